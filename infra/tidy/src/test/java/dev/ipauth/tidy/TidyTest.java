@@ -1,0 +1,112 @@
+package dev.ipauth.tidy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.google.googlejavaformat.java.Formatter;
+import com.google.googlejavaformat.java.FormatterException;
+import com.google.googlejavaformat.java.ImportOrderer;
+import com.google.googlejavaformat.java.JavaFormatterOptions.Style;
+import com.google.googlejavaformat.java.RemoveUnusedImports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class TidyTest {
+  private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
+  private static final boolean FIX = Boolean.getBoolean("tidy.fix");
+  private static final int LONGEST_FILE = 400;
+  private static final Pattern EMPTY_NAME =
+      Pattern.compile(".*(Manager|Utils?|Helper|Impl|Base|Common|Service)\\.java");
+  private static final Pattern CATCHES_EVERYTHING =
+      Pattern.compile("catch \\((final )?(Exception|Throwable) ");
+
+  @Test
+  void everySourceIsFormatted() throws IOException, FormatterException {
+    var formatter = new Formatter();
+    var unformatted = new TreeSet<String>();
+    for (Path source : sources()) {
+      String written = Files.readString(source);
+      String imports = RemoveUnusedImports.removeUnusedImports(written);
+      String formatted =
+          formatter.formatSource(ImportOrderer.reorderImports(imports, Style.GOOGLE));
+      if (!formatted.equals(written)) {
+        unformatted.add(REPOSITORY.relativize(source).toString());
+        if (FIX) {
+          Files.writeString(source, formatted);
+        }
+      }
+    }
+    assertEquals(
+        List.of(),
+        FIX ? List.of() : List.copyOf(unformatted),
+        "Not formatted; run: mvn -pl infra/tidy test -Dtidy.fix=true\n");
+  }
+
+  @Test
+  void noFileIsLongerThanAReaderHolds() {
+    assertNone("longer than " + LONGEST_FILE + " lines", source -> lines(source) > LONGEST_FILE);
+  }
+
+  @Test
+  void everyNameSaysWhatTheThingIs() {
+    assertNone("an empty name", source -> EMPTY_NAME.matcher(source.toString()).matches());
+  }
+
+  @Test
+  void nothingCatchesEverything() {
+    assertNone("catches everything", source -> CATCHES_EVERYTHING.matcher(read(source)).find());
+  }
+
+  @Test
+  void everyPackageSaysWhatItIs() throws IOException {
+    var silent =
+        sources().stream()
+            .filter(source -> source.toString().contains("src/main/java"))
+            .map(Path::getParent)
+            .distinct()
+            .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+            .map(folder -> REPOSITORY.relativize(folder).toString())
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(new TreeSet<String>(), silent, "Packages without a package-info.java");
+  }
+
+  private static void assertNone(String fault, Predicate<Path> hasFault) {
+    var faulty = sources().stream().filter(hasFault).map(REPOSITORY::relativize).toList();
+    assertEquals(List.of(), faulty, fault);
+    assertFalse(sources().isEmpty(), "No source was found, so nothing was held");
+  }
+
+  private static List<Path> sources() {
+    try (Stream<Path> files = Files.walk(REPOSITORY)) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> !file.toString().contains("/target/"))
+          .filter(file -> !file.toString().contains("/.aws-sam/"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long lines(Path source) {
+    return read(source).lines().count();
+  }
+
+  private static String read(Path source) {
+    try {
+      return Files.readString(source);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
