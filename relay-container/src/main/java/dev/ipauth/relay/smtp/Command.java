@@ -1,0 +1,56 @@
+package dev.ipauth.relay.smtp;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a device said in one line. {@link CommandParser} reads it. */
+public sealed interface Command {
+
+  /**
+   * Greets, by the old verb or the new.
+   *
+   * @param name what it calls itself, as sent: may be empty or no host name at all
+   */
+  record Hello(boolean extended, String name) implements Command {}
+
+  /** RFC 5321 section 4.1.1.2. */
+  record Mail(MailFrom from) implements Command {}
+
+  /** RFC 5321 section 4.1.1.3. */
+  record Rcpt(RcptTo to) implements Command {}
+
+  /** RFC 5321 section 4.1.1.4. */
+  record Data() implements Command {}
+
+  /**
+   * RFC 3030.
+   *
+   * @param size octets that follow this line, 0 or more
+   */
+  record Bdat(long size, boolean last) implements Command {}
+
+  /** RFC 3207. */
+  record StartTls() implements Command {}
+
+  /**
+   * RFC 4954.
+   *
+   * @param mechanism upper case
+   * @param initialResponse base64 as sent; null when there was none
+   */
+  record Auth(String mechanism, @Nullable String initialResponse) implements Command {}
+
+  record Rset() implements Command {}
+
+  record Noop() implements Command {}
+
+  record Vrfy() implements Command {}
+
+  record Expn() implements Command {}
+
+  record Help() implements Command {}
+
+  record Quit() implements Command {}
+
+  /** A line that is no command, with the reply that says why. */
+  record Malformed(Reply reply) implements Command {}
+}

@@ -1,0 +1,102 @@
+package dev.ipauth.relay.smtp;
+
+import dev.ipauth.tables.IpAddress;
+
+/** Every reply that the relay makes itself, beside where it comes from. */
+public final class Replies {
+  // RFC 5321 section 4.2.3, with the enhanced codes of RFC 3463 and the IANA registry.
+  public static final Reply OK = Reply.of(250, "2.0.0 OK");
+  public static final Reply SENDER_OK = Reply.of(250, "2.1.0 Sender OK");
+  public static final Reply BYE = Reply.of(221, "2.0.0 Bye");
+  public static final Reply CANNOT_VERIFY =
+      Reply.of(252, "2.5.0 Send some mail, and the next hop will say");
+  public static final Reply HELP =
+      Reply.of(214, "2.0.0 EHLO HELO MAIL RCPT DATA BDAT RSET NOOP AUTH STARTTLS QUIT");
+
+  // Faults of the conversation.
+  public static final Reply UNKNOWN_COMMAND = Reply.of(500, "5.5.1 Command not recognised");
+  public static final Reply LINE_TOO_LONG = Reply.of(500, "5.5.2 Line too long");
+  public static final Reply NUL_IN_COMMAND = Reply.of(500, "5.5.2 NUL in a command");
+  public static final Reply NOT_IMPLEMENTED = Reply.of(502, "5.5.1 Command not implemented");
+  public static final Reply HELLO_FIRST = Reply.of(503, "5.5.1 Say EHLO or HELO first");
+  public static final Reply MAIL_FIRST = Reply.of(503, "5.5.1 Say MAIL first");
+  public static final Reply RCPT_FIRST = Reply.of(503, "5.5.1 Say RCPT first");
+  public static final Reply MAIL_TWICE = Reply.of(503, "5.5.1 A message is under way already");
+  public static final Reply DATA_AFTER_BDAT = Reply.of(503, "5.5.1 DATA can't follow BDAT");
+  public static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1 No recipient was accepted");
+  public static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0 Too many errors, closing");
+
+  // RFC 3207.
+  public static final Reply READY_FOR_TLS = Reply.of(220, "2.0.0 Ready to start TLS");
+  public static final Reply TLS_ALREADY = Reply.of(503, "5.5.1 TLS is active already");
+  public static final Reply TLS_NOT_HERE = Reply.of(502, "5.5.1 STARTTLS is not offered here");
+
+  // RFC 4954.
+  public static final Reply AUTHENTICATED = Reply.of(235, "2.7.0 Authentication succeeded");
+  public static final Reply AUTH_REFUSED =
+      Reply.of(535, "5.7.8 Authentication credentials invalid");
+  public static final Reply AUTH_UNSURE =
+      Reply.of(454, "4.7.0 Authentication can't be checked now, try again later");
+  public static final Reply AUTH_NEEDS_TLS =
+      Reply.of(538, "5.7.11 Encryption required for authentication, say STARTTLS first");
+  public static final Reply AUTH_TWICE = Reply.of(503, "5.5.1 Authenticated already");
+  public static final Reply AUTH_DURING_MAIL =
+      Reply.of(503, "5.5.1 AUTH isn't possible while a message is under way");
+  public static final Reply AUTH_UNKNOWN_MECHANISM =
+      Reply.of(504, "5.5.4 Authentication mechanism not known, use PLAIN or LOGIN");
+  public static final Reply AUTH_CANCELLED = Reply.of(501, "5.7.0 Authentication cancelled");
+  public static final Reply AUTH_MALFORMED = Reply.of(501, "5.5.2 Not a valid AUTH response");
+  public static final Reply AUTH_TOO_LONG = Reply.of(500, "5.5.6 AUTH response too long");
+
+  // Who may send.
+  public static final Reply USER_DISABLED = Reply.of(550, "5.7.1 This SMTP user is disabled");
+  public static final Reply ACCESS_UNSURE =
+      Reply.of(451, "4.3.0 It can't be checked now who may send, try again later");
+  public static final Reply SENDER_NOT_ALLOWED =
+      Reply.of(550, "5.7.1 This SMTP user may not send as this address");
+  public static final Reply FROM_NOT_ALLOWED =
+      Reply.of(550, "5.7.1 This SMTP user may not send with this From header");
+
+  // The message.
+  public static final Reply SEND_TEXT = Reply.of(354, "End with <CRLF>.<CRLF>");
+  public static final Reply TOO_LARGE = Reply.of(552, "5.3.4 Message larger than this relay takes");
+  public static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3 Too many recipients");
+  public static final Reply LOOP = Reply.of(554, "5.4.6 Too many Received headers, mail is looping");
+  public static final Reply HEADER_TOO_LARGE = Reply.of(552, "5.3.4 Message header too large");
+  public static final Reply TEXT_LINE_TOO_LONG =
+      Reply.of(554, "5.6.0 A line of the message is longer than 1 MiB");
+  public static final Reply NEEDS_UTF8 =
+      Reply.of(553, "5.6.7 The next hop takes no address that isn't ASCII");
+
+  // Handing on.
+  public static final Reply NEXT_HOP_FAILED =
+      Reply.of(451, "4.4.1 The next hop can't take this now, try again later");
+
+  // The connection.
+  public static final Reply IDLE = Reply.of(421, "4.4.2 Idle for too long, closing");
+  public static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2 Shutting down, try again later");
+
+  private Replies() {}
+
+  /** RFC 5321 section 4.3.1. */
+  public static Reply greeting(String hostname) {
+    return Reply.of(220, hostname + " ESMTP");
+  }
+
+  /** Names the address, so that whoever reads the device's log knows what to nominate. */
+  public static Reply nobody(IpAddress from) {
+    return Reply.of(
+        530,
+        "5.7.0 Authentication required: no SMTP user nominates your address " + from);
+  }
+
+  /** RFC 5321 section 4.2.4: arguments that can't be read. */
+  public static Reply syntax(String what) {
+    return Reply.of(501, "5.5.4 " + what);
+  }
+
+  /** RFC 5321 section 4.1.1.11: a parameter of MAIL or RCPT that isn't known. */
+  public static Reply unknownParameter() {
+    return Reply.of(555, "5.5.4 A parameter is not known here");
+  }
+}
