@@ -16,8 +16,8 @@ public interface Access {
   /**
    * What a good AUTH leaves behind.
    *
-   * @param proof the hash that the password had; when the user's is another one by now, the password
-   *     no longer stands
+   * @param proof the hash that the password had; when the user's is another one by now, the
+   *     password no longer stands
    */
   record Login(Username username, PasswordHash proof) {}
 

@@ -24,7 +24,7 @@ public sealed interface Command {
   /**
    * RFC 3030.
    *
-   * @param size octets that follow this line, 0 or more
+   * @param size octets that follow this line, 0 to 10^18
    */
   record Bdat(long size, boolean last) implements Command {}
 
@@ -53,4 +53,14 @@ public sealed interface Command {
 
   /** A line that is no command, with the reply that says why. */
   record Malformed(Reply reply) implements Command {}
+
+  /** A line after which nobody knows what is command and what is text. */
+  record Unreadable(Reply reply) implements Command {}
+
+  /**
+   * Another protocol's beginning.
+   *
+   * @param protocol for the log: {@code http} or {@code tls}
+   */
+  record Foreign(String protocol) implements Command {}
 }

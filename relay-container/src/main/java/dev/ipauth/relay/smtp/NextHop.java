@@ -5,11 +5,11 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The way of one device's messages to the next hop, one message after another. Every reply is the
- * next hop's own, or {@link Replies#NEXT_HOP_FAILED} when it couldn't be reached or made no sense; a
- * stage never completes exceptionally, and completes on the thread that drives the session.
+ * next hop's own, or {@link Replies#NEXT_HOP_FAILED} when it couldn't be reached or made no sense;
+ * a stage never completes exceptionally, and completes on the thread that drives the session.
  *
- * <p>For each message: {@link #begin}, {@link #recipient} once or more, {@link #data}, then the text
- * (which goes past the session), and {@link #finish}. {@link #abandon} at any time instead.
+ * <p>For each message: {@link #begin}, {@link #recipient} once or more, {@link #data}, then the
+ * text (which goes past the session), and {@link #finish}. {@link #abandon} at any time instead.
  */
 public interface NextHop {
 
@@ -25,9 +25,7 @@ public interface NextHop {
   /** Begins a message. Nothing need go over before the first recipient. */
   void begin(MailFrom from);
 
-  /**
-   * Offers a recipient. What the next hop says against the sender comes as the answer here.
-   */
+  /** Offers a recipient. What the next hop says against the sender comes as the answer here. */
   CompletionStage<Reply> recipient(RcptTo to);
 
   /** Asks to begin the text: 354, or what the next hop says against it. */
@@ -37,8 +35,8 @@ public interface NextHop {
   CompletionStage<Reply> finish();
 
   /**
-   * Forgets the message, if there is one. When its text has begun, the connection is dropped without
-   * an end of data, so that the next hop can't take a part for the whole.
+   * Forgets the message, if there is one. When its text has begun, the connection is dropped
+   * without an end of data, so that the next hop can't take a part for the whole.
    */
   void abandon();
 }

@@ -22,7 +22,8 @@ public final class Replies {
   public static final Reply MAIL_FIRST = Reply.of(503, "5.5.1 Say MAIL first");
   public static final Reply RCPT_FIRST = Reply.of(503, "5.5.1 Say RCPT first");
   public static final Reply MAIL_TWICE = Reply.of(503, "5.5.1 A message is under way already");
-  public static final Reply DATA_AFTER_BDAT = Reply.of(503, "5.5.1 DATA can't follow BDAT");
+  public static final Reply BDAT_UNDER_WAY =
+      Reply.of(503, "5.5.1 Only BDAT or RSET can follow BDAT");
   public static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1 No recipient was accepted");
   public static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0 Too many errors, closing");
 
@@ -61,7 +62,8 @@ public final class Replies {
   public static final Reply SEND_TEXT = Reply.of(354, "End with <CRLF>.<CRLF>");
   public static final Reply TOO_LARGE = Reply.of(552, "5.3.4 Message larger than this relay takes");
   public static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3 Too many recipients");
-  public static final Reply LOOP = Reply.of(554, "5.4.6 Too many Received headers, mail is looping");
+  public static final Reply LOOP =
+      Reply.of(554, "5.4.6 Too many Received headers, mail is looping");
   public static final Reply HEADER_TOO_LARGE = Reply.of(552, "5.3.4 Message header too large");
   public static final Reply TEXT_LINE_TOO_LONG =
       Reply.of(554, "5.6.0 A line of the message is longer than 1 MiB");
@@ -86,8 +88,17 @@ public final class Replies {
   /** Names the address, so that whoever reads the device's log knows what to nominate. */
   public static Reply nobody(IpAddress from) {
     return Reply.of(
-        530,
-        "5.7.0 Authentication required: no SMTP user nominates your address " + from);
+        530, "5.7.0 Authentication required: no SMTP user nominates your address " + from);
+  }
+
+  /** RFC 3030 section 2. */
+  public static Reply chunkTaken(long octets) {
+    return Reply.of(250, "2.0.0 " + octets + " octets received");
+  }
+
+  /** Says what this is to whoever took it for something else. */
+  public static Reply notThisProtocol(String protocol) {
+    return Reply.of(554, "5.5.1 This is SMTP, not " + protocol);
   }
 
   /** RFC 5321 section 4.2.4: arguments that can't be read. */

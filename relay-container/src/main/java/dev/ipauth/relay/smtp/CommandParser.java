@@ -1,0 +1,89 @@
+package dev.ipauth.relay.smtp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Reads one line as a {@link Command}. Lenient where devices are (spaces, missing brackets, lower
+ * case), strict in what it lets through: no address or parameter that it returns holds a control
+ * character, so nothing that a device sends can become a second command at the next hop.
+ */
+final class CommandParser {
+  private static final Pattern HTTP_REQUEST =
+      Pattern.compile("[A-Z]{3,10} \\S+ HTTP/\\d.*", Pattern.DOTALL);
+  private static final Pattern CHUNK = Pattern.compile("(\\d{1,18})(?:\\s+(LAST))?");
+  private static final Pattern MECHANISM = Pattern.compile("[A-Z0-9_-]{1,20}");
+
+  private CommandParser() {}
+
+  /**
+   * @param line without its line end
+   */
+  static Command parse(byte[] line) {
+    for (byte octet : line) {
+      if (octet == 0) {
+        return new Command.Malformed(Replies.NUL_IN_COMMAND);
+      }
+    }
+    String text = new String(line, UTF_8).strip();
+    if (HTTP_REQUEST.matcher(text).matches()) {
+      return new Command.Foreign("http");
+    }
+    int space = endOfVerb(text);
+    return parse(text.substring(0, space).toUpperCase(Locale.ROOT), text.substring(space).strip());
+  }
+
+  private static int endOfVerb(String text) {
+    int end = 0;
+    while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static Command parse(String verb, String argument) {
+    return switch (verb) {
+      case "HELO" -> new Command.Hello(false, argument);
+      case "EHLO" -> new Command.Hello(true, argument);
+      case "MAIL" -> EnvelopeParser.mail(argument);
+      case "RCPT" -> EnvelopeParser.rcpt(argument);
+      case "DATA" -> alone(argument, new Command.Data());
+      case "BDAT" -> bdat(argument);
+      case "RSET" -> alone(argument, new Command.Rset());
+      case "QUIT" -> alone(argument, new Command.Quit());
+      case "STARTTLS" -> alone(argument, new Command.StartTls());
+      case "AUTH" -> auth(argument);
+      case "NOOP" -> new Command.Noop();
+      case "VRFY" -> new Command.Vrfy();
+      case "EXPN" -> new Command.Expn();
+      case "HELP" -> new Command.Help();
+      default -> new Command.Malformed(Replies.UNKNOWN_COMMAND);
+    };
+  }
+
+  private static Command alone(String argument, Command command) {
+    return argument.isEmpty()
+        ? command
+        : new Command.Malformed(Replies.syntax("This command takes no argument"));
+  }
+
+  private static Command bdat(String argument) {
+    var chunk = CHUNK.matcher(argument.toUpperCase(Locale.ROOT));
+    // Without a size nobody can tell where the next command begins, so the connection can't go on.
+    return chunk.matches()
+        ? new Command.Bdat(Long.parseLong(chunk.group(1)), chunk.group(2) != null)
+        : new Command.Unreadable(
+            Replies.syntax("Say BDAT with a size, and LAST with the last one"));
+  }
+
+  private static Command auth(String argument) {
+    String[] words = argument.split("\\s+", 3);
+    String mechanism = words[0].toUpperCase(Locale.ROOT);
+    if (words.length > 2 || !MECHANISM.matcher(mechanism).matches()) {
+      return new Command.Malformed(Replies.syntax("Say AUTH with a mechanism"));
+    }
+    return new Command.Auth(mechanism, words.length == 2 ? words[1] : null);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.ipauth.relay.smtp;
+
+import dev.ipauth.relay.smtp.Access.AuthenticatedBy;
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.SmtpUser;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session leaves behind for the operator. Whatever came from outside is as it came: whoever
+ * writes it down makes it harmless.
+ */
+public sealed interface Event {
+
+  /** A transaction whose text was read to its end, whatever became of it. */
+  record Message(
+      String id,
+      String smtpUser,
+      String accountId,
+      IpAddress ip,
+      AuthenticatedBy authenticatedBy,
+      String helo,
+      @Nullable String tls,
+      String mailFrom,
+      List<String> recipients,
+      long bytes,
+      Reply reply,
+      long millis)
+      implements Event {}
+
+  /**
+   * Something a device asked for and didn't get.
+   *
+   * @param smtpUser as far as known
+   * @param id of the transaction, when there was one
+   */
+  record Refused(
+      Reason reason,
+      @Nullable String id,
+      @Nullable String smtpUser,
+      IpAddress ip,
+      String helo,
+      @Nullable String tls,
+      @Nullable String mailFrom,
+      Reply reply)
+      implements Event {}
+
+  /** Why. The names are part of the log's format. */
+  enum Reason {
+    NOT_NOMINATED,
+    USER_DISABLED,
+    SENDER_NOT_ALLOWED,
+    AUTH_REFUSED,
+    AUTH_WITHOUT_TLS,
+    TABLES_UNREADABLE,
+    TOO_LARGE,
+    TOO_MANY_RECIPIENTS,
+    TOO_MANY_ERRORS,
+    RATE,
+    NEXT_HOP,
+    FOREIGN_PROTOCOL,
+    PROTOCOL
+  }
+
+  /** The transaction as its text ended, with the reply that the device gets. */
+  static Message message(Peer peer, Transaction transaction, long bytes, Reply reply, Instant now) {
+    SmtpUser user = transaction.permission.user();
+    return new Message(
+        transaction.id,
+        user.username().text(),
+        user.accountId(),
+        peer.ip(),
+        transaction.permission.by(),
+        peer.heloOrNothing(),
+        peer.tls(),
+        transaction.from.address(),
+        List.copyOf(transaction.recipients),
+        bytes,
+        reply,
+        Duration.between(transaction.began, now).toMillis());
+  }
+
+  /** A refusal, during this transaction if one was under way. */
+  static Refused refused(Peer peer, @Nullable Transaction transaction, Reason reason, Reply reply) {
+    boolean during = transaction != null;
+    return new Refused(
+        reason,
+        during ? transaction.id : null,
+        during ? transaction.permission.user().username().text() : null,
+        peer.ip(),
+        peer.heloOrNothing(),
+        peer.tls(),
+        during ? transaction.from.address() : null,
+        reply);
+  }
+
+  /** Takes events; never blocks and never fails. */
+  interface Journal {
+    void record(Event event);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.ipauth.relay.smtp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A message's header (RFC 5322 section 2.2), read for what the relay must know of it. Lines that
+ * are no field are passed over, never an end: some readers of mail go on behind them.
+ *
+ * @param fields in their order
+ */
+record Header(List<Field> fields) {
+
+  /**
+   * One field.
+   *
+   * @param name as written, without space around it
+   * @param body unfolded: continuation lines joined, their line ends gone
+   */
+  record Field(String name, String body) {}
+
+  Header {
+    fields = List.copyOf(fields);
+  }
+
+  /** Reads a block of lines that end in CRLF, the blank line not among them. */
+  static Header parse(byte[] block) {
+    var fields = new ArrayList<Field>();
+    for (String line : new String(block, UTF_8).split("\r\n")) {
+      int colon = line.indexOf(':');
+      if (isContinuation(line) && !fields.isEmpty()) {
+        Field folded = fields.removeLast();
+        fields.add(new Field(folded.name(), folded.body() + line));
+      } else if (isField(line)) {
+        fields.add(new Field(line.substring(0, colon).strip(), line.substring(colon + 1)));
+      }
+    }
+    return new Header(fields);
+  }
+
+  private static boolean isContinuation(String line) {
+    return line.startsWith(" ") || line.startsWith("\t");
+  }
+
+  /**
+   * Whether a line begins a field: printable ASCII and a colon; obsolete syntax allows space before
+   * it.
+   */
+  static boolean isField(String line) {
+    int colon = line.indexOf(':');
+    String name = colon < 0 ? "" : line.substring(0, colon).stripTrailing();
+    return !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 127);
+  }
+
+  boolean has(String name) {
+    return count(name) > 0;
+  }
+
+  int count(String name) {
+    return bodies(name).size();
+  }
+
+  List<String> bodies(String name) {
+    return fields.stream().filter(f -> f.name().equalsIgnoreCase(name)).map(Field::body).toList();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.ipauth.relay.smtp;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the text back until its header is complete, lets the rules see it, puts the trace fields on
+ * top, and lets everything after it through as it comes. What reaches it has whole CRLFs only.
+ */
+final class HeaderGate implements TextOut {
+  private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
+
+  private final HeaderRules rules;
+  private final int maxHeaderBytes;
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream(1024);
+  private boolean passed;
+  private @Nullable Reply refusal;
+  private int lineStart;
+
+  private ByteBuffer in = ByteBuffer.allocate(0);
+  private @Nullable TextOut out;
+
+  HeaderGate(HeaderRules rules, int maxHeaderBytes) {
+    this.rules = rules;
+    this.maxHeaderBytes = maxHeaderBytes;
+  }
+
+  /** Says what the next slices are slices of, and where they go. */
+  void between(ByteBuffer in, TextOut out) {
+    this.in = in;
+    this.out = out;
+  }
+
+  /** Why the message is refused; null as long as it isn't. */
+  @Nullable Reply refusal() {
+    return refusal;
+  }
+
+  /** Lets nothing more through. The first reason stands. */
+  void refuse(Reply reply) {
+    if (refusal == null) {
+      refusal = reply;
+      held.reset();
+    }
+  }
+
+  @Override
+  public void slice(int from, int to) {
+    int at = from;
+    while (at < to && !passed && refusal == null) {
+      hold(in.get(at++));
+    }
+    if (at < to && refusal == null && out != null) {
+      out.slice(at, to);
+    }
+  }
+
+  @Override
+  public void insert(byte[] octets) {
+    int at = 0;
+    while (at < octets.length && !passed && refusal == null) {
+      hold(octets[at++]);
+    }
+    if (at < octets.length && refusal == null && out != null) {
+      out.insert(Arrays.copyOfRange(octets, at, octets.length));
+    }
+  }
+
+  /** The text has ended: if its header never did, all of it was header. */
+  void end() {
+    if (!passed && refusal == null) {
+      pass(held.toByteArray(), new byte[0]);
+    }
+  }
+
+  private void hold(byte octet) {
+    held.write(octet);
+    if (octet == '\n') {
+      endOfLine();
+    } else if (held.size() > maxHeaderBytes) {
+      refuse(Replies.HEADER_TOO_LARGE);
+    }
+  }
+
+  private void endOfLine() {
+    byte[] all = held.size() == lineStart + 2 || lineStart == 0 ? held.toByteArray() : null;
+    if (all != null && all.length == lineStart + 2) {
+      pass(Arrays.copyOf(all, lineStart), CRLF);
+    } else if (all != null && !Header.isField(new String(all, UTF_8))) {
+      // No header at all: without a blank line the trace fields would swallow the text's first
+      // line.
+      pass(new byte[0], concat(CRLF, all));
+    }
+    lineStart = held.size();
+  }
+
+  private void pass(byte[] header, byte[] rest) {
+    passed = true;
+    switch (rules.judge(Header.parse(header))) {
+      case HeaderRules.Refused(Reply reply) -> refuse(reply);
+      case HeaderRules.Passed(byte[] trace) -> {
+        if (out != null) {
+          out.insert(concat(trace, concat(header, rest)));
+        }
+      }
+    }
+    held.reset();
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+}

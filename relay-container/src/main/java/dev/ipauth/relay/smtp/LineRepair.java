@@ -1,0 +1,263 @@
+package dev.ipauth.relay.smtp;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Makes canonical, dot-stuffed text of what a device sends, and finds its end. What leaves holds no
+ * CR without LF, no LF without CR and no NUL, and ends no message: that is what keeps a second
+ * message from being smuggled past the next hop (SEC Consult's "SMTP smuggling", 2023).
+ *
+ * <ul>
+ *   <li>Only CRLF . CRLF ends the text, and a repaired line end is no CRLF.
+ *   <li>A lone LF becomes CRLF; a lone CR and a NUL become a space.
+ *   <li>A dot that a repair puts at the start of a line is stuffed.
+ * </ul>
+ *
+ * <p>Octets that are right already are never copied: they are passed on as slices of the input.
+ * What can't be judged before the next octet is held back, at most {@code ".\r"}, so that the
+ * result doesn't depend on where the input was split.
+ */
+final class LineRepair {
+  private static final byte[] NOTHING = {};
+  private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
+  private static final byte[] SPACE = " ".getBytes(US_ASCII);
+  private static final byte[] DOT = ".".getBytes(US_ASCII);
+  private static final byte[] CR = "\r".getBytes(US_ASCII);
+  private static final byte[] DOT_SPACE = ". ".getBytes(US_ASCII);
+  private static final byte[] LINE_OF_A_DOT = "..\r\n".getBytes(US_ASCII);
+
+  /** How a text's end is told. */
+  enum Framing {
+    /** {@code DATA}: dot-stuffed, ended by CRLF . CRLF. */
+    DOT,
+    /** {@code BDAT}: counted by whoever reads it, not dot-stuffed. */
+    COUNTED
+  }
+
+  private enum State {
+    /** After CRLF, or at the very beginning: a dot may be the final one. */
+    LINE_START,
+    /** Where every dot is text: after a repaired line end, or after any in counted text. */
+    LINE_START_UNSTUFFED,
+    IN_LINE,
+    AFTER_CR,
+    AFTER_DOT,
+    AFTER_DOT_CR,
+    ENDED
+  }
+
+  private final State afterCrlf;
+  private final TextOut out;
+  private State state;
+  private long size;
+  private int lineLength;
+  private int longestLine;
+
+  // Of what is held back, how many octets came in earlier buffers and so can't be sliced any more.
+  private int carried;
+
+  // The buffer being read: all before "from" has been passed on, "at" is the octet looked at.
+  private ByteBuffer in = ByteBuffer.allocate(0);
+  private int from;
+  private int at;
+
+  LineRepair(Framing framing, TextOut out) {
+    afterCrlf = framing == Framing.DOT ? State.LINE_START : State.LINE_START_UNSTUFFED;
+    this.out = out;
+    state = afterCrlf;
+  }
+
+  /** Octets of text so far, without the final dot and the dots of stuffing. */
+  long size() {
+    return size;
+  }
+
+  /** The longest line so far, in octets, its line end included. */
+  int longestLine() {
+    return longestLine;
+  }
+
+  /**
+   * Reads all of the buffer, or up to and including the final dot's CRLF.
+   *
+   * @return whether the end was found
+   */
+  boolean take(ByteBuffer buffer) {
+    in = buffer;
+    from = buffer.position();
+    at = from;
+    while (at < in.limit() && state != State.ENDED) {
+      step(in.get(at));
+    }
+    passUpToHeld();
+    carried = held();
+    buffer.position(at);
+    return state == State.ENDED;
+  }
+
+  /** Ends a counted text: what is held back is judged, and the last line gets its line end. */
+  void end() {
+    if (state == State.AFTER_CR) {
+      out.insert(SPACE);
+      state = State.IN_LINE;
+    }
+    if (state == State.IN_LINE) {
+      out.insert(CRLF);
+    }
+    state = State.ENDED;
+  }
+
+  private void step(byte octet) {
+    switch (state) {
+      case LINE_START -> lineStart(octet);
+      case LINE_START_UNSTUFFED -> lineStartUnstuffed(octet);
+      case IN_LINE -> inLine();
+      case AFTER_CR -> afterCr(octet);
+      case AFTER_DOT -> afterDot(octet);
+      case AFTER_DOT_CR -> afterDotCr(octet);
+      case ENDED -> throw new IllegalStateException("The text has ended");
+    }
+  }
+
+  private void lineStart(byte octet) {
+    if (octet == '.') {
+      at++;
+      state = State.AFTER_DOT;
+    } else {
+      state = State.IN_LINE;
+    }
+  }
+
+  private void lineStartUnstuffed(byte octet) {
+    if (octet == '.') {
+      replaceHeld(DOT);
+    }
+    state = State.IN_LINE;
+  }
+
+  private void inLine() {
+    int special = nextSpecial(in, at);
+    count(special - at);
+    at = special;
+    if (at < in.limit()) {
+      switch (in.get(at)) {
+        case '\r' -> {
+          at++;
+          state = State.AFTER_CR;
+        }
+        case '\n' -> repairLineEnd(CRLF);
+        default -> repairOctet();
+      }
+    }
+  }
+
+  private void afterCr(byte octet) {
+    if (octet == '\n') {
+      keepHeld(CR);
+      count(1);
+      endLine(afterCrlf);
+    } else {
+      replaceHeld(SPACE);
+      count(1);
+      state = State.IN_LINE;
+    }
+  }
+
+  private void afterDot(byte octet) {
+    switch (octet) {
+      case '\r' -> {
+        at++;
+        state = State.AFTER_DOT_CR;
+      }
+      // Repaired to CRLF, this LF would make a final dot that the device has not sent.
+      case '\n' -> repairLineEnd(LINE_OF_A_DOT);
+      default -> {
+        keepHeld(DOT);
+        state = State.IN_LINE;
+      }
+    }
+  }
+
+  private void afterDotCr(byte octet) {
+    if (octet == '\n') {
+      replaceHeld(NOTHING);
+      from = ++at;
+      state = State.ENDED;
+    } else {
+      replaceHeld(DOT_SPACE);
+      count(1);
+      state = State.IN_LINE;
+    }
+  }
+
+  /** The LF looked at, and what is held back before it, become these octets. */
+  private void repairLineEnd(byte[] octets) {
+    replaceHeld(octets);
+    from = at + 1;
+    endLine(State.LINE_START_UNSTUFFED);
+  }
+
+  private void repairOctet() {
+    replaceHeld(SPACE);
+    from = ++at;
+    count(1);
+  }
+
+  private void endLine(State next) {
+    at++;
+    count(1);
+    lineLength = 0;
+    state = next;
+  }
+
+  private void count(int octets) {
+    size += octets;
+    lineLength += octets;
+    longestLine = Math.max(longestLine, lineLength);
+  }
+
+  /** How many octets before {@link #at} can't be judged yet. */
+  private int held() {
+    return switch (state) {
+      case AFTER_CR, AFTER_DOT -> 1;
+      case AFTER_DOT_CR -> 2;
+      case LINE_START, LINE_START_UNSTUFFED, IN_LINE, ENDED -> 0;
+    };
+  }
+
+  private void keepHeld(byte[] octets) {
+    if (carried > 0) {
+      out.insert(octets);
+      carried = 0;
+    }
+  }
+
+  private void replaceHeld(byte[] octets) {
+    passUpToHeld();
+    from = at;
+    carried = 0;
+    if (octets.length > 0) {
+      out.insert(octets);
+    }
+  }
+
+  private void passUpToHeld() {
+    int to = at - (held() - carried);
+    if (to > from) {
+      out.slice(from, to);
+    }
+  }
+
+  private static int nextSpecial(ByteBuffer in, int from) {
+    int limit = in.limit();
+    for (int i = from; i < limit; i++) {
+      byte octet = in.get(i);
+      if (octet == '\n' || octet == '\r' || octet == 0) {
+        return i;
+      }
+    }
+    return limit;
+  }
+}

@@ -1,0 +1,383 @@
+package dev.ipauth.relay.smtp;
+
+import dev.ipauth.relay.smtp.Access.AuthAnswer;
+import dev.ipauth.relay.smtp.Access.Login;
+import dev.ipauth.relay.smtp.Access.Permission;
+import dev.ipauth.relay.smtp.Event.Reason;
+import dev.ipauth.relay.smtp.LineRepair.Framing;
+import dev.ipauth.relay.smtp.NextHop.Extension;
+import dev.ipauth.relay.smtp.Step.AskAuth;
+import dev.ipauth.relay.smtp.Step.DropChunk;
+import dev.ipauth.relay.smtp.Step.HangUp;
+import dev.ipauth.relay.smtp.Step.ReadChunk;
+import dev.ipauth.relay.smtp.Step.ReadText;
+import dev.ipauth.relay.smtp.Step.Say;
+import dev.ipauth.relay.smtp.Step.StartTls;
+import dev.ipauth.relay.smtp.Step.Wait;
+import dev.ipauth.tables.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection's conversation (RFC 5321): what is known of the device, the transaction under way,
+ * and the step that follows each command.
+ *
+ * <p>Two rules hold whatever is said. Who may send is decided anew at every {@code MAIL}, and a
+ * trusted address relaxes no rule of the protocol. And every way out of a transaction, good or bad,
+ * goes through {@link #endTransaction}.
+ *
+ * <p>Not thread-safe: one thread drives it, and runs what a {@link Wait} leads to.
+ */
+public final class Session {
+  private final Terms terms;
+  private final Surroundings around;
+  private final NextHop nextHop;
+  private Peer peer;
+  private @Nullable Login login;
+  private @Nullable AuthDialogue dialogue;
+  private @Nullable Transaction transaction;
+  private int errors;
+
+  /**
+   * A conversation that begins with {@link #greeting}.
+   *
+   * @param tls the TLS version where TLS comes first, null on a port that begins in the clear
+   */
+  public Session(
+      Terms terms, Surroundings around, NextHop nextHop, IpAddress client, @Nullable String tls) {
+    this.terms = terms;
+    this.around = around;
+    this.nextHop = nextHop;
+    this.peer = Peer.connected(client, tls);
+  }
+
+  public Reply greeting() {
+    return Replies.greeting(terms.hostname());
+  }
+
+  /** Takes the command that was read. */
+  public Step on(Command command) {
+    if (errors >= terms.maxErrors()) {
+      return hangUp(Reason.TOO_MANY_ERRORS, Replies.TOO_MANY_ERRORS);
+    }
+    return switch (command) {
+      case Command.Hello(boolean extended, String name) -> hello(extended, name);
+      case Command.Mail(MailFrom from) -> mail(from);
+      case Command.Rcpt(RcptTo to) -> rcpt(to);
+      case Command.Data() -> data();
+      case Command.Bdat(long size, boolean last) -> bdat(size, last);
+      case Command.Auth(String mechanism, String initial) -> auth(mechanism, initial);
+      case Command.StartTls() -> startTls();
+      case Command.Rset() -> rset();
+      case Command.Noop() -> new Say(Replies.OK);
+      case Command.Vrfy() -> new Say(Replies.CANNOT_VERIFY);
+      case Command.Expn() -> fault(Replies.NOT_IMPLEMENTED);
+      case Command.Help() -> new Say(Replies.HELP);
+      case Command.Quit() -> new HangUp(Replies.BYE);
+      case Command.Malformed(Reply reply) -> fault(reply);
+      case Command.Unreadable(Reply reply) -> hangUp(Reason.PROTOCOL, reply);
+      case Command.Foreign(String protocol) ->
+          hangUp(Reason.FOREIGN_PROTOCOL, Replies.notThisProtocol(protocol));
+    };
+  }
+
+  /** The connection is gone. */
+  public void closed() {
+    endTransaction();
+  }
+
+  // --- Greeting, TLS -----------------------------------------------------------------------------
+
+  private Step hello(boolean extended, String name) {
+    endTransaction();
+    peer = peer.calledItself(name, extended);
+    return new Say(extended ? new Reply(250, extensions()) : Reply.of(250, terms.hostname()));
+  }
+
+  private List<String> extensions() {
+    var lines =
+        new ArrayList<>(
+            List.of(
+                terms.hostname(),
+                "PIPELINING",
+                "SIZE " + terms.maxMessageBytes(),
+                "8BITMIME",
+                "ENHANCEDSTATUSCODES",
+                "CHUNKING"));
+    nextHop.extensions().stream().sorted().map(Extension::name).forEach(lines::add);
+    if (terms.startTls() && peer.tls() == null) {
+      lines.add("STARTTLS");
+    }
+    if (mayAuthenticate()) {
+      lines.add("AUTH PLAIN LOGIN");
+    }
+    return lines;
+  }
+
+  private boolean mayAuthenticate() {
+    return peer.tls() != null || terms.authWithoutTls();
+  }
+
+  private Step startTls() {
+    if (peer.tls() != null) {
+      return fault(Replies.TLS_ALREADY);
+    }
+    return terms.startTls() ? new StartTls(Replies.READY_FOR_TLS) : fault(Replies.TLS_NOT_HERE);
+  }
+
+  /** TLS has begun after STARTTLS: nothing said before it counts (RFC 3207 section 4.2). */
+  public void onTls(String version) {
+    endTransaction();
+    login = null;
+    peer = Peer.connected(peer.ip(), version);
+  }
+
+  // --- AUTH (RFC 4954) ---------------------------------------------------------------------------
+
+  private Step auth(String mechanism, @Nullable String initialResponse) {
+    if (login != null) {
+      return fault(Replies.AUTH_TWICE);
+    }
+    if (transaction != null) {
+      return fault(Replies.AUTH_DURING_MAIL);
+    }
+    if (!mayAuthenticate()) {
+      return refuse(Reason.AUTH_WITHOUT_TLS, Replies.AUTH_NEEDS_TLS);
+    }
+    dialogue = AuthDialogue.of(mechanism);
+    return dialogue == null
+        ? fault(Replies.AUTH_UNKNOWN_MECHANISM)
+        : follow(dialogue.begin(initialResponse));
+  }
+
+  /** Takes the line that was asked for by {@link AskAuth}. */
+  public Step onAuthLine(String line) {
+    if (dialogue == null) {
+      throw new IllegalStateException("No AUTH is under way");
+    }
+    return follow(dialogue.answer(line));
+  }
+
+  private Step follow(AuthDialogue.Turn turn) {
+    return switch (turn) {
+      case AuthDialogue.Turn.Ask(Reply prompt) -> new AskAuth(prompt);
+      case AuthDialogue.Turn.Failed(Reply reply) -> fault(reply);
+      case AuthDialogue.Turn.Given(String username, String password) ->
+          new Wait<>(
+              around.access().authenticate(username, password, peer.ip()), this::authenticated);
+    };
+  }
+
+  private Step authenticated(AuthAnswer answer) {
+    return switch (answer) {
+      case AuthAnswer.Accepted(Login accepted) -> {
+        login = accepted;
+        yield new Say(Replies.AUTHENTICATED);
+      }
+      case AuthAnswer.Refused() -> refuse(Reason.AUTH_REFUSED, Replies.AUTH_REFUSED);
+      case AuthAnswer.Unsure() -> refuse(Reason.TABLES_UNREADABLE, Replies.AUTH_UNSURE);
+    };
+  }
+
+  // --- The envelope ------------------------------------------------------------------------------
+
+  private Step mail(MailFrom from) {
+    if (peer.helo() == null) {
+      return fault(Replies.HELLO_FIRST);
+    }
+    if (transaction != null) {
+      return fault(Replies.MAIL_TWICE);
+    }
+    if (!offers(Extension.DSN, from.ret() != null || from.envid() != null)
+        || !offers(Extension.SMTPUTF8, from.utf8())) {
+      return fault(Replies.unknownParameter());
+    }
+    if (!from.utf8() && !isAscii(from.address())) {
+      return fault(Replies.NEEDS_UTF8);
+    }
+    return new Wait<>(
+        around.access().permission(peer.ip(), login), permission -> permitted(from, permission));
+  }
+
+  private Step permitted(MailFrom from, Permission permission) {
+    return switch (permission) {
+      case Permission.Granted granted -> granted(from, granted);
+      case Permission.Disabled() -> refuse(Reason.USER_DISABLED, Replies.USER_DISABLED);
+      case Permission.Nobody() -> refuse(Reason.NOT_NOMINATED, Replies.nobody(peer.ip()));
+      case Permission.Unsure() -> refuse(Reason.TABLES_UNREADABLE, Replies.ACCESS_UNSURE);
+    };
+  }
+
+  private Step granted(MailFrom from, Permission.Granted granted) {
+    if (from.size() > terms.maxMessageBytes()) {
+      return refuse(Reason.TOO_LARGE, Replies.TOO_LARGE);
+    }
+    if (!granted.user().maySendAs(from.address())) {
+      return refuse(Reason.SENDER_NOT_ALLOWED, Replies.SENDER_NOT_ALLOWED);
+    }
+    transaction = new Transaction(around.ids().get(), from, granted, around.clock().instant());
+    nextHop.begin(from);
+    return new Say(Replies.SENDER_OK);
+  }
+
+  private Step rcpt(RcptTo to) {
+    Transaction current = transaction;
+    if (current == null) {
+      return fault(peer.helo() == null ? Replies.HELLO_FIRST : Replies.MAIL_FIRST);
+    }
+    if (current.chunks != null) {
+      return fault(Replies.BDAT_UNDER_WAY);
+    }
+    if (!offers(Extension.DSN, to.notifyOn() != null || to.orcpt() != null)) {
+      return fault(Replies.unknownParameter());
+    }
+    if (!current.from.utf8() && !isAscii(to.address())) {
+      return fault(Replies.NEEDS_UTF8);
+    }
+    if (current.recipients.size() >= terms.maxRecipients()) {
+      return refuse(Reason.TOO_MANY_RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
+    }
+    current.offered = true;
+    return new Wait<>(nextHop.recipient(to), reply -> offered(current, to, reply));
+  }
+
+  private Step offered(Transaction current, RcptTo to, Reply reply) {
+    if (!reply.isPositive()) {
+      return passOn(reply);
+    }
+    current.recipients.add(to.address());
+    return new Say(reply);
+  }
+
+  private boolean offers(Extension extension, boolean needed) {
+    return !needed || nextHop.extensions().contains(extension);
+  }
+
+  private static boolean isAscii(String address) {
+    return address.chars().allMatch(c -> c < 128);
+  }
+
+  // --- The message -------------------------------------------------------------------------------
+
+  private Step data() {
+    Transaction current = transaction;
+    if (current == null || current.recipients.isEmpty() || current.chunks != null) {
+      return fault(whyNoText(current));
+    }
+    return new Wait<>(
+        nextHop.data(),
+        reply ->
+            reply.code() == 354
+                ? new ReadText(Replies.SEND_TEXT, text(current, Framing.DOT))
+                : textRefused(reply));
+  }
+
+  private Reply whyNoText(@Nullable Transaction current) {
+    if (current == null) {
+      return peer.helo() == null ? Replies.HELLO_FIRST : Replies.MAIL_FIRST;
+    }
+    if (current.chunks != null) {
+      return Replies.BDAT_UNDER_WAY;
+    }
+    return current.offered ? Replies.NO_RECIPIENTS : Replies.RCPT_FIRST;
+  }
+
+  private Step textRefused(Reply reply) {
+    endTransaction();
+    return passOn(reply);
+  }
+
+  private MessageText text(Transaction current, Framing framing) {
+    var rules = new HeaderRules(current.permission.user(), trace(current));
+    return new MessageText(framing, rules, terms.maxMessageBytes(), terms.maxHeaderBytes());
+  }
+
+  private Trace trace(Transaction current) {
+    return new Trace(terms.hostname(), peer, login != null, current, around.clock().instant());
+  }
+
+  /** The text asked for by {@link ReadText} was read to its end. */
+  public Step onTextEnd(MessageText text) {
+    Reply refusal = text.refusal();
+    return refusal == null
+        ? new Wait<>(nextHop.finish(), reply -> ended(text, reply))
+        : ended(text, refusal);
+  }
+
+  /** RFC 3030: the chunk's octets follow, whatever becomes of them. */
+  private Step bdat(long size, boolean last) {
+    Transaction current = transaction;
+    if (current != null && current.chunks != null) {
+      return new ReadChunk(size, last, current.chunks);
+    }
+    if (current == null || current.recipients.isEmpty()) {
+      errors++;
+      return new DropChunk(size, whyNoText(current));
+    }
+    return new Wait<>(
+        nextHop.data(),
+        reply -> {
+          if (reply.code() == 354) {
+            current.chunks = text(current, Framing.COUNTED);
+            return new ReadChunk(size, last, current.chunks);
+          }
+          endTransaction();
+          return new DropChunk(size, reply);
+        });
+  }
+
+  /** The chunk asked for by {@link ReadChunk} was read, and if it was the last, the text ended. */
+  public Step onChunkEnd(ReadChunk chunk) {
+    boolean more = !chunk.last() && chunk.text().refusal() == null;
+    return more ? new Say(Replies.chunkTaken(chunk.size())) : onTextEnd(chunk.text());
+  }
+
+  private Step ended(MessageText text, Reply reply) {
+    Transaction current = transaction;
+    if (current != null) {
+      around
+          .journal()
+          .record(Event.message(peer, current, text.size(), reply, around.clock().instant()));
+    }
+    endTransaction();
+    return new Say(reply);
+  }
+
+  private Step rset() {
+    endTransaction();
+    return new Say(Replies.OK);
+  }
+
+  private void endTransaction() {
+    transaction = null;
+    dialogue = null;
+    nextHop.abandon();
+  }
+
+  // --- What isn't done ---------------------------------------------------------------------------
+
+  /** The device's own fault. */
+  private Step fault(Reply reply) {
+    errors++;
+    return new Say(reply);
+  }
+
+  /** What the relay's rules don't allow. */
+  private Step refuse(Reason reason, Reply reply) {
+    errors += reply.isTransient() ? 0 : 1;
+    around.journal().record(Event.refused(peer, transaction, reason, reply));
+    return new Say(reply);
+  }
+
+  /** What the next hop refuses: no fault of the device's. */
+  private Step passOn(Reply reply) {
+    around.journal().record(Event.refused(peer, transaction, Reason.NEXT_HOP, reply));
+    return new Say(reply);
+  }
+
+  private Step hangUp(Reason reason, Reply reply) {
+    around.journal().record(Event.refused(peer, transaction, reason, reply));
+    return new HangUp(reply);
+  }
+}
