@@ -83,16 +83,15 @@ public sealed interface Event {
   }
 
   /** A refusal, during this transaction if one was under way. */
-  static Refused refused(Peer peer, @Nullable Transaction transaction, Reason reason, Reply reply) {
-    boolean during = transaction != null;
+  static Refused refused(Peer peer, @Nullable Transaction during, Reason reason, Reply reply) {
     return new Refused(
         reason,
-        during ? transaction.id : null,
-        during ? transaction.permission.user().username().text() : null,
+        during == null ? null : during.id,
+        during == null ? null : during.permission.user().username().text(),
         peer.ip(),
         peer.heloOrNothing(),
         peer.tls(),
-        during ? transaction.from.address() : null,
+        during == null ? null : during.from.address(),
         reply);
   }
 

@@ -28,7 +28,7 @@ record Header(List<Field> fields) {
   /** Reads a block of lines that end in CRLF, the blank line not among them. */
   static Header parse(byte[] block) {
     var fields = new ArrayList<Field>();
-    for (String line : new String(block, UTF_8).split("\r\n")) {
+    for (String line : new String(block, UTF_8).split("\r\n", -1)) {
       int colon = line.indexOf(':');
       if (isContinuation(line) && !fields.isEmpty()) {
         Field folded = fields.removeLast();
