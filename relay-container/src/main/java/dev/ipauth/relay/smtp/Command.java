@@ -2,8 +2,17 @@ package dev.ipauth.relay.smtp;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a device said in one line. {@link CommandParser} reads it. */
+/** What a device said in one line. */
 public sealed interface Command {
+
+  /**
+   * Reads a line. Never fails: what can't be read is a command too.
+   *
+   * @param line without its line end
+   */
+  static Command parse(byte[] line) {
+    return CommandParser.parse(line);
+  }
 
   /**
    * Greets, by the old verb or the new.
@@ -53,6 +62,9 @@ public sealed interface Command {
 
   /** A line that is no command, with the reply that says why. */
   record Malformed(Reply reply) implements Command {}
+
+  /** A line of more than 4,096 octets. */
+  record Overlong() implements Command {}
 
   /** A line after which nobody knows what is command and what is text. */
   record Unreadable(Reply reply) implements Command {}

@@ -28,15 +28,19 @@ record Header(List<Field> fields) {
   /** Reads a block of lines that end in CRLF, the blank line not among them. */
   static Header parse(byte[] block) {
     var fields = new ArrayList<Field>();
+    String name = "";
+    var body = new StringBuilder();
     for (String line : new String(block, UTF_8).split("\r\n", -1)) {
-      int colon = line.indexOf(':');
-      if (isContinuation(line) && !fields.isEmpty()) {
-        Field folded = fields.removeLast();
-        fields.add(new Field(folded.name(), folded.body() + line));
+      if (isContinuation(line)) {
+        body.append(line);
       } else if (isField(line)) {
-        fields.add(new Field(line.substring(0, colon).strip(), line.substring(colon + 1)));
+        fields.add(new Field(name, body.toString()));
+        int colon = line.indexOf(':');
+        name = line.substring(0, colon).stripTrailing();
+        body = new StringBuilder(line.substring(colon + 1));
       }
     }
+    fields.add(new Field(name, body.toString()));
     return new Header(fields);
   }
 

@@ -25,6 +25,10 @@ public final class Replies {
   public static final Reply BDAT_UNDER_WAY =
       Reply.of(503, "5.5.1 Only BDAT or RSET can follow BDAT");
   public static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1 No recipient was accepted");
+  public static final Reply BEFORE_GREETING =
+      Reply.of(554, "5.5.1 Wait for the greeting before speaking");
+  public static final Reply BEHIND_STARTTLS =
+      Reply.of(554, "5.5.1 Nothing may be sent behind STARTTLS");
   public static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0 Too many errors, closing");
 
   // RFC 3207.

@@ -39,17 +39,12 @@ public final class Session {
   private @Nullable Transaction transaction;
   private int errors;
 
-  /**
-   * A conversation that begins with {@link #greeting}.
-   *
-   * @param tls the TLS version where TLS comes first, null on a port that begins in the clear
-   */
-  public Session(
-      Terms terms, Surroundings around, NextHop nextHop, IpAddress client, @Nullable String tls) {
+  /** A conversation that begins in the clear, with {@link #greeting}. */
+  public Session(Terms terms, Surroundings around, NextHop nextHop, IpAddress client) {
     this.terms = terms;
     this.around = around;
     this.nextHop = nextHop;
-    this.peer = Peer.connected(client, tls);
+    this.peer = Peer.connected(client, null);
   }
 
   public Reply greeting() {
@@ -76,10 +71,22 @@ public final class Session {
       case Command.Help() -> new Say(Replies.HELP);
       case Command.Quit() -> new HangUp(Replies.BYE);
       case Command.Malformed(Reply reply) -> fault(reply);
+      case Command.Overlong() -> fault(Replies.LINE_TOO_LONG);
       case Command.Unreadable(Reply reply) -> hangUp(Reason.PROTOCOL, reply);
       case Command.Foreign(String protocol) ->
           hangUp(Reason.FOREIGN_PROTOCOL, Replies.notThisProtocol(protocol));
     };
+  }
+
+  /** Whether a message is under way, so that ending the connection now would cost it. */
+  public boolean isInTransaction() {
+    return transaction != null;
+  }
+
+  /** Ends the connection between commands, for a reason that is the relay's. */
+  public Step end(Reply reply) {
+    endTransaction();
+    return new HangUp(reply);
   }
 
   /** The connection is gone. */
@@ -126,7 +133,7 @@ public final class Session {
     return terms.startTls() ? new StartTls(Replies.READY_FOR_TLS) : fault(Replies.TLS_NOT_HERE);
   }
 
-  /** TLS has begun after STARTTLS: nothing said before it counts (RFC 3207 section 4.2). */
+  /** TLS has begun: nothing said before it counts (RFC 3207 section 4.2). */
   public void onTls(String version) {
     endTransaction();
     login = null;

@@ -1,0 +1,46 @@
+package dev.ipauth.relay.wire;
+
+import dev.ipauth.relay.smtp.MessageText;
+import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Step;
+
+/** What the next octets from the device are. */
+sealed interface Reading {
+
+  /** Too early: nobody has been greeted yet. */
+  record BeforeGreeting() implements Reading {}
+
+  /** A command. */
+  record CommandLine() implements Reading {}
+
+  /** The rest of a line that is too long to be one. */
+  record OverlongLine() implements Reading {}
+
+  /** An answer within AUTH. */
+  record AuthLine() implements Reading {}
+
+  /** Text up to its final dot. */
+  record Text(MessageText text) implements Reading {}
+
+  /**
+   * Counted text.
+   *
+   * @param left octets that haven't come yet
+   */
+  record Chunk(Step.ReadChunk chunk, long left) implements Reading {}
+
+  /**
+   * Octets that nobody wants, with the reply when they are over.
+   *
+   * @param left octets that haven't come yet
+   */
+  record Dropped(long left, Reply reply) implements Reading {}
+
+  /** Nothing: an answer is awaited, or TLS is beginning. */
+  record Nothing() implements Reading {}
+
+  /**
+   * The last word is said; what still comes is thrown away, so that no reset swallows that word.
+   */
+  record Over() implements Reading {}
+}

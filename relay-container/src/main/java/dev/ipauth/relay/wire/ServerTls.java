@@ -1,0 +1,77 @@
+package dev.ipauth.relay.wire;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/**
+ * The relay's side of TLS: BoringSSL where it runs, else the JDK's. TLS 1.2 and 1.3, and from 1.0
+ * on the ports that are opened for old devices.
+ */
+public final class ServerTls {
+  private static final System.Logger LOG = System.getLogger(ServerTls.class.getName());
+  private static final String[] MODERN = {"TLSv1.3", "TLSv1.2"};
+  private static final String[] LEGACY = {"TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1"};
+  private static final int HANDSHAKE_SECONDS = 30;
+
+  /** Both made of the same certificate. */
+  private record Contexts(SslContext modern, SslContext legacy, FileTime version) {}
+
+  private final Certificate certificate;
+  private volatile Contexts contexts;
+
+  /**
+   * Reads the certificate.
+   *
+   * @throws IllegalArgumentException when it can't be used
+   */
+  public ServerTls(Certificate certificate) {
+    this.certificate = certificate;
+    try {
+      this.contexts = contexts(certificate);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("The TLS certificate can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** For one connection. */
+  SslHandler handler(Port.Kind kind, ByteBufAllocator allocator) {
+    boolean legacy = kind == Port.Kind.LEGACY_STARTTLS;
+    SslHandler handler = (legacy ? contexts.legacy() : contexts.modern()).newHandler(allocator);
+    handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+    return handler;
+  }
+
+  /**
+   * Looks whether the certificate has changed; blocks on files. A new one that can't be read leaves
+   * the old one in use: files are seldom replaced both at once.
+   */
+  public void reload() {
+    try {
+      if (!certificate.version().equals(contexts.version())) {
+        contexts = contexts(certificate);
+        LOG.log(Level.INFO, "The TLS certificate was reread");
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.log(Level.WARNING, "The new TLS certificate can't be used, the old one stays: " + e);
+    }
+  }
+
+  private static Contexts contexts(Certificate certificate) throws IOException {
+    FileTime version = certificate.version();
+    return new Contexts(context(certificate, MODERN), context(certificate, LEGACY), version);
+  }
+
+  private static SslContext context(Certificate certificate, String[] protocols)
+      throws SSLException {
+    SslProvider provider = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+    return certificate.forServer().sslProvider(provider).protocols(protocols).build();
+  }
+}
