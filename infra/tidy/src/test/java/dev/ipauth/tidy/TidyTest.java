@@ -27,7 +27,7 @@ class TidyTest {
   private static final Pattern EMPTY_NAME =
       Pattern.compile(".*(Manager|Utils?|Helper|Impl|Base|Common|Service)\\.java");
   private static final Pattern SWALLOWS_EVERYTHING =
-      Pattern.compile("catch \\((Exception|Throwable) \\w+\\) \\{\\s*(?!throw )");
+      Pattern.compile("catch \\((Exception|Throwable) \\w+\\) \\{\\s*+(?!throw )");
 
   @Test
   void everySourceIsFormatted() throws IOException, FormatterException {
