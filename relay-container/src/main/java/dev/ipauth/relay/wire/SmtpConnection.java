@@ -76,6 +76,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
       moved = take();
     }
     channel.flush();
+    handOn.flush();
     if (wantsMore()) {
       channel.read();
     }

@@ -1,0 +1,238 @@
+package dev.ipauth.relay.onward;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import dev.ipauth.relay.smtp.Reply;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the next hop: sends commands, and gives each its reply, in their order.
+ * Whatever goes wrong ends it: every reply still awaited then fails with {@link NextHopLost}.
+ *
+ * <p>Lives on one event loop.
+ */
+final class NextHopConnection extends ChannelInboundHandlerAdapter {
+  private final Channel channel;
+  private final ReplyReader replies = new ReplyReader();
+  private final Deque<Awaited> awaited = new ArrayDeque<>();
+  private ByteBuf received = Unpooled.EMPTY_BUFFER;
+  private Set<String> keywords = Set.of();
+  private @Nullable NextHopLost lost;
+  private @Nullable Runnable whenWritable;
+  private @Nullable ScheduledFuture<?> stalled;
+
+  /** A reply that hasn't come, and what happens when it never does. */
+  private static final class Awaited {
+    final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    @Nullable ScheduledFuture<?> deadline;
+  }
+
+  NextHopConnection(Channel channel) {
+    this.channel = channel;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  /** What the next hop's EHLO offered, upper case, without parameters. */
+  Set<String> keywords() {
+    return keywords;
+  }
+
+  void offers(Set<String> upperCaseKeywords) {
+    keywords = Set.copyOf(upperCaseKeywords);
+  }
+
+  boolean isToThisMachine() {
+    return channel.remoteAddress() instanceof InetSocketAddress remote
+        && remote.getAddress().isLoopbackAddress();
+  }
+
+  /** Whether nothing is awaited and nothing went wrong. */
+  boolean isUsable() {
+    return lost == null && awaited.isEmpty() && channel.isActive();
+  }
+
+  /**
+   * Sends a line, without flushing.
+   *
+   * @param line without CRLF
+   * @throws IllegalArgumentException when it holds a control character: one line is one command
+   */
+  CompletableFuture<Reply> send(String line, Duration patience) {
+    if (line.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("A command holds a control character");
+    }
+    write(Unpooled.wrappedBuffer((line + "\r\n").getBytes(UTF_8)));
+    return await(Stage.COMMAND, patience);
+  }
+
+  /** Awaits a reply that no command asks for: the greeting. */
+  CompletableFuture<Reply> await(Stage stage, Duration patience) {
+    CompletableFuture<Reply> reply = awaitUnbounded();
+    bound(stage, patience);
+    return reply;
+  }
+
+  /** Awaits a reply that may come any time from now; {@link #bound} later says how long. */
+  CompletableFuture<Reply> awaitUnbounded() {
+    var awaiting = new Awaited();
+    if (lost != null) {
+      awaiting.reply.completeExceptionally(lost);
+    } else {
+      awaited.add(awaiting);
+    }
+    return awaiting.reply;
+  }
+
+  /** Gives the last awaited reply a deadline. */
+  void bound(Stage stage, Duration patience) {
+    Awaited last = awaited.peekLast();
+    if (last != null) {
+      last.deadline = failAfter(stage, patience);
+    }
+  }
+
+  private ScheduledFuture<?> failAfter(Stage stage, Duration patience) {
+    return channel
+        .eventLoop()
+        .schedule(
+            () -> fail(new NextHopLost(stage, "no answer in " + patience.toSeconds() + " s")),
+            patience.toNanos(),
+            NANOSECONDS);
+  }
+
+  /** Takes over the buffer; drops it when the connection is lost. */
+  void write(ByteBuf octets) {
+    if (lost == null) {
+      channel.write(octets);
+    } else {
+      octets.release();
+    }
+  }
+
+  void flush() {
+    channel.flush();
+  }
+
+  /** Whether more can be written without filling memory; true when the connection is lost. */
+  boolean isWritable() {
+    return lost != null || channel.isWritable();
+  }
+
+  /**
+   * Runs this when {@link #isWritable} is true again.
+   *
+   * @param patience after that long the connection is given up
+   */
+  void whenWritable(Runnable resume, Duration patience) {
+    whenWritable = resume;
+    if (stalled == null) {
+      stalled = failAfter(Stage.TEXT, patience);
+    }
+  }
+
+  void close() {
+    fail(new NextHopLost(Stage.COMMAND, "closed by the relay"));
+  }
+
+  /** Ends the connection. Nothing follows on it, and whoever waits for it hears of it. */
+  void fail(NextHopLost why) {
+    if (lost != null) {
+      return;
+    }
+    lost = why;
+    channel.close();
+    received.release();
+    received = Unpooled.EMPTY_BUFFER;
+    for (Awaited waiting : awaited) {
+      settle(waiting);
+      waiting.reply.completeExceptionally(why);
+    }
+    awaited.clear();
+    resumeWriting();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (lost != null) {
+      ((ByteBuf) message).release();
+      return;
+    }
+    received =
+        ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), received, (ByteBuf) message);
+    try {
+      for (Reply reply = replies.take(received); reply != null; reply = next()) {
+        deliver(reply);
+      }
+    } catch (ReplyReader.Nonsense e) {
+      fail(new NextHopLost(Stage.COMMAND, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private @Nullable Reply next() throws ReplyReader.Nonsense {
+    return lost == null ? replies.take(received) : null;
+  }
+
+  private void deliver(Reply reply) {
+    // RFC 5321 section 3.8: with 421 the server closes, whatever it was said to.
+    if (reply.code() == 421 || awaited.isEmpty()) {
+      fail(new NextHopLost(Stage.COMMAND, "the next hop said unasked " + reply));
+      return;
+    }
+    Awaited waiting = awaited.remove();
+    settle(waiting);
+    waiting.reply.complete(reply);
+  }
+
+  private static void settle(Awaited waiting) {
+    if (waiting.deadline != null) {
+      waiting.deadline.cancel(false);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (channel.isWritable()) {
+      resumeWriting();
+    }
+  }
+
+  private void resumeWriting() {
+    if (stalled != null) {
+      stalled.cancel(false);
+      stalled = null;
+    }
+    Runnable resume = whenWritable;
+    whenWritable = null;
+    if (resume != null) {
+      resume.run();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    fail(new NextHopLost(Stage.COMMAND, "the next hop closed the connection"));
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    fail(new NextHopLost(Stage.COMMAND, String.valueOf(cause)));
+  }
+}

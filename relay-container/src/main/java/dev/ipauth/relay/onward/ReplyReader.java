@@ -1,0 +1,68 @@
+package dev.ipauth.relay.onward;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ipauth.relay.smtp.Reply;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the next hop's replies (RFC 5321 section 4.2), and nothing that only looks like one. */
+final class ReplyReader {
+  private static final Pattern LINE = Pattern.compile("([2-5]\\d\\d)(?:([ -])(.*))?");
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+  private static final int LONGEST_LINE = 4096;
+  private static final int MOST_LINES = 100;
+
+  private final List<String> lines = new ArrayList<>();
+  private int code;
+
+  /** What came is no reply. */
+  static final class Nonsense extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Nonsense(String why) {
+      super(why);
+    }
+  }
+
+  /**
+   * Takes the next reply out of what was received.
+   *
+   * @return null when it isn't complete yet
+   */
+  @Nullable Reply take(ByteBuf received) throws Nonsense {
+    int length = received.bytesBefore((byte) '\n');
+    while (length >= 0) {
+      String line = received.readCharSequence(length, UTF_8).toString();
+      received.skipBytes(1);
+      if (isLast(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line)) {
+        var reply = new Reply(code, lines);
+        lines.clear();
+        return reply;
+      }
+      length = received.bytesBefore((byte) '\n');
+    }
+    if (received.readableBytes() > LONGEST_LINE) {
+      throw new Nonsense("a reply's line is too long");
+    }
+    return null;
+  }
+
+  private boolean isLast(String line) throws Nonsense {
+    var parts = LINE.matcher(line);
+    if (!parts.matches() || line.length() > LONGEST_LINE || lines.size() == MOST_LINES) {
+      throw new Nonsense("what came is no reply");
+    }
+    int found = Integer.parseInt(parts.group(1));
+    if (!lines.isEmpty() && found != code) {
+      throw new Nonsense("a reply's lines have different codes");
+    }
+    code = found;
+    String text = parts.group(3) == null ? "" : parts.group(3);
+    lines.add(CONTROL.matcher(text).replaceAll("?"));
+    return !"-".equals(parts.group(2));
+  }
+}
