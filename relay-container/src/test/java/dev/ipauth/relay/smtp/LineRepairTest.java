@@ -16,8 +16,21 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 class LineRepairTest {
   private static final List<String> SHAPES =
       List.of(
-          "", "\n", "\r", "\r\n", "\n\r", "\r\r\n", "\r\n\0", "\0\r\n", "\013", "\f", "\u0085",
-          ".", "..", "\r\n.", "\r\n\r\n");
+          "",
+          "\n",
+          "\r",
+          "\r\n",
+          "\n\r",
+          "\r\r\n",
+          "\r\n\0",
+          "\0\r\n",
+          "\013",
+          "\f",
+          "\u0085",
+          ".",
+          "..",
+          "\r\n.",
+          "\r\n\r\n");
   private static final Pattern NOT_CANONICAL = Pattern.compile("(?<!\r)\n|\r(?!\n)|\0");
 
   @ParameterizedTest(name = "{0}")
@@ -31,7 +44,9 @@ class LineRepairTest {
     }
   }
 
-  /** Every "X . Y" between, before and after text: nothing ends a message that isn't CRLF . CRLF. */
+  /**
+   * Every "X . Y" between, before and after text: nothing ends a message that isn't CRLF . CRLF.
+   */
   @Test
   void nothingSmugglesASecondMessage() {
     int sessions = 0;
@@ -51,7 +66,8 @@ class LineRepairTest {
     Repaired whole = Repaired.of(input);
     assertFalse(NOT_CANONICAL.matcher(whole.text()).find(), () -> escape(whole.text()));
     assertFalse(endsEarly(whole.text()), () -> escape(input) + " became " + escape(whole.text()));
-    assertEquals(rfc5321End(input), whole.rest() == null ? -1 : input.length() - whole.rest().length());
+    assertEquals(
+        rfc5321End(input), whole.rest() == null ? -1 : input.length() - whole.rest().length());
     for (int split = 0; split <= input.length(); split++) {
       assertEquals(whole, Repaired.of(input, split), "split at " + split + " of " + escape(input));
     }
@@ -60,7 +76,9 @@ class LineRepairTest {
     return input.length() + 3;
   }
 
-  /** Where a text ends by the letter of RFC 5321 section 4.1.1.4, its first CRLF being DATA's own. */
+  /**
+   * Where a text ends by the letter of RFC 5321 section 4.1.1.4, its first CRLF being DATA's own.
+   */
   private static int rfc5321End(String input) {
     int dot = ("\r\n" + input).indexOf("\r\n.\r\n");
     return dot < 0 ? -1 : dot + 3;
