@@ -1,0 +1,175 @@
+package dev.ipauth.relay.access;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers what was read, for a bounded time that nothing can stretch.
+ *
+ * <p><b>Invariant:</b> {@code ttl} after a writer was told that its change is made, no answer given
+ * here is from before the change.
+ *
+ * <p><b>Why it holds.</b> Reads are strongly consistent, so a read that missed the change began
+ * before the writer was told. An entry's age counts from a moment before its read began, and it is
+ * given only while that age is below {@code ttl}; both on the monotonic clock. So it is given no
+ * later than {@code ttl} after the writer was told. Nothing renews an entry but a later read: one
+ * that fails leaves it to grow old, and one that ends after it was given up stores nothing, so an
+ * older read never replaces a newer.
+ *
+ * <p>At most one read per key is under way, however many ask. A read that takes too long is given
+ * up: whoever waits for it gets an error, and the next to ask begins another. Errors aren't
+ * remembered. Eviction for space costs a read and nothing else.
+ *
+ * <p>Thread-safe; no method blocks.
+ */
+final class FreshCache<K, V> {
+  private final Function<K, CompletionStage<V>> reader;
+  private final long ttlNanos;
+  private final Duration patience;
+  private final MonotonicClock clock;
+  private final LookupMeter meter;
+  private final Cache<K, Entry<V>> entries;
+  private final ConcurrentMap<K, Read<V>> underWay = new ConcurrentHashMap<>();
+
+  /**
+   * How long and how much.
+   *
+   * @param ttl the age at which an entry is no longer given
+   * @param patience how long a read may take; a read that takes {@code ttl} is worthless anyway
+   * @param entries how many keys are remembered
+   */
+  record Bounds(Duration ttl, Duration patience, long entries) {}
+
+  private record Entry<V>(V value, long began) {}
+
+  /** Equal to itself alone, as its answer is. */
+  private record Read<V>(long began, CompletableFuture<V> answer) {}
+
+  /**
+   * An empty cache.
+   *
+   * @param reader begins a read that began when it was called; a stage that completes exceptionally
+   *     is an error for whoever asked
+   */
+  FreshCache(
+      Function<K, CompletionStage<V>> reader,
+      Bounds bounds,
+      MonotonicClock clock,
+      LookupMeter meter) {
+    this.reader = reader;
+    this.ttlNanos = bounds.ttl().toNanos();
+    this.patience =
+        bounds.patience().compareTo(bounds.ttl()) < 0 ? bounds.patience() : bounds.ttl();
+    this.clock = clock;
+    this.meter = meter;
+    this.entries = Caffeine.newBuilder().maximumSize(bounds.entries()).build();
+  }
+
+  /** What the table holds, or held less than {@code ttl} ago. Completes within bounded time. */
+  CompletionStage<V> get(K key) {
+    V known = fresh(key);
+    if (known != null) {
+      meter.hit();
+      return CompletableFuture.completedFuture(known);
+    }
+    var mine = new Read<V>(clock.nanos(), new CompletableFuture<>());
+    Read<V> first = claim(key, mine);
+    if (first.equals(mine)) {
+      begin(key, mine);
+    }
+    return first.answer();
+  }
+
+  private @Nullable V fresh(K key) {
+    Entry<V> entry = entries.getIfPresent(key);
+    return entry != null && age(entry.began()) < ttlNanos ? entry.value() : null;
+  }
+
+  private long age(long began) {
+    return clock.nanos() - began;
+  }
+
+  /** The read to wait for: the one under way, or mine where there is none. */
+  private Read<V> claim(K key, Read<V> mine) {
+    while (true) {
+      Read<V> first = underWay.putIfAbsent(key, mine);
+      if (first == null) {
+        return mine;
+      }
+      if (age(first.began()) < patience.toNanos()) {
+        return first;
+      }
+      // Its timer is late, as after a long pause of this machine. Nobody waits for such a read.
+      giveUp(key, first);
+    }
+  }
+
+  private void begin(K key, Read<V> mine) {
+    // Between our look and our claim another's read may have ended: then there is nothing to read.
+    V known = fresh(key);
+    if (known != null) {
+      underWay.remove(key, mine);
+      meter.hit();
+      mine.answer().complete(known);
+      return;
+    }
+    clock.after(patience, () -> giveUp(key, mine));
+    reader.apply(key).whenComplete((value, error) -> end(key, mine, value, error));
+  }
+
+  private void end(K key, Read<V> mine, @Nullable V value, @Nullable Throwable error) {
+    long took = age(mine.began());
+    boolean good = error == null && value != null && took < ttlNanos;
+    if (!settle(key, mine, good ? value : null)) {
+      return;
+    }
+    meter.read(Duration.ofNanos(took), good);
+    if (good) {
+      mine.answer().complete(value);
+    } else {
+      mine.answer().completeExceptionally(error != null ? error : tookTooLong());
+    }
+  }
+
+  /**
+   * Ends a read, and stores its value, if any, in one step: so nobody finds neither the read nor
+   * what it brought.
+   *
+   * @return false when it was given up before
+   */
+  private boolean settle(K key, Read<V> mine, @Nullable V value) {
+    boolean[] settled = new boolean[1];
+    underWay.computeIfPresent(
+        key,
+        (_, current) -> {
+          if (!current.equals(mine)) {
+            return current;
+          }
+          settled[0] = true;
+          if (value != null) {
+            entries.put(key, new Entry<>(value, mine.began()));
+          }
+          return null;
+        });
+    return settled[0];
+  }
+
+  private void giveUp(K key, Read<V> read) {
+    if (underWay.remove(key, read)) {
+      meter.read(Duration.ofNanos(age(read.began())), false);
+      read.answer().completeExceptionally(tookTooLong());
+    }
+  }
+
+  private static TimeoutException tookTooLong() {
+    return new TimeoutException("The table didn't answer in time");
+  }
+}

@@ -1,0 +1,78 @@
+package dev.ipauth.relay.access;
+
+import dev.ipauth.relay.smtp.Access;
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.Peppers;
+import dev.ipauth.tables.SmtpUser;
+import dev.ipauth.tables.Username;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The tables as the relay sees them: read on virtual threads, remembered for a bounded time. One
+ * for the whole relay.
+ */
+public final class Lookups implements AutoCloseable {
+  private static final Duration PROBE_TTL = Duration.ofSeconds(2);
+
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lookup-", 0).factory());
+  private final FreshCache<Username, Optional<SmtpUser>> users;
+  private final FreshCache<IpAddress, Optional<SmtpUser>> nominees;
+  private final FreshCache<String, Boolean> probe;
+
+  /**
+   * How lookups are made.
+   *
+   * @param cacheTtl {@code CACHE_TTL}
+   * @param patience how long a session waits for one
+   * @param readsAtOnce of the tables
+   * @param entries remembered of each kind
+   */
+  public record Terms(Duration cacheTtl, Duration patience, int readsAtOnce, long entries) {}
+
+  /** Who is told what the lookups cost, by kind. */
+  public record Meters(LookupMeter byUsername, LookupMeter byAddress, LookupMeter probe) {}
+
+  public Lookups(Tables tables, Terms terms, Meters meters) {
+    var reads = new Reads(threads, terms.readsAtOnce(), terms.patience());
+    var clock = MonotonicClock.system(threads);
+    var bounds = new FreshCache.Bounds(terms.cacheTtl(), terms.patience(), terms.entries());
+    var nomination = new NominationLookup(tables);
+    users =
+        new FreshCache<>(
+            name -> reads.begin(() -> tables.smtpUser(name)), bounds, clock, meters.byUsername());
+    nominees =
+        new FreshCache<>(
+            ip -> reads.begin(() -> nomination.apply(ip)), bounds, clock, meters.byAddress());
+    probe =
+        new FreshCache<>(
+            _ -> reads.begin(() -> probed(tables)),
+            new FreshCache.Bounds(PROBE_TTL, terms.patience(), 1),
+            clock,
+            meters.probe());
+  }
+
+  private static Boolean probed(Tables tables) {
+    tables.probe();
+    return true;
+  }
+
+  /** Who may send, by these tables. */
+  public Access access(Peppers peppers) {
+    return new WhoMaySend(peppers, users::get, nominees::get);
+  }
+
+  /** Whether the tables can be read now; known for two seconds. Never completes exceptionally. */
+  public CompletionStage<Boolean> readable() {
+    return probe.get("tables").exceptionally(_ -> false);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.ipauth.relay.settings;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * How the relay speaks with a device.
+ *
+ * @param hostname in the greeting and in {@code Received}
+ * @param certificate and its key; both or neither, and then one is made at the start
+ * @param authWithoutTls whether a password may be sent in the clear
+ * @param maxMessageBytes octets of a message's text
+ * @param maxHeaderBytes of these, how many may be header
+ * @param maxErrors after that many faults the connection ends
+ * @param idle how long nothing may be said
+ * @param session how long a connection may last
+ * @param auth how long one AUTH may take
+ */
+public record Conversation(
+    String hostname,
+    Optional<Certificate> certificate,
+    boolean authWithoutTls,
+    long maxMessageBytes,
+    int maxHeaderBytes,
+    int maxRecipients,
+    int maxErrors,
+    Duration idle,
+    Duration session,
+    Duration auth) {
+
+  /** PEM files. */
+  public record Certificate(Path chain, Path privateKey) {}
+
+  private static final Pattern HOSTNAME =
+      Pattern.compile("(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?");
+  private static final Form<Path> READABLE_FILE =
+      Form.of("the path of a PEM file that the relay may read", Conversation::readable);
+  private static final Form<Duration> WAIT =
+      Form.duration(Duration.ofSeconds(1), Duration.ofDays(1));
+
+  static final Setting<String> RELAY_HOSTNAME =
+      Setting.of(
+          "RELAY_HOSTNAME",
+          Form.matching("a host name such as relay.example.com", HOSTNAME),
+          "localhost",
+          "The name in the greeting and in `Received:`.");
+  static final Setting<Optional<Path>> TLS_CERTIFICATE =
+      Setting.optional(
+          "TLS_CERTIFICATE",
+          READABLE_FILE,
+          "The certificate and its chain (PEM), reread when it changes; when unset, a self-signed"
+              + " one is made at the start.");
+  static final Setting<Optional<Path>> TLS_PRIVATE_KEY =
+      Setting.optional(
+          "TLS_PRIVATE_KEY", READABLE_FILE, "The certificate's key (PEM), reread with it.");
+  static final Setting<Boolean> AUTH_WITHOUT_TLS =
+      Setting.of(
+          "AUTH_WITHOUT_TLS",
+          Form.yesOrNo(),
+          "false",
+          "Whether a password may be sent in the clear.");
+  static final Setting<Long> MAX_MESSAGE_BYTES =
+      Setting.of(
+          "MAX_MESSAGE_BYTES",
+          Form.number(1024L, 1L << 40),
+          "36700160",
+          "The largest message; 35 MiB, what 25 MB of scans are in base64.");
+  static final Setting<Integer> MAX_HEADER_BYTES =
+      Setting.of(
+          "MAX_HEADER_BYTES",
+          Form.number(1024, 16 << 20),
+          "262144",
+          "The largest header of a message; it is held in memory.");
+  static final Setting<Integer> MAX_RECIPIENTS =
+      Setting.of(
+          "MAX_RECIPIENTS",
+          Form.number(1, 100_000),
+          "100",
+          "Recipients of one message (RFC 5321 asks for 100 at least).");
+  static final Setting<Integer> MAX_ERRORS =
+      Setting.of(
+          "MAX_ERRORS",
+          Form.number(1, 1_000_000),
+          "20",
+          "After that many faults of the device the connection ends with 421.");
+  static final Setting<Duration> IDLE_TIMEOUT =
+      Setting.of("IDLE_TIMEOUT", WAIT, "PT300S", "How long a device may say nothing.");
+  static final Setting<Duration> SESSION_TIMEOUT =
+      Setting.of("SESSION_TIMEOUT", WAIT, "PT1H", "How long a connection may last.");
+  static final Setting<Duration> AUTH_TIMEOUT =
+      Setting.of("AUTH_TIMEOUT", WAIT, "PT60S", "How long one AUTH may take.");
+
+  static final List<Setting<?>> ALL =
+      List.of(
+          RELAY_HOSTNAME,
+          TLS_CERTIFICATE,
+          TLS_PRIVATE_KEY,
+          AUTH_WITHOUT_TLS,
+          MAX_MESSAGE_BYTES,
+          MAX_HEADER_BYTES,
+          MAX_RECIPIENTS,
+          MAX_ERRORS,
+          IDLE_TIMEOUT,
+          SESSION_TIMEOUT,
+          AUTH_TIMEOUT);
+
+  static void check(Values values, Consumer<String> fault) {
+    if (values.isSet(TLS_CERTIFICATE) != values.isSet(TLS_PRIVATE_KEY)) {
+      fault.accept("TLS_CERTIFICATE and TLS_PRIVATE_KEY go together. Set both or neither.");
+    }
+  }
+
+  static Conversation from(Values values) {
+    return new Conversation(
+        values.get(RELAY_HOSTNAME),
+        values
+            .get(TLS_CERTIFICATE)
+            .map(chain -> new Certificate(chain, values.get(TLS_PRIVATE_KEY).orElseThrow())),
+        values.get(AUTH_WITHOUT_TLS),
+        values.get(MAX_MESSAGE_BYTES),
+        values.get(MAX_HEADER_BYTES),
+        values.get(MAX_RECIPIENTS),
+        values.get(MAX_ERRORS),
+        values.get(IDLE_TIMEOUT),
+        values.get(SESSION_TIMEOUT),
+        values.get(AUTH_TIMEOUT));
+  }
+
+  private static Path readable(String text) {
+    Path file = Path.of(text);
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new IllegalArgumentException("There is no such file that the relay may read.");
+    }
+    return file;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.ipauth.relay.settings;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a setting's value looks like.
+ *
+ * @param words for the operator, after 'write'
+ * @param secret whether the value may be repeated to nobody
+ * @param reader throws {@link IllegalArgumentException} for anything else, with a sentence for the
+ *     operator, or with no message where the words say enough
+ */
+record Form<T>(String words, boolean secret, Function<String, T> reader) {
+
+  static <T> Form<T> of(String words, Function<String, T> reader) {
+    return new Form<>(words, false, reader);
+  }
+
+  Form<T> kept() {
+    return new Form<>(words, true, reader);
+  }
+
+  Form<Optional<T>> orNothing() {
+    return new Form<>(
+        words, secret, text -> text.isEmpty() ? Optional.empty() : Optional.of(reader.apply(text)));
+  }
+
+  /** Comma-separated; {@code none} is an empty list. */
+  Form<List<T>> list() {
+    return new Form<>(
+        words + ", several with commas between, or `none`",
+        secret,
+        text ->
+            text.equals("none")
+                ? List.of()
+                : Arrays.stream(text.split(",", -1)).map(String::strip).map(reader).toList());
+  }
+
+  static Form<Long> number(long least, long most) {
+    String words = "a whole number from " + least + " to " + most;
+    return of(words, text -> within(parseNumber(text), least, most));
+  }
+
+  private static long parseNumber(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException _) {
+      throw new IllegalArgumentException();
+    }
+  }
+
+  static Form<Integer> number(int least, int most) {
+    return number((long) least, (long) most).map(Math::toIntExact);
+  }
+
+  /** 0 lifts the limit. */
+  static Form<Integer> limit() {
+    var number = number(0, Integer.MAX_VALUE);
+    return of("a whole number, or 0 for no limit", number.reader());
+  }
+
+  static Form<Duration> duration(Duration least, Duration most) {
+    return of(
+        "an ISO 8601 duration from " + least + " to " + most,
+        text -> within(parseDuration(text), least, most));
+  }
+
+  private static Duration parseDuration(String text) {
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeParseException _) {
+      throw new IllegalArgumentException();
+    }
+  }
+
+  static Form<Boolean> yesOrNo() {
+    return oneOf(List.of("false", "true"), Boolean::valueOf);
+  }
+
+  static <T> Form<T> oneOf(List<String> words, Function<String, T> reader) {
+    String either = words.stream().map(w -> "`" + w + "`").collect(Collectors.joining(" or "));
+    return of(
+        either,
+        text -> {
+          if (!words.contains(text)) {
+            throw new IllegalArgumentException();
+          }
+          return reader.apply(text);
+        });
+  }
+
+  static Form<String> matching(String words, Pattern pattern) {
+    return of(
+        words,
+        text -> {
+          if (!pattern.matcher(text).matches()) {
+            throw new IllegalArgumentException();
+          }
+          return text;
+        });
+  }
+
+  <R> Form<R> map(Function<T, R> mapping) {
+    return new Form<>(words, secret, reader.andThen(mapping));
+  }
+
+  private static <N extends Comparable<N>> N within(N value, N least, N most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException();
+    }
+    return value;
+  }
+}

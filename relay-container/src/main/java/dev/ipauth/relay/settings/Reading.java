@@ -1,0 +1,80 @@
+package dev.ipauth.relay.settings;
+
+import dev.ipauth.relay.access.Lookups;
+import dev.ipauth.tables.Peppers;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What is read of the tables, and with which secret. */
+public record Reading(
+    String smtpUsersTable, String ipAuthenticationsTable, Peppers peppers, Lookups.Terms lookups) {
+
+  private static final Form<String> TABLE =
+      Form.matching("a DynamoDB table's name or ARN", Pattern.compile("[A-Za-z0-9_.:/-]{3,1024}"));
+
+  static final Setting<String> SMTP_USERS_TABLE =
+      Setting.of("SMTP_USERS_TABLE", TABLE, "SmtpUsers", "The table of SMTP users.");
+  static final Setting<String> IP_AUTHENTICATIONS_TABLE =
+      Setting.of(
+          "IP_AUTHENTICATIONS_TABLE",
+          TABLE,
+          "IpAuthentications",
+          "The table of IP authentications.");
+  static final Setting<Peppers> PASSWORD_PEPPER =
+      Setting.required(
+          "PASSWORD_PEPPER",
+          Form.of(
+                  "base64 of 32 random bytes or more, as `openssl rand -base64 32` makes",
+                  Peppers::parse)
+              .kept(),
+          "The secret that passwords are hashed with, the same for functions and relay; several,"
+              + " with commas between, while one replaces another.");
+  static final Setting<Duration> CACHE_TTL =
+      Setting.of(
+          "CACHE_TTL",
+          Form.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+          "PT5S",
+          "How long what was read is used: so long after the API has answered, a change holds"
+              + " everywhere.");
+  static final Setting<Duration> LOOKUP_TIMEOUT =
+      Setting.of(
+          "LOOKUP_TIMEOUT",
+          Form.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+          "PT3S",
+          "How long a device waits for the tables before it is asked to try again later.");
+  static final Setting<Integer> LOOKUPS_AT_ONCE =
+      Setting.of(
+          "LOOKUPS_AT_ONCE",
+          Form.number(1, 10_000),
+          "64",
+          "Reads of the tables under way at once; the others wait their turn.");
+  static final Setting<Integer> CACHE_ENTRIES =
+      Setting.of(
+          "CACHE_ENTRIES",
+          Form.number(1, 100_000_000),
+          "100000",
+          "How many addresses and how many usernames are remembered; about 1 KiB each.");
+
+  static final List<Setting<?>> ALL =
+      List.of(
+          SMTP_USERS_TABLE,
+          IP_AUTHENTICATIONS_TABLE,
+          PASSWORD_PEPPER,
+          CACHE_TTL,
+          LOOKUP_TIMEOUT,
+          LOOKUPS_AT_ONCE,
+          CACHE_ENTRIES);
+
+  static Reading from(Values values) {
+    return new Reading(
+        values.get(SMTP_USERS_TABLE),
+        values.get(IP_AUTHENTICATIONS_TABLE),
+        values.get(PASSWORD_PEPPER),
+        new Lookups.Terms(
+            values.get(CACHE_TTL),
+            values.get(LOOKUP_TIMEOUT),
+            values.get(LOOKUPS_AT_ONCE),
+            values.get(CACHE_ENTRIES)));
+  }
+}

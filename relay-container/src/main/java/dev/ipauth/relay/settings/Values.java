@@ -1,0 +1,71 @@
+package dev.ipauth.relay.settings;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the environment says, setting by setting. A variable that is empty is one that isn't set.
+ */
+final class Values {
+  private final Map<String, String> environment;
+  private final Map<Setting<?>, Object> read = new HashMap<>();
+
+  private Values(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** Reads them all, and says of each bad one what is wrong. */
+  static Values read(
+      List<Setting<?>> settings, Map<String, String> environment, Consumer<String> fault) {
+    var values = new Values(environment);
+    settings.forEach(setting -> values.read(setting, fault));
+    return values;
+  }
+
+  private <T> void read(Setting<T> setting, Consumer<String> fault) {
+    String text = isSet(setting) ? written(setting) : setting.whenUnset();
+    if (text == null) {
+      fault.accept(setting.name() + " must be set. Write " + setting.form().words() + ".");
+      return;
+    }
+    try {
+      read.put(setting, setting.form().reader().apply(text));
+    } catch (IllegalArgumentException e) {
+      fault.accept(sentence(setting, text, e.getMessage()));
+    }
+  }
+
+  private static String sentence(Setting<?> setting, String text, @Nullable String why) {
+    String value = setting.form().secret() ? "" : "=" + printable(text);
+    String advice = why == null ? "Write " + setting.form().words() + "." : why;
+    return setting.name() + value + " can't be used. " + advice;
+  }
+
+  /** For one line of a terminal; a password that somebody put into a URL is left out. */
+  private static String printable(String text) {
+    return text.replaceAll("//[^/]*@", "//…@").replaceAll("\\p{Cntrl}", "?");
+  }
+
+  boolean isSet(Setting<?> setting) {
+    return !written(setting).isEmpty();
+  }
+
+  private String written(Setting<?> setting) {
+    return environment.getOrDefault(setting.name(), "").strip();
+  }
+
+  /** The value, unless it was bad. */
+  @SuppressWarnings("unchecked") // read() puts each setting's own type
+  <T> Optional<T> find(Setting<T> setting) {
+    return Optional.ofNullable((T) read.get(setting));
+  }
+
+  /** The value; ask only when none was bad. */
+  <T> T get(Setting<T> setting) {
+    return find(setting).orElseThrow();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.ipauth.relay.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.Username;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Against a server that speaks as much of DynamoDB's protocol as a lookup needs, faults included.
+ */
+class DynamoTablesTest {
+  private static final IpAddress IP = IpAddress.parse("198.51.100.7");
+  private static final String ROW =
+      """
+      {"Item":{"ip":{"S":"198.51.100.7"},"accountId":{"S":"acme"},"username":{"S":"scanner"},
+      "since":{"S":"2026-11-23T10:00:00Z"}}}""";
+
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final CountDownLatch testOver = new CountDownLatch(1);
+  private HttpServer server;
+  private DynamoDbClient client;
+  private DynamoTables tables;
+  private volatile Answer answer = exchange -> say(exchange, 200, "{}");
+
+  private interface Answer {
+    void to(HttpExchange exchange) throws IOException;
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          requests.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+          answer.to(exchange);
+        });
+    server.start();
+    client =
+        DynamoTables.clientForLookups(8)
+            .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
+            .region(Region.EU_CENTRAL_1)
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .build();
+    tables = new DynamoTables(client, "Users", "Addresses");
+  }
+
+  @AfterEach
+  void stop() {
+    testOver.countDown();
+    client.close();
+    server.stop(0);
+  }
+
+  private static void say(HttpExchange exchange, int status, String json) throws IOException {
+    byte[] body = json.getBytes(UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Test
+  void readsAreStronglyConsistentAndOfTheRightTable() {
+    assertEquals(Optional.empty(), tables.ipAuthentication(IP));
+    assertEquals(Optional.empty(), tables.smtpUser(new Username("scanner")));
+    assertEquals(2, requests.size());
+    assertTrue(
+        requests.stream().allMatch(r -> r.contains("\"ConsistentRead\":true")), requests::toString);
+    assertTrue(requests.get(0).contains("\"TableName\":\"Addresses\""), requests::toString);
+    assertTrue(requests.get(1).contains("\"TableName\":\"Users\""), requests::toString);
+  }
+
+  @Test
+  void readsARow() {
+    answer = exchange -> say(exchange, 200, ROW);
+    var row = tables.ipAuthentication(IP).orElseThrow();
+    assertEquals(IP, row.ip());
+    assertEquals(new Username("scanner"), row.username());
+  }
+
+  @Test
+  void aRowThatLacksItsOwnerIsAnErrorAndNotNobody() {
+    answer = exchange -> say(exchange, 200, ROW.replace("accountId", "accountID"));
+    assertThrows(RuntimeException.class, () -> tables.ipAuthentication(IP));
+  }
+
+  @Test
+  void aFaultInPassingCostsAnotherTry() {
+    answer =
+        exchange ->
+            say(exchange, requests.size() == 1 ? 500 : 200, requests.size() == 1 ? "{}" : ROW);
+    assertTrue(tables.ipAuthentication(IP).isPresent());
+    assertEquals(2, requests.size());
+  }
+
+  @Test
+  void throttlingThatLastsIsAnError() {
+    String type = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException";
+    answer = exchange -> say(exchange, 400, "{\"__type\":\"" + type + "\"}");
+    assertThrows(SdkException.class, () -> tables.ipAuthentication(IP));
+    assertTrue(requests.size() <= 3, () -> requests.size() + " tries");
+  }
+
+  @Test
+  void aTableThatNeverAnswersIsAnError() {
+    answer = _ -> awaitEndOfTest();
+    assertThrows(SdkException.class, () -> tables.ipAuthentication(IP));
+  }
+
+  @Test
+  void aServerThatIsGoneIsAnError() {
+    server.stop(0);
+    assertThrows(SdkException.class, () -> tables.probe());
+  }
+
+  @Test
+  void theProbeReadsBothTables() {
+    tables.probe();
+    assertEquals(2, requests.size());
+  }
+
+  private void awaitEndOfTest() {
+    try {
+      testOver.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

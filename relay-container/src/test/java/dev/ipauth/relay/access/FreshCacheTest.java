@@ -1,0 +1,194 @@
+package dev.ipauth.relay.access;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class FreshCacheTest {
+  private static final Duration NANO = Duration.ofNanos(1);
+  private static final Duration TTL = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final HandClock clock = new HandClock();
+  private final List<CompletableFuture<String>> reads = new ArrayList<>();
+  private final CountingMeter meter = new CountingMeter();
+  private FreshCache<String, String> cache = cache(PATIENCE);
+
+  private FreshCache<String, String> cache(Duration patience) {
+    return new FreshCache<>(
+        _ -> {
+          reads.add(new CompletableFuture<>());
+          return reads.getLast();
+        },
+        new FreshCache.Bounds(TTL, patience, 100),
+        clock,
+        meter);
+  }
+
+  private CompletableFuture<String> ask() {
+    return cache.get("key").toCompletableFuture();
+  }
+
+  @Test
+  void anyNumberOfAskersCostOneRead() {
+    var answers = List.of(ask(), ask(), ask());
+    reads.getFirst().complete("a");
+    answers.forEach(answer -> assertEquals("a", answer.join()));
+    assertEquals("a", ask().join());
+    assertEquals(1, reads.size());
+    assertEquals(1, meter.hits.get());
+    assertEquals(1, meter.good.get());
+  }
+
+  @Test
+  void keysAreReadApart() {
+    var one = cache.get("one").toCompletableFuture();
+    var two = cache.get("two").toCompletableFuture();
+    reads.get(1).complete("2");
+    assertFalse(one.isDone());
+    assertEquals("2", two.join());
+  }
+
+  @Test
+  void ageCountsFromTheBeginningOfTheReadToTheNanosecond() {
+    var _ = ask();
+    clock.advance(Duration.ofSeconds(2));
+    reads.getFirst().complete("a");
+    clock.advance(Duration.ofSeconds(3).minus(NANO));
+    assertEquals("a", ask().join());
+    clock.advance(NANO);
+    assertFalse(ask().isDone(), "five seconds old, and given all the same");
+    assertEquals(2, reads.size());
+  }
+
+  @Test
+  void useDoesNotKeepAnEntryYoung() {
+    var _ = ask();
+    reads.getFirst().complete("a");
+    for (int i = 0; i < 4; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      assertEquals("a", ask().join());
+    }
+    clock.advance(Duration.ofSeconds(1));
+    assertFalse(ask().isDone());
+  }
+
+  @Test
+  void anErrorReachesWhoeverAskedAndIsNotRemembered() {
+    var first = ask();
+    var second = ask();
+    reads.getFirst().completeExceptionally(new IllegalStateException("throttled"));
+    assertInstanceOf(IllegalStateException.class, failure(first));
+    assertInstanceOf(IllegalStateException.class, failure(second));
+    var third = ask();
+    reads.get(1).complete("a");
+    assertEquals("a", third.join());
+    assertEquals(1, meter.bad.get());
+  }
+
+  @Test
+  void aFailingTableStretchesNoEntry() {
+    var _ = ask();
+    reads.getFirst().complete("a");
+    clock.advance(TTL);
+    var late = ask();
+    reads.get(1).completeExceptionally(new IllegalStateException("cut"));
+    assertInstanceOf(IllegalStateException.class, failure(late));
+  }
+
+  @Test
+  void aStalledReadIsGivenUpAndTheNextAskerReadsAnew() {
+    var stalled = ask();
+    clock.advance(PATIENCE.minus(NANO));
+    assertFalse(stalled.isDone());
+    clock.advance(NANO);
+    assertInstanceOf(TimeoutException.class, failure(stalled));
+    var next = ask();
+    reads.get(1).complete("b");
+    assertEquals("b", next.join());
+    assertEquals(1, meter.bad.get());
+  }
+
+  @Test
+  void anOlderReadThatEndsLateReplacesNothing() {
+    var _ = ask();
+    clock.advance(PATIENCE);
+    var _ = ask();
+    reads.get(1).complete("new");
+    reads.get(0).complete("old");
+    assertEquals("new", ask().join());
+  }
+
+  @Test
+  void anOlderReadThatEndsWhileANewerIsUnderWayIsForgotten() {
+    var _ = ask();
+    clock.advance(PATIENCE);
+    var newer = ask();
+    reads.get(0).complete("old");
+    assertFalse(newer.isDone());
+    reads.get(1).complete("new");
+    assertEquals("new", newer.join());
+  }
+
+  @Test
+  void aReadThatTakesAsLongAsAnEntryLivesIsWorthless() {
+    cache = cache(Duration.ofMinutes(1));
+    var slow = ask();
+    clock.advance(TTL);
+    assertInstanceOf(TimeoutException.class, failure(slow));
+  }
+
+  @Test
+  void aReadThatOutlivedItsTimeIsWorthlessThoughNoAlarmRang() {
+    clock.loseAlarms();
+    var slow = ask();
+    clock.advance(TTL);
+    reads.getFirst().complete("old");
+    assertInstanceOf(TimeoutException.class, failure(slow));
+    assertFalse(ask().isDone());
+  }
+
+  @Test
+  void nobodyJoinsAnOverdueReadThoughNoAlarmRang() {
+    clock.loseAlarms();
+    var stalled = ask();
+    clock.advance(PATIENCE);
+    var next = ask();
+    assertEquals(2, reads.size());
+    assertInstanceOf(TimeoutException.class, failure(stalled));
+    assertFalse(next.isDone());
+  }
+
+  @Test
+  void aReadThatIsDoneAtOnceIsRememberedToo() {
+    var calls = new ArrayList<String>();
+    var immediate =
+        new FreshCache<String, String>(
+            key -> {
+              calls.add(key);
+              return CompletableFuture.completedFuture("v");
+            },
+            new FreshCache.Bounds(TTL, PATIENCE, 100),
+            clock,
+            meter);
+    assertEquals("v", immediate.get("k").toCompletableFuture().join());
+    assertEquals("v", immediate.get("k").toCompletableFuture().join());
+    assertEquals(List.of("k"), calls);
+  }
+
+  private static Throwable failure(CompletableFuture<String> answer) {
+    assertTrue(answer.isDone(), "still waiting");
+    return Objects.requireNonNull(assertThrows(ExecutionException.class, answer::get).getCause());
+  }
+}

@@ -1,0 +1,159 @@
+package dev.ipauth.relay.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.ipauth.relay.access.Lookups;
+import dev.ipauth.relay.limits.Rates;
+import dev.ipauth.relay.wire.Port;
+import dev.ipauth.relay.wire.Port.Kind;
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.Network;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  private static final String PEPPER = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+  private static final Map<String, String> LEAST =
+      Map.of("NEXT_HOP", "smtp://mail.example.com:587", "PASSWORD_PEPPER", PEPPER);
+
+  private static Map<String, String> with(String... assignments) {
+    var environment = new HashMap<>(LEAST);
+    for (String assignment : assignments) {
+      String[] sides = assignment.split("=", 2);
+      environment.put(sides[0], sides[1]);
+    }
+    return environment;
+  }
+
+  @Test
+  void allDefaults() {
+    Settings settings = Settings.read(LEAST);
+    assertEquals(
+        new Listening(
+            List.of(new Port(2525, Kind.STARTTLS), new Port(4650, Kind.TLS)),
+            Optional.empty(),
+            false,
+            List.of()),
+        settings.listening());
+    assertEquals(
+        new Conversation(
+            "localhost",
+            Optional.empty(),
+            false,
+            35L << 20,
+            256 << 10,
+            100,
+            20,
+            Duration.ofSeconds(300),
+            Duration.ofHours(1),
+            Duration.ofSeconds(60)),
+        settings.conversation());
+    assertEquals(
+        new HandingOn(
+            "smtp://mail.example.com:587",
+            Optional.empty(),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2)),
+        settings.handingOn());
+    assertEquals("SmtpUsers", settings.reading().smtpUsersTable());
+    assertEquals("IpAuthentications", settings.reading().ipAuthenticationsTable());
+    assertEquals(
+        new Lookups.Terms(Duration.ofSeconds(5), Duration.ofSeconds(3), 64, 100_000),
+        settings.reading().lookups());
+    assertEquals(
+        new Rates(10_000, 200, 3000, 3000, 3000, 20, Duration.ofMinutes(15)), settings.rates());
+    assertEquals(new Operation(9090, Duration.ofSeconds(60)), settings.operation());
+    assertEquals(List.of(), settings.warnings());
+  }
+
+  @Test
+  void whatIsSetIsRead(@TempDir Path folder) throws IOException {
+    Path certificate = Files.writeString(folder.resolve("chain.pem"), "");
+    Path key = Files.writeString(folder.resolve("key.pem"), "");
+    Settings settings =
+        Settings.read(
+            with(
+                "SMTP_PORTS=25, 587",
+                "SMTPS_PORTS=none",
+                "PLAIN_PORTS=2500",
+                "LEGACY_TLS_PORTS=0",
+                "LISTEN_ADDRESS=::1",
+                "PROXY_PROTOCOL=required",
+                "TRUSTED_PROXIES=10.0.0.0/8,2001:db8::1",
+                "TLS_CERTIFICATE=" + certificate,
+                "TLS_PRIVATE_KEY=" + key,
+                "NEXT_HOP_USERNAME=me",
+                "NEXT_HOP_PASSWORD=geheim",
+                "CACHE_TTL=PT0.5S"));
+    assertEquals(
+        new Listening(
+            List.of(
+                new Port(25, Kind.STARTTLS),
+                new Port(587, Kind.STARTTLS),
+                new Port(2500, Kind.PLAIN),
+                new Port(0, Kind.LEGACY_STARTTLS)),
+            Optional.of(IpAddress.parse("::1")),
+            true,
+            List.of(Network.parse("10.0.0.0/8"), Network.parse("2001:db8::1"))),
+        settings.listening());
+    assertEquals(
+        Optional.of(new Conversation.Certificate(certificate, key)),
+        settings.conversation().certificate());
+    assertEquals(
+        Optional.of(new HandingOn.Credentials("me", "geheim")), settings.handingOn().credentials());
+    assertEquals(Duration.ofMillis(500), settings.reading().lookups().cacheTtl());
+    assertFalse(settings.toString().contains("geheim"), settings::toString);
+    assertFalse(settings.toString().contains(PEPPER), settings::toString);
+  }
+
+  @Test
+  void anEmptyVariableIsOneThatIsNotSet() {
+    assertEquals(
+        Settings.read(LEAST).listening(),
+        Settings.read(with("SMTP_PORTS=", "TLS_CERTIFICATE= ")).listening());
+  }
+
+  @Test
+  void aNameThatIsNearlyASettingIsWarnedOf() {
+    assertEquals(
+        List.of("MAX_RECIPIENT is no setting and changes nothing. Was MAX_RECIPIENTS meant?"),
+        Settings.read(with("MAX_RECIPIENT=5", "PATH=/bin", "HOSTNAME=x")).warnings());
+  }
+
+  /** Runs {@code bad-settings.txt}. */
+  @TestFactory
+  Stream<DynamicTest> badSettings() throws IOException {
+    try (var file = SettingsTest.class.getResourceAsStream("bad-settings.txt")) {
+      var text = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+      return text
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .map(line -> DynamicTest.dynamicTest(line, () -> refuses(line.split(" -> ", 2))))
+          .toList()
+          .stream();
+    }
+  }
+
+  private static void refuses(String[] sides) {
+    var environment = with(sides[0].split(" "));
+    var refused = assertThrows(BadSettings.class, () -> Settings.read(environment));
+    assertEquals(Arrays.asList(sides[1].split(" \\| ")), refused.lines());
+  }
+}
