@@ -1,0 +1,113 @@
+package dev.ipauth.dynamodb;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+
+/** DynamoDB in this JVM, reached over 127.0.0.1 like the real one over the network. */
+public final class DynamoDbLocal implements AutoCloseable {
+  private final URLClassLoader classLoader;
+  private final Closeable server;
+  private final URI endpoint;
+  private final DynamoDbClient client;
+
+  private DynamoDbLocal(@Nullable Path dataDir, int port) {
+    classLoader = Isolated.classLoader();
+    server = startIn(classLoader, dataDir, port);
+    endpoint = URI.create("http://127.0.0.1:" + ((IntSupplier) server).getAsInt());
+    client = clientBuilder().build();
+  }
+
+  /** Forgets everything when it's closed. */
+  public static DynamoDbLocal inMemory() {
+    return start(null, 0);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param dataDir a folder that exists, or null to keep everything in memory
+   * @param port 0 for any that is free
+   * @throws IllegalStateException when it can't be started: the port is taken, or its libraries
+   *     aren't there
+   */
+  public static DynamoDbLocal start(@Nullable Path dataDir, int port) {
+    return new DynamoDbLocal(dataDir, port);
+  }
+
+  public URI endpoint() {
+    return endpoint;
+  }
+
+  /** A client of it, for as long as it runs. */
+  public DynamoDbClient client() {
+    return client;
+  }
+
+  /** For a client of one's own, to configure further. */
+  public DynamoDbClientBuilder clientBuilder() {
+    return DynamoDbClient.builder()
+        .endpointOverride(endpoint)
+        .region(Region.EU_CENTRAL_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .httpClientBuilder(UrlConnectionHttpClient.builder());
+  }
+
+  /**
+   * Makes every table of {@code infra/tables/tables.yaml} that isn't there yet.
+   *
+   * @param prefix put before each name, as the template's {@code Prefix}
+   */
+  public void createTables(String prefix) {
+    new TablesTemplate(prefix).createIn(client);
+  }
+
+  private static Closeable startIn(ClassLoader loader, @Nullable Path dataDir, int port) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      var constructor =
+          loader
+              .loadClass(LoopbackServer.class.getName())
+              .getDeclaredConstructor(String.class, int.class);
+      constructor.setAccessible(true);
+      return (Closeable) constructor.newInstance(dataDir == null ? null : dataDir.toString(), port);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("DynamoDB Local didn't start: " + rootCause(e), e);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private static Throwable rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    try {
+      server.close();
+      classLoader.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

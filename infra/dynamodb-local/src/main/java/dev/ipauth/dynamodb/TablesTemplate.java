@@ -1,0 +1,123 @@
+package dev.ipauth.dynamodb;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.ipauth.tables.Schemas;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.AbstractConstruct;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+
+/** The tables of {@code infra/tables/tables.yaml}, as requests to create them. */
+final class TablesTemplate {
+  private final String prefix;
+  private final Map<String, Object> template;
+
+  TablesTemplate(String prefix) {
+    this.prefix = prefix;
+    InputStream file = requireNonNull(Schemas.class.getResourceAsStream("tables.yaml"));
+    this.template = new Yaml(new Intrinsics()).load(file);
+  }
+
+  /** Reads {@code !Sub x} and its like as the text x; nothing but a table's name needs more. */
+  private static final class Intrinsics extends SafeConstructor {
+    Intrinsics() {
+      super(new LoaderOptions());
+      yamlMultiConstructors.put(
+          "!",
+          new AbstractConstruct() {
+            @Override
+            public Object construct(Node node) {
+              return node instanceof ScalarNode scalar ? scalar.getValue() : node.toString();
+            }
+          });
+    }
+  }
+
+  void createIn(DynamoDbClient client) {
+    for (CreateTableRequest request : requests()) {
+      try {
+        client.createTable(request);
+      } catch (ResourceInUseException _) {
+        // It was there already: the data folder is from an earlier start.
+      }
+    }
+  }
+
+  List<CreateTableRequest> requests() {
+    return map(template, "Resources").values().stream()
+        .map(TablesTemplate::asMap)
+        .filter(resource -> "AWS::DynamoDB::Table".equals(resource.get("Type")))
+        .map(resource -> request(map(resource, "Properties")))
+        .toList();
+  }
+
+  private CreateTableRequest request(Map<String, Object> table) {
+    var indexes = list(table, "GlobalSecondaryIndexes").stream().map(this::index).toList();
+    return CreateTableRequest.builder()
+        .tableName(text(table, "TableName").replace("${Prefix}", prefix))
+        .billingMode(BillingMode.PAY_PER_REQUEST)
+        .attributeDefinitions(
+            list(table, "AttributeDefinitions").stream()
+                .map(
+                    a ->
+                        AttributeDefinition.builder()
+                            .attributeName(text(a, "AttributeName"))
+                            .attributeType(text(a, "AttributeType"))
+                            .build())
+                .toList())
+        .keySchema(keys(table))
+        .globalSecondaryIndexes(indexes.isEmpty() ? null : indexes)
+        .build();
+  }
+
+  private GlobalSecondaryIndex index(Map<String, Object> index) {
+    return GlobalSecondaryIndex.builder()
+        .indexName(text(index, "IndexName"))
+        .keySchema(keys(index))
+        .projection(p -> p.projectionType(text(map(index, "Projection"), "ProjectionType")))
+        .build();
+  }
+
+  private static List<KeySchemaElement> keys(Map<String, Object> of) {
+    return list(of, "KeySchema").stream()
+        .map(
+            key ->
+                KeySchemaElement.builder()
+                    .attributeName(text(key, "AttributeName"))
+                    .keyType(text(key, "KeyType"))
+                    .build())
+        .toList();
+  }
+
+  private static Map<String, Object> map(Map<String, Object> of, String key) {
+    return asMap(requireNonNull(of.get(key), key));
+  }
+
+  private static List<Map<String, Object>> list(Map<String, Object> of, String key) {
+    return of.get(key) instanceof List<?> list
+        ? list.stream().map(TablesTemplate::asMap).toList()
+        : List.of();
+  }
+
+  private static String text(Map<String, Object> of, String key) {
+    return requireNonNull(of.get(key), key).toString();
+  }
+
+  @SuppressWarnings("unchecked") // YAML's maps have texts as keys in this file
+  private static Map<String, Object> asMap(Object value) {
+    return (Map<String, Object>) value;
+  }
+}
