@@ -2,6 +2,7 @@ package dev.ipauth.relay.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.ipauth.relay.wire.Transcript.Line;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -9,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.security.GeneralSecurityException;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** A device that says what a transcript has it say, and insists on the answers. */
 final class Device implements AutoCloseable {
@@ -33,7 +36,7 @@ final class Device implements AutoCloseable {
 
   Device(int port, Pace pace) throws IOException {
     this.pace = pace;
-    socket = new Socket("127.0.0.1", port);
+    socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(10_000);
     in = reader(socket);
@@ -67,13 +70,13 @@ final class Device implements AutoCloseable {
     for (Line line : lines) {
       switch (line.who()) {
         case "S:" -> assertEquals(line.text(), in.readLine());
-        case "CLOSED" -> assertEquals(null, lineOrReset());
+        case "CLOSED" -> assertNull(lineOrReset());
         default -> {}
       }
     }
   }
 
-  private String lineOrReset() throws IOException {
+  private @Nullable String lineOrReset() throws IOException {
     try {
       return in.readLine();
     } catch (SocketException _) {

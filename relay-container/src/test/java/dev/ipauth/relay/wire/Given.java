@@ -36,8 +36,7 @@ final class Given implements Access {
   }
 
   private void apply(String sentence) {
-    String[] words = sentence.split(" ");
-    String last = words[words.length - 1];
+    String last = sentence.substring(sentence.lastIndexOf(' ') + 1);
     switch (sentence.replace(last, "…")) {
       case "the device's address is …" -> nominated = last.equals("nominated");
       case "the SMTP user is …" -> disabled = last.equals("disabled");

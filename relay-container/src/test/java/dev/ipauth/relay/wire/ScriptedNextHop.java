@@ -54,11 +54,11 @@ final class ScriptedNextHop implements AutoCloseable {
 
   private void serve() {
     try {
-      while (script.hasNext()) {
+      do {
         try (Socket connection = listener.accept()) {
           serve(connection);
         }
-      }
+      } while (script.hasNext());
       played.complete(null);
     } catch (IOException | AssertionError e) {
       played.completeExceptionally(e);

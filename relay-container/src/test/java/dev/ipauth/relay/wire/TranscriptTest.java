@@ -94,7 +94,7 @@ class TranscriptTest {
         new Surroundings(given, _ -> {}, () -> "id1", CLOCK),
         TLS,
         new SmtpServer.Rules(
-            kind -> terms(given, kind), Duration.ofSeconds(300), Duration.ofSeconds(600)));
+            kind -> terms(given, kind), Duration.ofMinutes(5), Duration.ofMinutes(10)));
   }
 
   private static Terms terms(Given given, Port.Kind kind) {
