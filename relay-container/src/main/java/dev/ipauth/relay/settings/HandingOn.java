@@ -30,9 +30,9 @@ final class HandingOn {
           "NEXT_HOP_PASSWORD",
           Form.of("a password", (String text) -> text).kept(),
           "The password to authenticate with.");
-  static final Setting<Optional<Path>> NEXT_HOP_AUTHORITIES =
+  static final Setting<Optional<Path>> NEXT_HOP_CA =
       Setting.optional(
-          "NEXT_HOP_AUTHORITIES",
+          "NEXT_HOP_CA",
           Form.readableFile(),
           "Certificates (PEM) that the next hop's may be signed by, instead of the public ones.");
   static final Setting<Duration> NEXT_HOP_CONNECT_TIMEOUT =
@@ -60,7 +60,7 @@ final class HandingOn {
       Setting.of(
           "NEXT_HOP_IDLE",
           WAIT,
-          "PT20S",
+          "PT10S",
           "How long a connection to it is kept for the next message.");
 
   static final List<Setting<?>> ALL =
@@ -68,7 +68,7 @@ final class HandingOn {
           NEXT_HOP,
           NEXT_HOP_USERNAME,
           NEXT_HOP_PASSWORD,
-          NEXT_HOP_AUTHORITIES,
+          NEXT_HOP_CA,
           NEXT_HOP_CONNECT_TIMEOUT,
           NEXT_HOP_COMMAND_TIMEOUT,
           NEXT_HOP_TEXT_TIMEOUT,
@@ -91,7 +91,7 @@ final class HandingOn {
             .get(NEXT_HOP_USERNAME)
             .map(name -> new Credentials(name, values.get(NEXT_HOP_PASSWORD).orElseThrow()))
             .orElse(null),
-        values.get(NEXT_HOP_AUTHORITIES).orElse(null),
+        values.get(NEXT_HOP_CA).orElse(null),
         new OnwardSettings.Patience(
             values.get(NEXT_HOP_CONNECT_TIMEOUT),
             values.get(NEXT_HOP_COMMAND_TIMEOUT),
