@@ -42,7 +42,7 @@ public record NextHopAddress(Encryption encryption, String host, int port) {
           "the next hop begins with smtp://, smtp+starttls:// or smtps://");
     }
 
-    boolean provesName() {
+    boolean isRequired() {
       return this != WHEN_OFFERED;
     }
   }
