@@ -48,7 +48,7 @@ public final class HandOn implements NextHop {
   private @Nullable CompletableFuture<Reply> outcome;
 
   /** What was asked last: the next thing is said after it, even if the caller doesn't wait. */
-  private CompletionStage<Reply> lastAsked = CompletableFuture.completedStage(Replies.OK);
+  private CompletionStage<?> lastAsked = CompletableFuture.completedStage(null);
 
   HandOn(
       KeptConnections kept,
@@ -102,8 +102,9 @@ public final class HandOn implements NextHop {
 
   private CompletionStage<Reply> ask(Exchange exchange) {
     Envelope message = envelope;
-    lastAsked = lastAsked.thenCompose(_ -> attempt(message, exchange));
-    return lastAsked;
+    var answer = lastAsked.thenCompose(_ -> attempt(message, exchange));
+    lastAsked = answer;
+    return answer;
   }
 
   /** Runs an exchange, a second time on a new connection if the kept one proves dead. */
@@ -198,7 +199,8 @@ public final class HandOn implements NextHop {
     }
   }
 
-  private boolean isTextWanted() {
+  /** Whether the next hop has asked for text and not yet said what it thinks of it. */
+  boolean isTextWanted() {
     return outcome != null && !outcome.isDone();
   }
 
@@ -283,16 +285,19 @@ public final class HandOn implements NextHop {
     }
   }
 
+  /** The next message waits for it, which takes less than a new connection would. */
   private void reset(NextHopConnection hop) {
-    hop.say("RSET")
-        .whenComplete(
-            (reply, _) -> {
-              if (reply != null && reply.code() == 250) {
-                kept.keep(hop);
-              } else {
-                hop.close();
-              }
-            });
+    lastAsked =
+        hop.say("RSET")
+            .handle(
+                (reply, _) -> {
+                  if (reply != null && reply.code() == 250) {
+                    kept.keep(hop);
+                  } else {
+                    hop.close();
+                  }
+                  return reply;
+                });
   }
 
   private void forget() {

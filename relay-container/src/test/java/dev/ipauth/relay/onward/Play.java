@@ -1,0 +1,155 @@
+package dev.ipauth.relay.onward;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.relay.smtp.Reply;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One transcript being played: a device on one side, a scripted next hop on the other. */
+final class Play implements AutoCloseable {
+  private static final Pattern ESCAPED = Pattern.compile("\\\\u(\\p{XDigit}{4})");
+
+  private final ScriptedNextHop nextHop = new ScriptedNextHop();
+  private final RecordingEvents events = new RecordingEvents();
+  private final Queue<CompletableFuture<Reply>> answers = new ArrayDeque<>();
+  private CompletableFuture<Void> probed = CompletableFuture.completedFuture(null);
+  private String scheme = "smtp";
+  private @Nullable Credentials credentials;
+  private @Nullable Path authorities;
+  private Duration patience = Duration.ofSeconds(20);
+  private Duration idle = Duration.ofHours(1);
+  private @Nullable Onward onward;
+  private @Nullable Device device;
+
+  Play() throws IOException {}
+
+  /** Plays one line. */
+  void step(String line) throws IOException {
+    String[] words = line.split(" ", 2);
+    String rest = words.length == 2 ? words[1] : "";
+    switch (words[0]) {
+      case "use" -> use(rest.split(" ", -1));
+      case "probe" -> probed = onward().probe(device().eventLoop).toCompletableFuture();
+      case "probed" -> Device.await(probed);
+      case "mail", "rcpt", "data", "text", "flush", "finish", "abandon", "heard" ->
+          deviceStep(words[0], rest);
+      case "=" -> assertEquals(rest.strip(), Device.written(answer()).strip());
+      case "counted" -> assertEquals(rest, String.join(" ", events.counted));
+      default -> nextHopStep(words[0], rest);
+    }
+  }
+
+  private void use(String[] words) throws IOException {
+    switch (words[0]) {
+      case "credentials" -> credentials = new Credentials(words[1], words[2]);
+      case "authorities" -> authorities = TestCertificates.pem();
+      case "impatience" -> patience = Duration.ofMillis(700);
+      case "idle" -> idle = Duration.parse(words[1]);
+      default -> scheme = words[0];
+    }
+  }
+
+  private Onward onward() {
+    if (onward == null) {
+      var address = NextHopAddress.parse(scheme + "://127.0.0.1:" + nextHop.port());
+      var limits = new OnwardSettings.Patience(patience, patience, patience, patience);
+      onward =
+          new Onward(
+              new OnwardSettings(address, "relay.example", credentials, authorities, limits, idle),
+              events);
+    }
+    return onward;
+  }
+
+  private Device device() {
+    if (device == null) {
+      device = new Device(onward());
+    }
+    return device;
+  }
+
+  private void deviceStep(String what, String rest) {
+    Device.await(probed);
+    switch (what) {
+      case "mail" -> act(handOn -> handOn.begin(Device.mail(rest)));
+      case "rcpt" -> answers.add(device().ask(handOn -> handOn.recipient(Device.rcpt(rest))));
+      case "data" -> answers.add(device().ask(HandOn::data));
+      case "text" ->
+          act(handOn -> handOn.text(Unpooled.wrappedBuffer((rest + "\r\n").getBytes(UTF_8))));
+      case "flush" -> act(HandOn::flush);
+      case "finish" -> answers.add(device().ask(HandOn::finish));
+      case "abandon" -> act(HandOn::abandon);
+      case "heard" -> device().waitUntil(handOn -> !handOn.isTextWanted());
+      default -> throw new IllegalArgumentException("Not understood: " + what);
+    }
+  }
+
+  private void act(Consumer<HandOn> action) {
+    device()
+        .look(
+            handOn -> {
+              action.accept(handOn);
+              return true;
+            });
+  }
+
+  private Reply answer() {
+    return Device.await(answers.remove());
+  }
+
+  private void nextHopStep(String what, String rest) throws IOException {
+    switch (what) {
+      case "accept" -> nextHop.accept();
+      case ">" -> nextHop.expect(rest);
+      case "<" -> reply(rest);
+      case "together" -> nextHop.holdBack();
+      case "sent" -> nextHop.send();
+      case "long" -> nextHop.say("250 " + "x".repeat(Integer.parseInt(rest)));
+      case "endless" -> nextHop.sendOctets("2".repeat(5_000).getBytes(US_ASCII));
+      case "lines" ->
+          nextHop.say("250-more\r\n".repeat(Integer.parseInt(rest) - 1) + "250 the last");
+      case "tls" -> encrypt(rest.split(" ", -1));
+      case "handshake" -> nextHop.expectHandshake();
+      case "close" -> nextHop.hangUp();
+      case "closed" -> nextHop.expectClosed();
+      default -> throw new IllegalArgumentException("Not understood: " + what);
+    }
+  }
+
+  private void reply(String line) throws IOException {
+    nextHop.say(
+        ESCAPED
+            .matcher(line)
+            .replaceAll(found -> Character.toString(Integer.parseInt(found.group(1), 16))));
+  }
+
+  private void encrypt(String[] words) throws IOException {
+    nextHop.encrypt(TestCertificates.server(words[0]), words.length == 2);
+  }
+
+  /** Nothing is left unanswered. */
+  void end() {
+    assertTrue(answers.isEmpty(), "An answer wasn't looked at");
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (device != null) {
+      act(HandOn::abandon);
+      onward().close();
+    }
+    nextHop.close();
+  }
+}
