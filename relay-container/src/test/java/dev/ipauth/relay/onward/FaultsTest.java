@@ -63,7 +63,8 @@ class FaultsTest {
   }
 
   /** What came of it. */
-  private record Outcome(String heard, int finalDots, List<List<String>> taken, int leaked) {}
+  private record Outcome(
+      String heard, int finalDots, List<List<String>> taken, int leaked, List<String> counted) {}
 
   @TestFactory
   Stream<DynamicTest> faults() {
@@ -85,7 +86,7 @@ class FaultsTest {
       Outcome outcome = Device.await(running);
       boolean delivered = outcome.heard().startsWith("250");
       assertAll(
-          () -> assertEquals(each.expected(), outcome.heard()),
+          () -> assertEquals(each.expected(), outcome.heard(), outcome.counted().toString()),
           () -> assertEquals(delivered ? 1 : 0, outcome.taken().size(), "messages taken"),
           () -> assertTrue(outcome.finalDots() <= 1, "ends of data: " + outcome.finalDots()),
           () -> assertEquals(0, outcome.leaked(), "buffers not released"),
@@ -110,7 +111,8 @@ class FaultsTest {
 
   private static Outcome run(Case each) {
     try (var nextHop = new FaultyNextHop(each.pipelining(), each.stage(), each.fault())) {
-      var onward = new Onward(settings(nextHop, each), new RecordingEvents());
+      var events = new RecordingEvents();
+      var onward = new Onward(settings(nextHop, each), events);
       var device = new Device(onward);
       if (each.kept()) {
         Device.await(onward.probe(device.eventLoop).toCompletableFuture());
@@ -121,7 +123,8 @@ class FaultsTest {
       Reply heard = send(device, each.recipients(), texts);
       device.look(FaultsTest::abandoned);
       int leaked = texts.stream().mapToInt(ByteBuf::refCnt).sum();
-      return new Outcome(Device.written(heard), nextHop.finalDots.size(), nextHop.taken, leaked);
+      return new Outcome(
+          Device.written(heard), nextHop.finalDots.size(), nextHop.taken, leaked, events.counted);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

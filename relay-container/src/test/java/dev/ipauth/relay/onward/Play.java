@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.smtp.Reply;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -20,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** One transcript being played: a device on one side, a scripted next hop on the other. */
 final class Play implements AutoCloseable {
   private static final Pattern ESCAPED = Pattern.compile("\\\\u(\\p{XDigit}{4})");
+
+  private static final int FILLING = 16_384;
+  private static final int MUCH = 16 << 20;
 
   private final ScriptedNextHop nextHop = new ScriptedNextHop();
   private final RecordingEvents events = new RecordingEvents();
@@ -30,6 +38,10 @@ final class Play implements AutoCloseable {
   private @Nullable Path authorities;
   private Duration patience = Duration.ofSeconds(20);
   private Duration idle = Duration.ofHours(1);
+  private final Random random = new Random(20261124);
+  private final ByteArrayOutputStream filled = new ByteArrayOutputStream();
+  private final CompletableFuture<Void> resumed = new CompletableFuture<>();
+  private final List<ByteBuf> pieces = new ArrayList<>();
   private @Nullable Onward onward;
   private @Nullable Device device;
 
@@ -43,7 +55,16 @@ final class Play implements AutoCloseable {
       case "use" -> use(rest.split(" ", -1));
       case "probe" -> probed = onward().probe(device().eventLoop).toCompletableFuture();
       case "probed" -> Device.await(probed);
-      case "mail", "rcpt", "data", "text", "flush", "finish", "abandon", "heard" ->
+      case "mail",
+          "rcpt",
+          "data",
+          "text",
+          "flush",
+          "finish",
+          "abandon",
+          "heard",
+          "fill",
+          "resumed" ->
           deviceStep(words[0], rest);
       case "=" -> assertEquals(rest.strip(), Device.written(answer()).strip());
       case "counted" -> assertEquals(rest, String.join(" ", events.counted));
@@ -86,14 +107,34 @@ final class Play implements AutoCloseable {
       case "mail" -> act(handOn -> handOn.begin(Device.mail(rest)));
       case "rcpt" -> answers.add(device().ask(handOn -> handOn.recipient(Device.rcpt(rest))));
       case "data" -> answers.add(device().ask(HandOn::data));
-      case "text" ->
-          act(handOn -> handOn.text(Unpooled.wrappedBuffer((rest + "\r\n").getBytes(UTF_8))));
+      case "text" -> act(handOn -> handOn.text(piece((rest + "\r\n").getBytes(UTF_8))));
+      case "fill" -> act(this::fill);
+      case "resumed" -> Device.await(resumed);
       case "flush" -> act(HandOn::flush);
       case "finish" -> answers.add(device().ask(HandOn::finish));
       case "abandon" -> act(HandOn::abandon);
       case "heard" -> device().waitUntil(handOn -> !handOn.isTextWanted());
       default -> throw new IllegalArgumentException("Not understood: " + what);
     }
+  }
+
+  /** Passes on text for as long as more is wanted. */
+  private void fill(HandOn handOn) {
+    while (handOn.isWritable()) {
+      byte[] octets = new byte[FILLING];
+      random.nextBytes(octets);
+      filled.writeBytes(octets);
+      handOn.text(piece(octets));
+      handOn.flush();
+      assertTrue(filled.size() < MUCH, "Memory fills");
+    }
+    handOn.whenWritable(() -> resumed.complete(null));
+  }
+
+  private ByteBuf piece(byte[] octets) {
+    ByteBuf piece = Unpooled.buffer(octets.length).writeBytes(octets);
+    pieces.add(piece);
+    return piece;
   }
 
   private void act(Consumer<HandOn> action) {
@@ -120,6 +161,7 @@ final class Play implements AutoCloseable {
       case "endless" -> nextHop.sendOctets("2".repeat(5_000).getBytes(US_ASCII));
       case "lines" ->
           nextHop.say("250-more\r\n".repeat(Integer.parseInt(rest) - 1) + "250 the last");
+      case "filled" -> nextHop.expect(filled.toByteArray());
       case "tls" -> encrypt(rest.split(" ", -1));
       case "handshake" -> nextHop.expectHandshake();
       case "close" -> nextHop.hangUp();
@@ -139,17 +181,19 @@ final class Play implements AutoCloseable {
     nextHop.encrypt(TestCertificates.server(words[0]), words.length == 2);
   }
 
-  /** Nothing is left unanswered. */
+  /** Nothing is left unanswered or unreleased. */
   void end() {
     assertTrue(answers.isEmpty(), "An answer wasn't looked at");
+    act(HandOn::abandon);
+    device().waitUntil(_ -> pieces.stream().allMatch(piece -> piece.refCnt() == 0));
   }
 
   @Override
   public void close() throws IOException {
     if (device != null) {
       act(HandOn::abandon);
-      onward().close();
     }
+    onward().close();
     nextHop.close();
   }
 }

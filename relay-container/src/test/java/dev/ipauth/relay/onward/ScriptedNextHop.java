@@ -1,6 +1,7 @@
 package dev.ipauth.relay.onward;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A next hop that says what it is told to, and holds the relay to what it should say. */
 final class ScriptedNextHop implements AutoCloseable {
   private static final int LONGEST_WAIT_MILLIS = 30_000;
+  private static final int SMALL = 16_384;
 
   private final ServerSocket listener;
   private @Nullable Socket connection;
@@ -28,6 +30,8 @@ final class ScriptedNextHop implements AutoCloseable {
   ScriptedNextHop() throws IOException {
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     listener.setSoTimeout(LONGEST_WAIT_MILLIS);
+    listener.setReceiveBufferSize(
+        SMALL); // so that a next hop that doesn't read soon slows the relay
   }
 
   int port() {
@@ -61,6 +65,11 @@ final class ScriptedNextHop implements AutoCloseable {
       line.write(octet);
     } while (octet != '\n');
     return line.toString(UTF_8);
+  }
+
+  /** The relay must say exactly this next. */
+  void expect(byte[] octets) throws IOException {
+    assertArrayEquals(octets, connection().getInputStream().readNBytes(octets.length));
   }
 
   /** The relay must begin TLS. */

@@ -3,7 +3,7 @@
  *
  * <p>{@code TranscriptTest} plays the dialogues in {@code *.txt}: what the device wants, what goes
  * over the wire, what the device hears. {@code FaultsTest} takes every stage through every fault,
- * against {@code FaultyNextHop}. {@code SlowNextHopTest} holds memory bounded.
+ * against {@code FaultyNextHop}.
  */
 @NullMarked
 package dev.ipauth.relay.onward;
