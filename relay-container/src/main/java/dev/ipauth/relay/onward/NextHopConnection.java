@@ -32,6 +32,10 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
   private final Patience patience;
   private final ReplyReader replies = new ReplyReader();
   private final Deque<Awaited> awaited = new ArrayDeque<>();
+
+  /** Awaited from the beginning: it may come before whoever connects hears of the connection. */
+  private final CompletableFuture<Reply> greeting = awaitAnyTime();
+
   private ByteBuf received = Unpooled.EMPTY_BUFFER;
   private Set<String> keywords = Set.of();
   private @Nullable NextHopLost lost;
@@ -90,7 +94,9 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
       throw new IllegalArgumentException("A command holds a control character");
     }
     write(Unpooled.wrappedBuffer((line + "\r\n").getBytes(UTF_8)));
-    return await(Stage.COMMAND);
+    var reply = awaitAnyTime();
+    bound(Stage.COMMAND, patience.command());
+    return reply;
   }
 
   /** Sends a line, and all that was sent before it, at once. */
@@ -100,11 +106,10 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
     return reply;
   }
 
-  /** Awaits a reply, for as long as a command's may take. */
-  CompletableFuture<Reply> await(Stage stage) {
-    var reply = awaitAnyTime();
-    bound(stage, patience.command());
-    return reply;
+  /** What the next hop says first. */
+  CompletableFuture<Reply> greeting() {
+    bound(Stage.GREETING, patience.command());
+    return greeting;
   }
 
   /** Awaits a reply that may come any time from now; {@link #boundFinal} later says how long. */

@@ -41,7 +41,7 @@ final class Opening {
   /** Completes when mail can be sent, or fails with {@link NextHopLost}. */
   CompletionStage<NextHopConnection> run() {
     return connection
-        .await(Stage.GREETING)
+        .greeting()
         .thenAccept(greeting -> expect(Stage.GREETING, greeting, 220))
         .thenCompose(_ -> hello())
         .thenCompose(_ -> encrypt())

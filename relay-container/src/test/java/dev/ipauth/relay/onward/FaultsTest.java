@@ -64,7 +64,7 @@ class FaultsTest {
 
   /** What came of it. */
   private record Outcome(
-      String heard, int finalDots, List<List<String>> taken, int leaked, List<String> counted) {}
+      String heard, int finalDots, List<List<String>> taken, int leaked, List<String> reasons) {}
 
   @TestFactory
   Stream<DynamicTest> faults() {
@@ -86,7 +86,7 @@ class FaultsTest {
       Outcome outcome = Device.await(running);
       boolean delivered = outcome.heard().startsWith("250");
       assertAll(
-          () -> assertEquals(each.expected(), outcome.heard(), outcome.counted().toString()),
+          () -> assertEquals(each.expected(), outcome.heard(), outcome.reasons()::toString),
           () -> assertEquals(delivered ? 1 : 0, outcome.taken().size(), "messages taken"),
           () -> assertTrue(outcome.finalDots() <= 1, "ends of data: " + outcome.finalDots()),
           () -> assertEquals(0, outcome.leaked(), "buffers not released"),
@@ -124,7 +124,7 @@ class FaultsTest {
       device.look(FaultsTest::abandoned);
       int leaked = texts.stream().mapToInt(ByteBuf::refCnt).sum();
       return new Outcome(
-          Device.written(heard), nextHop.finalDots.size(), nextHop.taken, leaked, events.counted);
+          Device.written(heard), nextHop.finalDots.size(), nextHop.taken, leaked, events.reasons);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

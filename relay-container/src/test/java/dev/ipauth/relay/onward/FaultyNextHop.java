@@ -159,14 +159,16 @@ final class FaultyNextHop implements AutoCloseable {
       }
       if (line != null) {
         finalDots.add(line);
+        if (!isFaulty(Stage.FINAL_DOT)) {
+          taken.add(List.copyOf(recipients));
+        }
         answer(Stage.FINAL_DOT, "250 queued");
-        taken.add(List.copyOf(recipients));
         recipients.clear();
       }
     }
 
     private void answer(Stage now, @Nullable String reply) throws IOException {
-      boolean faulty = armed && now == stage && number <= lastFaulty;
+      boolean faulty = isFaulty(now);
       if (faulty) {
         goWrong();
       } else if (reply != null) {
@@ -175,6 +177,10 @@ final class FaultyNextHop implements AutoCloseable {
       if (faulty && (now == Stage.DATA || now == Stage.TEXT || now == Stage.FINAL_DOT)) {
         readOn();
       }
+    }
+
+    private boolean isFaulty(Stage now) {
+      return armed && now == stage && number <= lastFaulty;
     }
 
     private void goWrong() throws IOException {

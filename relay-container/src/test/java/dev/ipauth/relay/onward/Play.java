@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Reply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -26,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class Play implements AutoCloseable {
   private static final Pattern ESCAPED = Pattern.compile("\\\\u(\\p{XDigit}{4})");
 
+  private static final Set<String> OF_THE_DEVICE =
+      Set.of(
+          "mail", "rcpt", "slip", "data", "text", "fill", "flush", "finish", "abandon", "heard",
+          "resumed");
   private static final int FILLING = 16_384;
   private static final int MUCH = 16 << 20;
 
@@ -55,20 +61,18 @@ final class Play implements AutoCloseable {
       case "use" -> use(rest.split(" ", -1));
       case "probe" -> probed = onward().probe(device().eventLoop).toCompletableFuture();
       case "probed" -> Device.await(probed);
-      case "mail",
-          "rcpt",
-          "data",
-          "text",
-          "flush",
-          "finish",
-          "abandon",
-          "heard",
-          "fill",
-          "resumed" ->
-          deviceStep(words[0], rest);
       case "=" -> assertEquals(rest.strip(), Device.written(answer()).strip());
       case "counted" -> assertEquals(rest, String.join(" ", events.counted));
-      default -> nextHopStep(words[0], rest);
+      default -> sideStep(words[0], rest);
+    }
+  }
+
+  private void sideStep(String what, String rest) throws IOException {
+    if (OF_THE_DEVICE.contains(what)) {
+      Device.await(probed);
+      deviceStep(what, rest);
+    } else {
+      nextHopStep(what, rest);
     }
   }
 
@@ -102,10 +106,10 @@ final class Play implements AutoCloseable {
   }
 
   private void deviceStep(String what, String rest) {
-    Device.await(probed);
     switch (what) {
       case "mail" -> act(handOn -> handOn.begin(Device.mail(rest)));
       case "rcpt" -> answers.add(device().ask(handOn -> handOn.recipient(Device.rcpt(rest))));
+      case "slip" -> answers.add(device().ask(handOn -> handOn.recipient(unparsed(rest))));
       case "data" -> answers.add(device().ask(HandOn::data));
       case "text" -> act(handOn -> handOn.text(piece((rest + "\r\n").getBytes(UTF_8))));
       case "fill" -> act(this::fill);
@@ -154,7 +158,7 @@ final class Play implements AutoCloseable {
     switch (what) {
       case "accept" -> nextHop.accept();
       case ">" -> nextHop.expect(rest);
-      case "<" -> reply(rest);
+      case "<" -> nextHop.say(unescape(rest));
       case "together" -> nextHop.holdBack();
       case "sent" -> nextHop.send();
       case "long" -> nextHop.say("250 " + "x".repeat(Integer.parseInt(rest)));
@@ -170,11 +174,15 @@ final class Play implements AutoCloseable {
     }
   }
 
-  private void reply(String line) throws IOException {
-    nextHop.say(
-        ESCAPED
-            .matcher(line)
-            .replaceAll(found -> Character.toString(Integer.parseInt(found.group(1), 16))));
+  /** A recipient as the command parser would never read one. */
+  private static RcptTo unparsed(String address) {
+    return new RcptTo(unescape(address), null, null);
+  }
+
+  private static String unescape(String text) {
+    return ESCAPED
+        .matcher(text)
+        .replaceAll(found -> Character.toString(Integer.parseInt(found.group(1), 16)));
   }
 
   private void encrypt(String[] words) throws IOException {

@@ -7,6 +7,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RecordingEvents implements NextHopEvents {
   final List<String> counted = new CopyOnWriteArrayList<>();
 
+  /** Why something failed, for whoever wonders about a test. */
+  final List<String> reasons = new CopyOnWriteArrayList<>();
+
   @Override
   public void opened() {
     counted.add("opened");
@@ -25,6 +28,7 @@ final class RecordingEvents implements NextHopEvents {
   @Override
   public void failed(Stage stage, String why) {
     counted.add("failed " + stage);
+    reasons.add(why);
   }
 
   @Override
