@@ -3,28 +3,54 @@ package dev.ipauth.relay.onward;
 import dev.ipauth.relay.onward.NextHopEvents.Stage;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** Looks up the next hop's name, away from the event loops: the JDK's look-up blocks. */
+/**
+ * The next hop's addresses, looked up away from the event loops: the JDK's look-up blocks, and with
+ * a virtual thread its carrier too. Whoever asks during a look-up shares its answer, so a name
+ * server that hangs costs one thread.
+ */
 final class Addresses {
-  private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
+  private final String host;
+  private final Duration patience;
+  private final AtomicReference<@Nullable CompletableFuture<List<InetAddress>>> underWay =
+      new AtomicReference<>();
 
-  private Addresses() {}
-
-  /** All addresses, in the resolver's order; at least one, or {@link NextHopLost}. */
-  static CompletionStage<List<InetAddress>> of(String host) {
-    return CompletableFuture.supplyAsync(() -> lookUp(host), VIRTUAL_THREADS);
+  /**
+   * Looks up nothing yet.
+   *
+   * @param patience how long a look-up may take
+   */
+  Addresses(String host, Duration patience) {
+    this.host = host;
+    this.patience = patience;
   }
 
-  private static List<InetAddress> lookUp(String host) {
+  /** All addresses, in the resolver's order; at least one, or {@link NextHopLost}. */
+  CompletionStage<List<InetAddress>> find() {
+    var asked = new CompletableFuture<List<InetAddress>>();
+    var earlier = underWay.compareAndExchange(null, asked);
+    if (earlier != null) {
+      return earlier;
+    }
+    asked
+        .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+        .whenComplete((_, _) -> underWay.compareAndSet(asked, null));
+    Thread.ofPlatform().daemon().name("look-up of " + host).start(() -> lookUp(asked));
+    return asked;
+  }
+
+  private void lookUp(CompletableFuture<List<InetAddress>> asked) {
     try {
-      return List.of(InetAddress.getAllByName(host));
+      asked.complete(List.of(InetAddress.getAllByName(host)));
     } catch (UnknownHostException _) {
-      throw new CompletionException(new NextHopLost(Stage.CONNECT, "no address for " + host));
+      asked.completeExceptionally(new NextHopLost(Stage.CONNECT, "no address for " + host));
     }
   }
 }

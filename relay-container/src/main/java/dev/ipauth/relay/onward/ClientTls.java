@@ -7,15 +7,24 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
-/** The relay's side of TLS towards the next hop. */
+/**
+ * The relay's side of TLS towards the next hop.
+ *
+ * <p>Its name is proven wherever TLS is required. Where TLS is taken when offered, no proof is
+ * asked for, since without TLS the mail would go in the clear, which is worse (RFC 7435); unless a
+ * password is to be shown, which never goes to a stranger, save on this machine.
+ */
 final class ClientTls {
   private final OnwardSettings settings;
-  private final SslContext context;
+  private final SslContext elsewhere;
+  private final SslContext onThisMachine;
 
   /**
    * Reads the authorities.
@@ -24,37 +33,38 @@ final class ClientTls {
    */
   ClientTls(OnwardSettings settings) {
     this.settings = settings;
+    boolean required = settings.nextHop().encryption().isRequired();
+    boolean proven = required || settings.credentials() != null;
     try {
-      this.context = context(settings);
+      this.elsewhere = proven ? proven(settings.authorities()) : unproven();
+      this.onThisMachine = required || !proven ? elsewhere : unproven();
     } catch (SSLException e) {
       throw new IllegalArgumentException("TLS to the next hop can't be set up: " + e, e);
     }
   }
 
-  private static SslContext context(OnwardSettings settings) throws SSLException {
-    var builder =
-        SslContextBuilder.forClient()
-            .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-            .protocols("TLSv1.3", "TLSv1.2");
-    if (!settings.nextHop().encryption().provesName()) {
-      return builder
-          .trustManager(InsecureTrustManagerFactory.INSTANCE)
-          .endpointIdentificationAlgorithm(null)
-          .build();
-    }
-    if (settings.authorities() != null) {
-      builder.trustManager(settings.authorities().toFile());
-    }
-    return builder.endpointIdentificationAlgorithm("HTTPS").build();
+  private static SslContext proven(@Nullable Path authorities) throws SSLException {
+    var builder = builder().endpointIdentificationAlgorithm("HTTPS");
+    return (authorities == null ? builder : builder.trustManager(authorities.toFile())).build();
+  }
+
+  private static SslContext unproven() throws SSLException {
+    return builder()
+        .trustManager(InsecureTrustManagerFactory.INSTANCE)
+        .endpointIdentificationAlgorithm(null)
+        .build();
+  }
+
+  private static SslContextBuilder builder() {
+    return SslContextBuilder.forClient()
+        .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+        .protocols("TLSv1.3", "TLSv1.2");
   }
 
   /** Completes when the connection is encrypted, or fails with {@link NextHopLost}. */
   CompletionStage<Void> begin(NextHopConnection connection) {
     var begun = new CompletableFuture<Void>();
-    var channel = connection.channel();
-    NextHopAddress nextHop = settings.nextHop();
-    SslHandler handler = context.newHandler(channel.alloc(), nextHop.host(), nextHop.port());
-    handler.setHandshakeTimeout(settings.patience().command().toMillis(), TimeUnit.MILLISECONDS);
+    SslHandler handler = handler(connection);
     handler
         .handshakeFuture()
         .addListener(
@@ -66,7 +76,16 @@ final class ClientTls {
                     new NextHopLost(Stage.TLS, "TLS failed: " + handshake.cause()));
               }
             });
-    channel.pipeline().addFirst(handler);
+    connection.channel().pipeline().addFirst(handler);
     return begun;
+  }
+
+  private SslHandler handler(NextHopConnection connection) {
+    NextHopAddress nextHop = settings.nextHop();
+    SslContext context = connection.isToThisMachine() ? onThisMachine : elsewhere;
+    SslHandler handler =
+        context.newHandler(connection.channel().alloc(), nextHop.host(), nextHop.port());
+    handler.setHandshakeTimeout(settings.patience().command().toMillis(), TimeUnit.MILLISECONDS);
+    return handler;
   }
 }

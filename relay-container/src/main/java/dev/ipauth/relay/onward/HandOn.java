@@ -10,10 +10,8 @@ import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +29,12 @@ import org.jspecify.annotations.Nullable;
 public final class HandOn implements NextHop {
   private static final byte[] FINAL_DOT = ".\r\n".getBytes(US_ASCII);
 
-  private final OnwardSettings settings;
-  private final KeptConnections connections;
-  private final NextHopEvents events;
+  private final KeptConnections kept;
+  private final Supplier<CompletionStage<NextHopConnection>> newConnections;
   private final Supplier<Set<Extension>> extensions;
+  private final NextHopEvents events;
 
-  /** The message under way; a stage that finds another one here comes too late. */
+  /** The message under way; an answer that finds another one here comes too late. */
   private @Nullable Envelope envelope;
 
   private @Nullable NextHopConnection connection;
@@ -49,15 +47,18 @@ public final class HandOn implements NextHop {
   /** The final reply to come; set once the next hop asked for the text. */
   private @Nullable CompletableFuture<Reply> outcome;
 
+  /** What was asked last: the next thing is said after it, even if the caller doesn't wait. */
+  private CompletionStage<?> lastAsked = CompletableFuture.completedStage(null);
+
   HandOn(
-      OnwardSettings settings,
-      KeptConnections connections,
-      NextHopEvents events,
-      Supplier<Set<Extension>> extensions) {
-    this.settings = settings;
-    this.connections = connections;
-    this.events = events;
+      KeptConnections kept,
+      Supplier<CompletionStage<NextHopConnection>> newConnections,
+      Supplier<Set<Extension>> extensions,
+      NextHopEvents events) {
+    this.kept = kept;
+    this.newConnections = newConnections;
     this.extensions = extensions;
+    this.events = events;
   }
 
   @Override
@@ -75,58 +76,23 @@ public final class HandOn implements NextHop {
 
   @Override
   public CompletionStage<Reply> recipient(RcptTo to) {
-    return attempt(
-        (message, hop) ->
-            offer(message, hop, to)
-                .thenApply(
-                    reply -> {
-                      if (isAccepted(reply)) {
-                        message.accepted().add(to);
-                      }
-                      return reply;
-                    }));
+    return ask((message, hop) -> message.offer(hop, to));
   }
 
   @Override
   public CompletionStage<Reply> data() {
-    return attempt((_, hop) -> say(hop, "DATA").thenApply(reply -> textBegins(hop, reply)));
+    return ask((_, hop) -> hop.say("DATA").thenApply(reply -> textBegins(hop, reply)));
   }
 
   private Reply textBegins(NextHopConnection hop, Reply reply) {
     if (reply.code() == 354) {
-      outcome = hop.awaitUnbounded();
+      outcome = hop.awaitAnyTime();
+      // A next hop that has said its last word may read no more: the device must not wait for it.
+      outcome.whenComplete((_, _) -> hop.resumeWriting());
     } else if (reply.isPositive()) {
-      throw nonsense(reply);
+      throw new NextHopLost(Stage.COMMAND, "out of place: " + reply);
     }
     return reply;
-  }
-
-  /** Says RCPT, and MAIL before it where that is still to be said: in one go where it may be. */
-  private CompletionStage<Reply> offer(Envelope message, NextHopConnection hop, RcptTo to) {
-    if (message.needsUtf8() && !hop.keywords().contains(Extension.SMTPUTF8.name())) {
-      return CompletableFuture.completedStage(Replies.NEEDS_UTF8);
-    }
-    String rcpt = Envelope.rcpt(to, hop.keywords());
-    if (message.mailAccepted) {
-      return say(hop, rcpt).thenApply(HandOn::sensible);
-    }
-    var mail = send(hop, message.mail(hop.keywords()));
-    if (hop.keywords().contains("PIPELINING")) {
-      var answer = say(hop, rcpt);
-      return mail.thenCompose(
-          reply -> {
-            message.mailAccepted = isAccepted(sensible(reply));
-            return answer.thenApply(r -> message.mailAccepted ? sensible(r) : reply);
-          });
-    }
-    hop.flush();
-    return mail.thenCompose(
-        reply -> {
-          message.mailAccepted = isAccepted(sensible(reply));
-          return message.mailAccepted
-              ? say(hop, rcpt).thenApply(HandOn::sensible)
-              : CompletableFuture.completedStage(reply);
-        });
   }
 
   /** What is said on a connection that is ready for it. */
@@ -134,54 +100,67 @@ public final class HandOn implements NextHop {
     CompletionStage<Reply> with(Envelope message, NextHopConnection hop);
   }
 
-  /** Runs an exchange, a second time on a new connection if the kept one proves dead. */
-  private CompletionStage<Reply> attempt(Exchange exchange) {
+  private CompletionStage<Reply> ask(Exchange exchange) {
     Envelope message = envelope;
-    if (message == null || failed) {
+    var answer = lastAsked.thenCompose(_ -> attempt(message, exchange));
+    lastAsked = answer;
+    return answer;
+  }
+
+  /** Runs an exchange, a second time on a new connection if the kept one proves dead. */
+  private CompletionStage<Reply> attempt(@Nullable Envelope message, Exchange exchange) {
+    if (message == null || message != envelope || failed || outcome != null) {
       return CompletableFuture.completedStage(Replies.NEXT_HOP_FAILED);
     }
     return borrow(message)
         .thenCompose(hop -> exchange.with(message, hop))
+        .thenApply(this::unlessStale)
         .exceptionallyCompose(
             failure ->
-                isReplaceable(message, failure)
+                isReplaceable(message)
                     ? replace(message).thenCompose(hop -> exchange.with(message, hop))
                     : CompletableFuture.failedStage(failure))
-        .exceptionally(failure -> giveUp(message, failure));
+        .exceptionally(failure -> giveUp(message, NextHopLost.of(failure)));
+  }
+
+  /** On a kept connection, 421 most often says that it was kept too long. */
+  private Reply unlessStale(Reply reply) {
+    if (reused && reply.code() == 421) {
+      throw new NextHopLost(Stage.COMMAND, "kept too long: " + reply);
+    }
+    return reply;
   }
 
   private CompletionStage<NextHopConnection> borrow(Envelope message) {
     if (connection != null) {
       return CompletableFuture.completedStage(connection);
     }
-    NextHopConnection kept = connections.take();
-    if (kept == null) {
+    NextHopConnection hop = kept.take();
+    if (hop == null) {
       return open(message);
     }
     events.reused();
     reused = true;
-    connection = kept;
-    return CompletableFuture.completedStage(kept);
+    connection = hop;
+    return CompletableFuture.completedStage(hop);
   }
 
   private CompletionStage<NextHopConnection> open(Envelope message) {
     reused = false;
-    message.mailAccepted = false;
-    return connections
-        .open()
-        .thenApply(
-            opened -> {
-              if (envelope != message) {
-                connections.keep(opened);
-                throw new NextHopLost(Stage.CONNECT, "the device is gone");
-              }
-              connection = opened;
-              return opened;
-            });
+    return newConnections.get().thenApply(opened -> use(message, opened));
   }
 
-  private boolean isReplaceable(Envelope message, Throwable failure) {
-    return envelope == message && reused && outcome == null && lost(failure) != null;
+  private NextHopConnection use(Envelope message, NextHopConnection opened) {
+    if (envelope != message) {
+      kept.keep(opened);
+      throw new NextHopLost(Stage.CONNECT, "the message was abandoned");
+    }
+    connection = opened;
+    return opened;
+  }
+
+  private boolean isReplaceable(Envelope message) {
+    return envelope == message && reused && outcome == null;
   }
 
   /**
@@ -190,30 +169,10 @@ public final class HandOn implements NextHop {
   private CompletionStage<NextHopConnection> replace(Envelope message) {
     drop();
     events.replaced();
-    CompletionStage<NextHopConnection> ready = open(message);
-    for (RcptTo to : List.copyOf(message.accepted())) {
-      ready = ready.thenCompose(hop -> offerAgain(message, hop, to));
-    }
-    return ready;
+    return open(message).thenCompose(message::sayAgain);
   }
 
-  private CompletionStage<NextHopConnection> offerAgain(
-      Envelope message, NextHopConnection hop, RcptTo to) {
-    return offer(message, hop, to)
-        .thenApply(
-            reply -> {
-              if (!isAccepted(reply)) {
-                throw new NextHopLost(Stage.COMMAND, "it now says " + reply);
-              }
-              return hop;
-            });
-  }
-
-  private Reply giveUp(Envelope message, Throwable failure) {
-    NextHopLost lost = lost(failure);
-    if (lost == null) {
-      throw new CompletionException(failure);
-    }
+  private Reply giveUp(Envelope message, NextHopLost lost) {
     if (envelope == message) {
       events.failed(lost.stage, lost.toString());
       failed = true;
@@ -222,35 +181,47 @@ public final class HandOn implements NextHop {
     return Replies.NEXT_HOP_FAILED;
   }
 
+  private void drop() {
+    if (connection != null) {
+      connection.close();
+      connection = null;
+    }
+  }
+
   // --- The text ----------------------------------------------------------------------------------
 
   /** Passes on a piece of canonical, dot-stuffed text; takes over the buffer. */
   public void text(ByteBuf octets) {
-    if (connection != null && outcome != null && !outcome.isDone()) {
+    if (connection != null && isTextWanted()) {
       connection.write(octets);
     } else {
       octets.release();
     }
   }
 
+  /** Whether the next hop has asked for text and not yet said what it thinks of it. */
+  boolean isTextWanted() {
+    return outcome != null && !outcome.isDone();
+  }
+
   /** Sends what was passed on so far. */
   public void flush() {
-    if (connection != null && outcome != null) {
+    if (connection != null && isTextWanted()) {
       connection.flush();
     }
   }
 
-  /** Whether more text can be passed on without filling memory. */
+  /** Whether more text can be passed on, or dropped, without filling memory. */
   public boolean isWritable() {
-    return connection == null || connection.isWritable();
+    return connection == null || !isTextWanted() || connection.isWritable();
   }
 
   /** Runs this once when {@link #isWritable} is true again, be it because the next hop is lost. */
   public void whenWritable(Runnable resume) {
-    if (connection == null) {
+    if (connection == null || isWritable()) {
       resume.run();
     } else {
-      connection.whenWritable(resume, settings.patience().text());
+      connection.whenWritable(resume);
     }
   }
 
@@ -261,36 +232,37 @@ public final class HandOn implements NextHop {
     if (hop == null || last == null) {
       return CompletableFuture.completedStage(Replies.NEXT_HOP_FAILED);
     }
-    boolean early = last.isDone();
-    if (!early) {
-      hop.write(Unpooled.wrappedBuffer(FINAL_DOT));
-      hop.bound(Stage.FINAL_DOT, settings.patience().finalDot());
-      hop.flush();
+    if (last.isDone()) {
+      return last.handle((reply, failure) -> endedEarly(hop, reply, failure));
     }
-    return last.handle((reply, failure) -> ended(hop, early, reply, failure));
+    hop.write(Unpooled.wrappedBuffer(FINAL_DOT));
+    hop.boundFinal();
+    hop.flush();
+    return last.handle((reply, failure) -> ended(hop, reply, failure));
   }
 
-  /** An early reply can only be a refusal, and leaves the connection of no further use. */
-  private Reply ended(
-      NextHopConnection hop, boolean early, @Nullable Reply reply, @Nullable Throwable failure) {
-    NextHopLost lost = failure == null ? null : lost(failure);
-    boolean sensible = reply != null && (early ? !reply.isPositive() : reply.code() / 100 != 3);
+  /** Before its end a text can only be refused, and the connection is of no further use. */
+  private Reply endedEarly(
+      NextHopConnection hop, @Nullable Reply reply, @Nullable Throwable failure) {
     forget();
-    if (reply == null || !sensible) {
-      hop.close();
-      events.failed(
-          early ? Stage.TEXT : Stage.FINAL_DOT, String.valueOf(reply == null ? lost : reply));
-      if (!early) {
-        events.ambiguous();
-      }
-      return Replies.NEXT_HOP_FAILED;
+    hop.close();
+    if (reply != null && !reply.isPositive()) {
+      return reply;
     }
-    if (early) {
-      hop.close();
-    } else {
-      connections.keep(hop);
+    events.failed(Stage.TEXT, String.valueOf(reply == null ? failure : reply));
+    return Replies.NEXT_HOP_FAILED;
+  }
+
+  private Reply ended(NextHopConnection hop, @Nullable Reply reply, @Nullable Throwable failure) {
+    forget();
+    if (reply != null && reply.code() / 100 != 3) {
+      kept.keep(hop);
+      return reply;
     }
-    return reply;
+    hop.close();
+    events.failed(Stage.FINAL_DOT, String.valueOf(reply == null ? failure : reply));
+    events.ambiguous();
+    return Replies.NEXT_HOP_FAILED;
   }
 
   // --- The end -----------------------------------------------------------------------------------
@@ -298,7 +270,7 @@ public final class HandOn implements NextHop {
   @Override
   public void abandon() {
     NextHopConnection hop = connection;
-    boolean begun = envelope != null && envelope.mailAccepted;
+    boolean begun = envelope != null && envelope.hasBegun();
     boolean textBegun = outcome != null;
     forget();
     if (hop == null) {
@@ -309,27 +281,23 @@ public final class HandOn implements NextHop {
     } else if (begun) {
       reset(hop);
     } else {
-      connections.keep(hop);
+      kept.keep(hop);
     }
   }
 
+  /** The next message waits for it, which takes less than a new connection would. */
   private void reset(NextHopConnection hop) {
-    say(hop, "RSET")
-        .whenComplete(
-            (reply, _) -> {
-              if (reply != null && isAccepted(reply)) {
-                connections.keep(hop);
-              } else {
-                hop.close();
-              }
-            });
-  }
-
-  private void drop() {
-    if (connection != null) {
-      connection.close();
-      connection = null;
-    }
+    lastAsked =
+        hop.say("RSET")
+            .handle(
+                (reply, _) -> {
+                  if (reply != null && reply.code() == 250) {
+                    kept.keep(hop);
+                  } else {
+                    hop.close();
+                  }
+                  return reply;
+                });
   }
 
   private void forget() {
@@ -337,35 +305,5 @@ public final class HandOn implements NextHop {
     connection = null;
     outcome = null;
     failed = false;
-  }
-
-  private CompletableFuture<Reply> say(NextHopConnection hop, String line) {
-    var reply = send(hop, line);
-    hop.flush();
-    return reply;
-  }
-
-  private CompletableFuture<Reply> send(NextHopConnection hop, String line) {
-    return hop.send(line, settings.patience().command());
-  }
-
-  private static boolean isAccepted(Reply reply) {
-    return reply.code() / 100 == 2;
-  }
-
-  private static Reply sensible(Reply reply) {
-    if (reply.code() / 100 == 3) {
-      throw nonsense(reply);
-    }
-    return reply;
-  }
-
-  private static NextHopLost nonsense(Reply reply) {
-    return new NextHopLost(Stage.COMMAND, "out of place: " + reply);
-  }
-
-  private static @Nullable NextHopLost lost(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof NextHopLost lost ? lost : null;
   }
 }

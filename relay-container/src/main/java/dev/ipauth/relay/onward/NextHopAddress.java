@@ -1,8 +1,9 @@
 package dev.ipauth.relay.onward;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.ipauth.tables.IpAddress;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Where mail is handed on, and how the way there is encrypted: the setting {@code NEXT_HOP}.
@@ -11,13 +12,15 @@ import java.util.Locale;
  * @param port 1 to 65535
  */
 public record NextHopAddress(Encryption encryption, String host, int port) {
+  private static final Pattern URL =
+      Pattern.compile("([A-Za-z+]+)://(?:([A-Za-z0-9._-]+)|\\[([0-9A-Fa-f:.]+)])(?::(\\d{1,5}))?");
+
+  /** What the JDK's look-up would take for an address, and read as octal or with parts missing. */
+  private static final Pattern NUMERIC = Pattern.compile("(?:.*\\.)?(?:\\d+|0[xX]\\p{XDigit}*)");
 
   /** What is asked of TLS on the way. */
   public enum Encryption {
-    /**
-     * {@code smtp://}: STARTTLS when it's offered, without proof of the other's name, for without
-     * it the mail would go in the clear (RFC 7435).
-     */
+    /** {@code smtp://}: STARTTLS when it is offered. */
     WHEN_OFFERED("smtp", 25),
     /** {@code smtp+starttls://}: STARTTLS with a proven name, or nothing goes over. */
     REQUIRED("smtp+starttls", 587),
@@ -33,16 +36,13 @@ public record NextHopAddress(Encryption encryption, String host, int port) {
     }
 
     private static Encryption of(String scheme) {
-      for (Encryption encryption : values()) {
-        if (encryption.scheme.equals(scheme.toLowerCase(Locale.ROOT))) {
-          return encryption;
-        }
-      }
-      throw new IllegalArgumentException(
-          "the next hop begins with smtp://, smtp+starttls:// or smtps://");
+      return Arrays.stream(values())
+          .filter(encryption -> encryption.scheme.equals(scheme.toLowerCase(Locale.ROOT)))
+          .findFirst()
+          .orElseThrow(NextHopAddress::malformed);
     }
 
-    boolean provesName() {
+    boolean isRequired() {
       return this != WHEN_OFFERED;
     }
   }
@@ -50,33 +50,30 @@ public record NextHopAddress(Encryption encryption, String host, int port) {
   /**
    * Reads {@code smtp://host:port} and its like; the port may be left out.
    *
-   * @throws IllegalArgumentException with what is wrong, fit to follow the setting's name
+   * @throws IllegalArgumentException with a sentence that says what to write instead
    */
   public static NextHopAddress parse(String text) {
-    URI uri;
-    try {
-      uri = new URI(text).parseServerAuthority();
-    } catch (URISyntaxException _) {
-      throw new IllegalArgumentException("the next hop is written smtp://host:port");
+    var url = URL.matcher(text);
+    if (!url.matches()) {
+      throw malformed();
     }
-    boolean bare =
-        (uri.getRawPath() == null || uri.getRawPath().isEmpty())
-            && uri.getRawQuery() == null
-            && uri.getRawFragment() == null
-            && uri.getRawUserInfo() == null;
-    if (uri.getScheme() == null || uri.getHost() == null || !bare) {
-      throw new IllegalArgumentException("the next hop is written smtp://host:port");
+    Encryption encryption = Encryption.of(url.group(1));
+    String host =
+        url.group(3) == null ? host(url.group(2)) : IpAddress.parse(url.group(3)).toString();
+    int port = url.group(4) == null ? encryption.defaultPort : Integer.parseInt(url.group(4));
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("Write a port from 1 to 65535.");
     }
-    Encryption encryption = Encryption.of(uri.getScheme());
-    int port = uri.getPort() < 0 ? encryption.defaultPort : uri.getPort();
-    if (port < 1 || port > 65535) {
-      throw new IllegalArgumentException("a port goes from 1 to 65535");
-    }
-    return new NextHopAddress(encryption, withoutBrackets(uri.getHost()), port);
+    return new NextHopAddress(encryption, host, port);
   }
 
-  private static String withoutBrackets(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  private static String host(String text) {
+    return NUMERIC.matcher(text).matches() ? IpAddress.parse(text).toString() : text;
+  }
+
+  private static IllegalArgumentException malformed() {
+    return new IllegalArgumentException(
+        "Write `smtp://host:port`, `smtp+starttls://host:port` or `smtps://host:port`.");
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import dev.ipauth.relay.onward.OnwardSettings.Patience;
 import dev.ipauth.relay.smtp.Reply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -28,8 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class NextHopConnection extends ChannelInboundHandlerAdapter {
   private final Channel channel;
+  private final Patience patience;
   private final ReplyReader replies = new ReplyReader();
   private final Deque<Awaited> awaited = new ArrayDeque<>();
+
+  /** Awaited from the beginning: it may come before whoever connects hears of the connection. */
+  private final CompletableFuture<Reply> greeting = awaitAnyTime();
+
   private ByteBuf received = Unpooled.EMPTY_BUFFER;
   private Set<String> keywords = Set.of();
   private @Nullable NextHopLost lost;
@@ -42,8 +48,9 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
     @Nullable ScheduledFuture<?> deadline;
   }
 
-  NextHopConnection(Channel channel) {
+  NextHopConnection(Channel channel, Patience patience) {
     this.channel = channel;
+    this.patience = patience;
   }
 
   Channel channel() {
@@ -66,8 +73,15 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
 
   /** Whether nothing is awaited and nothing went wrong. */
   boolean isUsable() {
-    return lost == null && awaited.isEmpty() && channel.isActive();
+    return lost == null && awaited.isEmpty() && isBetweenReplies() && channel.isActive();
   }
+
+  /** Whether all that came has been taken, to the last octet. */
+  boolean isBetweenReplies() {
+    return !received.isReadable() && !replies.isAmidReply();
+  }
+
+  // --- Commands and replies ----------------------------------------------------------------------
 
   /**
    * Sends a line, without flushing.
@@ -75,23 +89,31 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
    * @param line without CRLF
    * @throws IllegalArgumentException when it holds a control character: one line is one command
    */
-  CompletableFuture<Reply> send(String line, Duration patience) {
+  CompletableFuture<Reply> send(String line) {
     if (line.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("A command holds a control character");
     }
     write(Unpooled.wrappedBuffer((line + "\r\n").getBytes(UTF_8)));
-    return await(Stage.COMMAND, patience);
-  }
-
-  /** Awaits a reply that no command asks for: the greeting. */
-  CompletableFuture<Reply> await(Stage stage, Duration patience) {
-    CompletableFuture<Reply> reply = awaitUnbounded();
-    bound(stage, patience);
+    var reply = awaitAnyTime();
+    bound(Stage.COMMAND, patience.command());
     return reply;
   }
 
-  /** Awaits a reply that may come any time from now; {@link #bound} later says how long. */
-  CompletableFuture<Reply> awaitUnbounded() {
+  /** Sends a line, and all that was sent before it, at once. */
+  CompletableFuture<Reply> say(String line) {
+    var reply = send(line);
+    flush();
+    return reply;
+  }
+
+  /** What the next hop says first. */
+  CompletableFuture<Reply> greeting() {
+    bound(Stage.GREETING, patience.command());
+    return greeting;
+  }
+
+  /** Awaits a reply that may come any time from now; {@link #boundFinal} later says how long. */
+  CompletableFuture<Reply> awaitAnyTime() {
     var awaiting = new Awaited();
     if (lost != null) {
       awaiting.reply.completeExceptionally(lost);
@@ -101,22 +123,68 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
     return awaiting.reply;
   }
 
-  /** Gives the last awaited reply a deadline. */
-  void bound(Stage stage, Duration patience) {
+  /** Gives the reply to the final dot its deadline. */
+  void boundFinal() {
+    bound(Stage.FINAL_DOT, patience.finalDot());
+  }
+
+  private void bound(Stage stage, Duration limit) {
     Awaited last = awaited.peekLast();
     if (last != null) {
-      last.deadline = failAfter(stage, patience);
+      last.deadline = failAfter(stage, limit);
     }
   }
 
-  private ScheduledFuture<?> failAfter(Stage stage, Duration patience) {
-    return channel
-        .eventLoop()
-        .schedule(
-            () -> fail(new NextHopLost(stage, "no answer in " + patience.toSeconds() + " s")),
-            patience.toNanos(),
-            NANOSECONDS);
+  private ScheduledFuture<?> failAfter(Stage stage, Duration limit) {
+    Runnable giveUp = () -> fail(new NextHopLost(stage, "nothing happened in " + limit));
+    return channel.eventLoop().schedule(giveUp, limit.toNanos(), NANOSECONDS);
   }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (lost != null) {
+      ((ByteBuf) message).release();
+      return;
+    }
+    received =
+        ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), received, (ByteBuf) message);
+    try {
+      for (Reply reply = replies.take(received); reply != null; reply = next()) {
+        deliver(reply);
+      }
+    } catch (ReplyReader.Nonsense e) {
+      fail(new NextHopLost(Stage.COMMAND, String.valueOf(e.getMessage())));
+    }
+    if (!received.isReadable()) {
+      forgetReceived();
+    }
+  }
+
+  private @Nullable Reply next() throws ReplyReader.Nonsense {
+    return lost == null ? replies.take(received) : null;
+  }
+
+  private void deliver(Reply reply) {
+    Awaited waiting = awaited.poll();
+    if (waiting == null) {
+      fail(new NextHopLost(Stage.COMMAND, "the next hop said unasked " + reply));
+      return;
+    }
+    settle(waiting);
+    // RFC 5321 section 3.8: with 421 the server closes, so nothing said after it will be answered.
+    if (reply.code() == 421) {
+      fail(new NextHopLost(Stage.COMMAND, "the next hop said " + reply));
+    }
+    waiting.reply.complete(reply);
+  }
+
+  private static void settle(Awaited waiting) {
+    if (waiting.deadline != null) {
+      waiting.deadline.cancel(false);
+    }
+  }
+
+  // --- Text --------------------------------------------------------------------------------------
 
   /** Takes over the buffer; drops it when the connection is lost. */
   void write(ByteBuf octets) {
@@ -137,73 +205,26 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Runs this when {@link #isWritable} is true again.
-   *
-   * @param patience after that long the connection is given up
+   * Runs this once when {@link #isWritable} is true again. A next hop that takes nothing for too
+   * long is given up.
    */
-  void whenWritable(Runnable resume, Duration patience) {
+  void whenWritable(Runnable resume) {
     whenWritable = resume;
     if (stalled == null) {
-      stalled = failAfter(Stage.TEXT, patience);
+      stalled = failAfter(Stage.TEXT, patience.text());
     }
   }
 
-  void close() {
-    fail(new NextHopLost(Stage.COMMAND, "closed by the relay"));
-  }
-
-  /** Ends the connection. Nothing follows on it, and whoever waits for it hears of it. */
-  void fail(NextHopLost why) {
-    if (lost != null) {
-      return;
+  /** Runs what waits in {@link #whenWritable}, for whatever reason it need wait no longer. */
+  void resumeWriting() {
+    if (stalled != null) {
+      stalled.cancel(false);
+      stalled = null;
     }
-    lost = why;
-    channel.close();
-    received.release();
-    received = Unpooled.EMPTY_BUFFER;
-    for (Awaited waiting : awaited) {
-      settle(waiting);
-      waiting.reply.completeExceptionally(why);
-    }
-    awaited.clear();
-    resumeWriting();
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (lost != null) {
-      ((ByteBuf) message).release();
-      return;
-    }
-    received =
-        ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), received, (ByteBuf) message);
-    try {
-      for (Reply reply = replies.take(received); reply != null; reply = next()) {
-        deliver(reply);
-      }
-    } catch (ReplyReader.Nonsense e) {
-      fail(new NextHopLost(Stage.COMMAND, String.valueOf(e.getMessage())));
-    }
-  }
-
-  private @Nullable Reply next() throws ReplyReader.Nonsense {
-    return lost == null ? replies.take(received) : null;
-  }
-
-  private void deliver(Reply reply) {
-    // RFC 5321 section 3.8: with 421 the server closes, whatever it was said to.
-    if (reply.code() == 421 || awaited.isEmpty()) {
-      fail(new NextHopLost(Stage.COMMAND, "the next hop said unasked " + reply));
-      return;
-    }
-    Awaited waiting = awaited.remove();
-    settle(waiting);
-    waiting.reply.complete(reply);
-  }
-
-  private static void settle(Awaited waiting) {
-    if (waiting.deadline != null) {
-      waiting.deadline.cancel(false);
+    Runnable resume = whenWritable;
+    whenWritable = null;
+    if (resume != null) {
+      resume.run();
     }
   }
 
@@ -214,16 +235,36 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void resumeWriting() {
-    if (stalled != null) {
-      stalled.cancel(false);
-      stalled = null;
+  // --- The end -----------------------------------------------------------------------------------
+
+  /** Takes leave of the next hop, between two messages (RFC 5321 section 4.1.1.10). */
+  void quit() {
+    say("QUIT").whenComplete((_, _) -> close());
+  }
+
+  /** Drops the connection, whatever is under way. */
+  void close() {
+    fail(new NextHopLost(Stage.COMMAND, "closed by the relay"));
+  }
+
+  /** Ends the connection. Nothing follows on it, and whoever waits for it hears of it. */
+  private void fail(NextHopLost why) {
+    if (lost != null) {
+      return;
     }
-    Runnable resume = whenWritable;
-    whenWritable = null;
-    if (resume != null) {
-      resume.run();
+    lost = why;
+    channel.close();
+    forgetReceived();
+    for (Awaited waiting = awaited.poll(); waiting != null; waiting = awaited.poll()) {
+      settle(waiting);
+      waiting.reply.completeExceptionally(why);
     }
+    resumeWriting();
+  }
+
+  private void forgetReceived() {
+    received.release();
+    received = Unpooled.EMPTY_BUFFER;
   }
 
   @Override

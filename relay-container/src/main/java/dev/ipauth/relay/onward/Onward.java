@@ -6,7 +6,6 @@ import io.netty.channel.EventLoop;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -15,8 +14,8 @@ import java.util.stream.Collectors;
 public final class Onward {
   private final OnwardSettings settings;
   private final NextHopEvents events;
-  private final ClientTls tls;
-  private final Map<EventLoop, KeptConnections> connections = new ConcurrentHashMap<>();
+  private final NewConnections newConnections;
+  private final Map<EventLoop, KeptConnections> kept = new ConcurrentHashMap<>();
   private volatile Set<Extension> extensions = Set.of();
 
   /**
@@ -27,12 +26,16 @@ public final class Onward {
   public Onward(OnwardSettings settings, NextHopEvents events) {
     this.settings = settings;
     this.events = events;
-    this.tls = new ClientTls(settings);
+    this.newConnections = new NewConnections(settings, new ClientTls(settings));
   }
 
   /** The way for one device's messages, on its channel's event loop. */
   public HandOn handOn(Channel device) {
-    return new HandOn(settings, kept(device.eventLoop()), events, () -> extensions);
+    return handOn(device.eventLoop());
+  }
+
+  HandOn handOn(EventLoop eventLoop) {
+    return new HandOn(kept(eventLoop), () -> open(eventLoop), () -> extensions, events);
   }
 
   /**
@@ -42,34 +45,39 @@ public final class Onward {
    * @return completes when it was tried, whether or not the next hop is there
    */
   public CompletionStage<Void> probe(EventLoop eventLoop) {
-    var probed = new CompletableFuture<Void>();
-    KeptConnections here = kept(eventLoop);
-    here.open()
-        .whenComplete(
-            (connection, _) -> {
-              if (connection != null) {
-                here.keep(connection);
-              }
-              probed.complete(null);
+    return open(eventLoop)
+        .thenAccept(kept(eventLoop)::keep)
+        .exceptionally(
+            failure -> {
+              NextHopLost lost = NextHopLost.of(failure);
+              events.failed(lost.stage, lost.toString());
+              return null;
             });
-    return probed;
   }
 
-  /** Closes the connections that carry no message. */
+  /** Takes leave of the next hop on the connections that carry no message, and on others after. */
   public void close() {
-    connections.forEach((eventLoop, kept) -> eventLoop.execute(kept::close));
+    kept.forEach((eventLoop, connections) -> eventLoop.execute(connections::close));
   }
 
   private KeptConnections kept(EventLoop eventLoop) {
-    return connections.computeIfAbsent(
-        eventLoop, loop -> new KeptConnections(loop, settings, tls, this::opened));
+    return kept.computeIfAbsent(eventLoop, loop -> new KeptConnections(loop, settings.idle()));
   }
 
-  private void opened(NextHopConnection connection) {
-    events.opened();
-    extensions =
-        Arrays.stream(Extension.values())
-            .filter(extension -> connection.keywords().contains(extension.name()))
-            .collect(Collectors.toUnmodifiableSet());
+  private CompletionStage<NextHopConnection> open(EventLoop eventLoop) {
+    return newConnections
+        .open(eventLoop)
+        .thenApply(
+            connection -> {
+              extensions = offered(connection.keywords());
+              events.opened();
+              return connection;
+            });
+  }
+
+  private static Set<Extension> offered(Set<String> keywords) {
+    return Arrays.stream(Extension.values())
+        .filter(extension -> keywords.contains(extension.name()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

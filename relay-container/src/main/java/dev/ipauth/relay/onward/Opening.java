@@ -15,22 +15,33 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is said on a new connection before the first message: greeting, EHLO, STARTTLS, AUTH. */
+/**
+ * What is said on a new connection before the first message: greeting, EHLO, STARTTLS, AUTH. A
+ * refusal here says nothing about the mail, so even one for good is only {@link NextHopLost}.
+ */
 final class Opening {
   private final OnwardSettings settings;
   private final ClientTls tls;
   private final NextHopConnection connection;
+  private final boolean inTheClear;
 
-  Opening(OnwardSettings settings, ClientTls tls, NextHopConnection connection) {
+  /**
+   * Says nothing yet.
+   *
+   * @param inTheClear whether STARTTLS is left alone, even if offered
+   */
+  Opening(
+      OnwardSettings settings, ClientTls tls, NextHopConnection connection, boolean inTheClear) {
     this.settings = settings;
     this.tls = tls;
     this.connection = connection;
+    this.inTheClear = inTheClear;
   }
 
   /** Completes when mail can be sent, or fails with {@link NextHopLost}. */
   CompletionStage<NextHopConnection> run() {
     return connection
-        .await(Stage.GREETING, settings.patience().command())
+        .greeting()
         .thenAccept(greeting -> expect(Stage.GREETING, greeting, 220))
         .thenCompose(_ -> hello())
         .thenCompose(_ -> encrypt())
@@ -38,109 +49,124 @@ final class Opening {
         .thenApply(_ -> connection);
   }
 
+  // --- EHLO --------------------------------------------------------------------------------------
+
   private CompletionStage<Void> hello() {
-    return say("EHLO " + settings.hostname())
+    return connection
+        .say("EHLO " + settings.hostname())
         .thenCompose(
             reply -> {
-              if (reply.code() == 250) {
-                connection.offers(keywords(reply));
-                return CompletableFuture.completedStage(null);
+              if (reply.code() / 100 == 5) {
+                return oldHello();
               }
-              return oldHello();
+              expect(Stage.GREETING, reply, 250);
+              connection.offers(keywords(reply));
+              return done();
             });
   }
 
   /** RFC 5321 section 3.2: a server that doesn't know EHLO. */
   private CompletionStage<Void> oldHello() {
     connection.offers(Set.of());
-    return say("HELO " + settings.hostname())
+    return connection
+        .say("HELO " + settings.hostname())
         .thenAccept(reply -> expect(Stage.GREETING, reply, 250));
   }
 
   private static Set<String> keywords(Reply ehlo) {
     return ehlo.lines().stream()
         .skip(1)
-        .flatMap(
-            line ->
-                line.toUpperCase(Locale.ROOT).startsWith("AUTH ") ? mechanisms(line) : first(line))
+        .map(line -> line.strip().toUpperCase(Locale.ROOT).split("[\\s=]+"))
+        .flatMap(words -> words[0].equals("AUTH") ? mechanisms(words) : Stream.of(words[0]))
         .collect(Collectors.toSet());
   }
 
-  private static Stream<String> first(String line) {
-    return Stream.of(line.strip().split("\\s+", 2)[0].toUpperCase(Locale.ROOT));
+  private static Stream<String> mechanisms(String[] words) {
+    return Arrays.stream(words).skip(1).map(mechanism -> "AUTH " + mechanism);
   }
 
-  private static Stream<String> mechanisms(String line) {
-    return Arrays.stream(line.strip().toUpperCase(Locale.ROOT).split("\\s+"))
-        .skip(1)
-        .map(mechanism -> "AUTH " + mechanism);
-  }
+  // --- STARTTLS (RFC 3207) -----------------------------------------------------------------------
 
   private CompletionStage<Void> encrypt() {
-    Encryption encryption = settings.nextHop().encryption();
     boolean offered = connection.keywords().contains("STARTTLS");
-    if (encryption == Encryption.FROM_THE_START || isEncrypted()) {
-      return CompletableFuture.completedStage(null);
+    if (isEncrypted() || inTheClear || (!offered && !isTlsRequired())) {
+      return done();
     }
-    if (!offered && encryption == Encryption.REQUIRED) {
+    if (!offered) {
       throw new NextHopLost(Stage.TLS, "the next hop doesn't offer STARTTLS, which is required");
     }
-    return offered ? startTls() : CompletableFuture.completedStage(null);
+    return connection.say("STARTTLS").thenCompose(this::startTls);
   }
 
-  private CompletionStage<Void> startTls() {
-    return say("STARTTLS")
-        .thenCompose(
-            reply -> {
-              expect(Stage.TLS, reply, 220);
-              return tls.begin(connection);
-            })
-        .thenCompose(_ -> hello());
+  private CompletionStage<Void> startTls(Reply reply) {
+    if (reply.code() >= 400 && connection.isUsable() && !isTlsRequired()) {
+      return done();
+    }
+    expect(Stage.COMMAND, reply, 220);
+    if (!connection.isBetweenReplies()) {
+      throw new NextHopLost(Stage.COMMAND, "something was slipped in behind STARTTLS");
+    }
+    return tls.begin(connection).thenCompose(_ -> hello());
+  }
+
+  private boolean isTlsRequired() {
+    return settings.nextHop().encryption() != Encryption.WHEN_OFFERED;
   }
 
   private boolean isEncrypted() {
     return connection.channel().pipeline().get(SslHandler.class) != null;
   }
 
+  // --- AUTH (RFC 4954) ---------------------------------------------------------------------------
+
   private CompletionStage<Void> authenticate() {
     Credentials credentials = settings.credentials();
     if (credentials == null) {
-      return CompletableFuture.completedStage(null);
+      return done();
     }
     if (!isEncrypted() && !connection.isToThisMachine()) {
-      throw new NextHopLost(Stage.AUTH, "no password is sent in the clear: use smtp+starttls://");
+      throw new NextHopLost(Stage.AUTH, "no password is shown in the clear: use smtp+starttls://");
     }
     if (connection.keywords().contains("AUTH PLAIN")) {
-      String response = "\0" + credentials.username() + "\0" + credentials.password();
-      return say("AUTH PLAIN " + base64(response)).thenAccept(r -> expect(Stage.AUTH, r, 235));
+      return plain(credentials);
     }
     if (connection.keywords().contains("AUTH LOGIN")) {
-      return say("AUTH LOGIN")
-          .thenCompose(r -> sayAfter(r, base64(credentials.username())))
-          .thenCompose(r -> sayAfter(r, base64(credentials.password())))
-          .thenAccept(r -> expect(Stage.AUTH, r, 235));
+      return login(credentials);
     }
     throw new NextHopLost(Stage.AUTH, "the next hop offers neither AUTH PLAIN nor AUTH LOGIN");
   }
 
-  private CompletionStage<Reply> sayAfter(Reply reply, String line) {
-    expect(Stage.AUTH, reply, 334);
-    return say(line);
+  private CompletionStage<Void> plain(Credentials credentials) {
+    String response = "\0" + credentials.username() + "\0" + credentials.password();
+    return connection
+        .say("AUTH PLAIN " + base64(response))
+        .thenAccept(reply -> expect(Stage.AUTH, reply, 235));
+  }
+
+  private CompletionStage<Void> login(Credentials credentials) {
+    return connection
+        .say("AUTH LOGIN")
+        .thenCompose(reply -> answer(reply, credentials.username()))
+        .thenCompose(reply -> answer(reply, credentials.password()))
+        .thenAccept(reply -> expect(Stage.AUTH, reply, 235));
+  }
+
+  private CompletionStage<Reply> answer(Reply prompt, String response) {
+    expect(Stage.AUTH, prompt, 334);
+    return connection.say(base64(response));
   }
 
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
   }
 
-  private CompletableFuture<Reply> say(String line) {
-    var reply = connection.send(line, settings.patience().command());
-    connection.flush();
-    return reply;
-  }
-
   private static void expect(Stage stage, Reply reply, int code) {
     if (reply.code() != code) {
       throw new NextHopLost(stage, "the next hop said " + reply);
     }
+  }
+
+  private static CompletionStage<Void> done() {
+    return CompletableFuture.completedStage(null);
   }
 }

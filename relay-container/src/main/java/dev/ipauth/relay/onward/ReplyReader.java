@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the next hop's replies (RFC 5321 section 4.2), and nothing that only looks like one. */
 final class ReplyReader {
-  private static final Pattern LINE = Pattern.compile("([2-5]\\d\\d)(?:([ -])(.*))?");
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+  private static final Pattern LINE =
+      Pattern.compile("([2-5]\\d\\d)(?:([ -])(.*))?", Pattern.DOTALL);
+
+  /** What would be more than a line's text to a device, a log or a terminal. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
+
   private static final int LONGEST_LINE = 4096;
   private static final int MOST_LINES = 100;
 
@@ -28,6 +32,11 @@ final class ReplyReader {
     }
   }
 
+  /** Whether a reply's first lines have come and its last hasn't. */
+  boolean isAmidReply() {
+    return !lines.isEmpty();
+  }
+
   /**
    * Takes the next reply out of what was received.
    *
@@ -36,9 +45,7 @@ final class ReplyReader {
   @Nullable Reply take(ByteBuf received) throws Nonsense {
     int length = received.bytesBefore((byte) '\n');
     while (length >= 0) {
-      String line = received.readCharSequence(length, UTF_8).toString();
-      received.skipBytes(1);
-      if (isLast(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line)) {
+      if (isLast(line(received, length))) {
         var reply = new Reply(code, lines);
         lines.clear();
         return reply;
@@ -51,10 +58,23 @@ final class ReplyReader {
     return null;
   }
 
+  /** RFC 5321 ends it with CRLF; a next hop that sends LF alone is understood too. */
+  private static String line(ByteBuf received, int length) throws Nonsense {
+    if (length > LONGEST_LINE) {
+      throw new Nonsense("a reply's line is too long");
+    }
+    String line = received.readString(length, UTF_8);
+    received.skipBytes(1);
+    return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+  }
+
   private boolean isLast(String line) throws Nonsense {
     var parts = LINE.matcher(line);
-    if (!parts.matches() || line.length() > LONGEST_LINE || lines.size() == MOST_LINES) {
+    if (!parts.matches()) {
       throw new Nonsense("what came is no reply");
+    }
+    if (lines.size() == MOST_LINES) {
+      throw new Nonsense("a reply has too many lines");
     }
     int found = Integer.parseInt(parts.group(1));
     if (!lines.isEmpty() && found != code) {

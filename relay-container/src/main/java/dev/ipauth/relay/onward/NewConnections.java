@@ -1,0 +1,116 @@
+package dev.ipauth.relay.onward;
+
+import dev.ipauth.relay.onward.NextHopAddress.Encryption;
+import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Opens connections to the next hop, ready for mail: finds its addresses, tries one after the
+ * other, then TLS, EHLO, AUTH.
+ */
+final class NewConnections {
+  private final OnwardSettings settings;
+  private final ClientTls tls;
+  private final Addresses addresses;
+
+  NewConnections(OnwardSettings settings, ClientTls tls) {
+    this.settings = settings;
+    this.tls = tls;
+    this.addresses = new Addresses(settings.nextHop().host(), settings.patience().connect());
+  }
+
+  /** Completes on the event loop with a connection ready for mail, or with {@link NextHopLost}. */
+  CompletionStage<NextHopConnection> open(EventLoop eventLoop) {
+    return open(eventLoop, false)
+        .exceptionallyCompose(
+            failure ->
+                mayGoInTheClear(failure)
+                    ? open(eventLoop, true)
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  /**
+   * A handshake that fails is as good as none offered, where none need be: a next hop whose TLS is
+   * broken, or too old, would otherwise get no mail at all, and one without any TLS would.
+   */
+  private boolean mayGoInTheClear(Throwable failure) {
+    return NextHopLost.of(failure).stage == Stage.TLS
+        && !settings.nextHop().encryption().isRequired();
+  }
+
+  private CompletionStage<NextHopConnection> open(EventLoop eventLoop, boolean inTheClear) {
+    return addresses
+        .find()
+        .thenComposeAsync(found -> connectToAny(eventLoop, found), eventLoop)
+        .thenCompose(connection -> begin(connection, inTheClear));
+  }
+
+  private CompletionStage<NextHopConnection> begin(
+      NextHopConnection connection, boolean inTheClear) {
+    var opening = new Opening(settings, tls, connection, inTheClear);
+    var ready =
+        settings.nextHop().encryption() == Encryption.FROM_THE_START
+            ? tls.begin(connection).thenCompose(_ -> opening.run())
+            : opening.run();
+    return ready.whenComplete(
+        (_, failure) -> {
+          if (failure != null) {
+            connection.close();
+          }
+        });
+  }
+
+  /** The last address's failure is the answer. */
+  private CompletionStage<NextHopConnection> connectToAny(
+      EventLoop eventLoop, List<InetAddress> candidates) {
+    var first = connect(eventLoop, candidates.getFirst());
+    return candidates.size() == 1
+        ? first
+        : first.exceptionallyCompose(
+            _ -> connectToAny(eventLoop, candidates.subList(1, candidates.size())));
+  }
+
+  private CompletionStage<NextHopConnection> connect(EventLoop eventLoop, InetAddress address) {
+    var connected = new CompletableFuture<NextHopConnection>();
+    ChannelFuture connecting =
+        bootstrap(eventLoop).connect(new InetSocketAddress(address, settings.nextHop().port()));
+    connecting.addListener(
+        _ -> {
+          if (connecting.isSuccess()) {
+            connected.complete(connecting.channel().pipeline().get(NextHopConnection.class));
+          } else {
+            connected.completeExceptionally(
+                new NextHopLost(Stage.CONNECT, String.valueOf(connecting.cause())));
+          }
+        });
+    return connected;
+  }
+
+  private Bootstrap bootstrap(EventLoop eventLoop) {
+    int connectMillis = (int) settings.patience().connect().toMillis();
+    return new Bootstrap()
+        .group(eventLoop)
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .handler(
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new NextHopConnection(channel, settings.patience()));
+              }
+            });
+  }
+}

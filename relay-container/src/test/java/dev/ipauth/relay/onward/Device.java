@@ -1,0 +1,81 @@
+package dev.ipauth.relay.onward;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.ipauth.relay.smtp.Command;
+import dev.ipauth.relay.smtp.MailFrom;
+import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Reply;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** Drives a {@link HandOn} as a device's connection does: on its event loop. */
+final class Device {
+  static final EventLoopGroup EVENT_LOOPS =
+      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private static final int LONGEST_WAIT_SECONDS = 30;
+
+  final EventLoop eventLoop = EVENT_LOOPS.next();
+  private final HandOn handOn;
+
+  Device(Onward onward) {
+    this.handOn = onward.handOn(eventLoop);
+  }
+
+  /** Asks, and doesn't wait for the answer. */
+  <T> CompletableFuture<T> ask(Function<HandOn, CompletionStage<T>> question) {
+    return CompletableFuture.supplyAsync(() -> question.apply(handOn), eventLoop)
+        .thenCompose(answer -> answer);
+  }
+
+  /** Looks at something, or does something that has no answer. */
+  <T> T look(Function<HandOn, T> at) {
+    return await(CompletableFuture.supplyAsync(() -> at.apply(handOn), eventLoop));
+  }
+
+  void waitUntil(Function<HandOn, Boolean> condition) {
+    long end = System.nanoTime() + SECONDS.toNanos(LONGEST_WAIT_SECONDS);
+    while (!look(condition)) {
+      if (System.nanoTime() - end > 0) {
+        fail("It never happened");
+      }
+    }
+  }
+
+  static <T> T await(CompletableFuture<T> answer) {
+    try {
+      return answer.get(LONGEST_WAIT_SECONDS, SECONDS);
+    } catch (TimeoutException e) {
+      return fail("No answer came", e);
+    } catch (ExecutionException | InterruptedException e) {
+      return fail(e);
+    }
+  }
+
+  static MailFrom mail(String argument) {
+    return Command.parse(("MAIL " + argument).getBytes(UTF_8))
+            instanceof Command.Mail(MailFrom from)
+        ? from
+        : fail("Not understood: MAIL " + argument);
+  }
+
+  static RcptTo rcpt(String argument) {
+    return Command.parse(("RCPT " + argument).getBytes(UTF_8)) instanceof Command.Rcpt(RcptTo to)
+        ? to
+        : fail("Not understood: RCPT " + argument);
+  }
+
+  /** The code, and the lines with bars between. */
+  static String written(Reply reply) {
+    return reply.code() + " " + String.join(" | ", reply.lines());
+  }
+}

@@ -1,0 +1,190 @@
+package dev.ipauth.relay.onward;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.relay.onward.FaultyNextHop.Fault;
+import dev.ipauth.relay.onward.FaultyNextHop.Stage;
+import dev.ipauth.relay.onward.OnwardSettings.Patience;
+import dev.ipauth.relay.smtp.Replies;
+import dev.ipauth.relay.smtp.Reply;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+
+/**
+ * Every stage, every fault, 1, 2 and 50 recipients, with and without PIPELINING, on a new and on a
+ * kept connection: the device hears what it should, no 250 that the next hop didn't say, and
+ * nothing goes over twice.
+ */
+class FaultsTest {
+
+  /**
+   * One way for it to go wrong.
+   *
+   * @param kept whether the connection has carried a message before; then only that one is faulty
+   */
+  private record Case(Stage stage, Fault fault, int recipients, boolean pipelining, boolean kept) {
+
+    /** Whether the fault shows before anything was asked of the connection that is about mail. */
+    boolean isOpening() {
+      return stage == Stage.GREETING || stage == Stage.EHLO;
+    }
+
+    boolean isTextUnderWay() {
+      return stage == Stage.TEXT || stage == Stage.FINAL_DOT;
+    }
+
+    boolean isHidden() {
+      return kept && !isTextUnderWay() && !fault.isRefusal();
+    }
+
+    /** What the device hears at the end of what it wanted. */
+    String expected() {
+      if (isHidden()) {
+        return "250 queued";
+      }
+      boolean passedOn = fault.isRefusal() || fault == Fault.UNAVAILABLE;
+      return passedOn && !isOpening() ? fault.reply + "" : Device.written(Replies.NEXT_HOP_FAILED);
+    }
+  }
+
+  /** What came of it. */
+  private record Outcome(
+      String heard, int finalDots, List<List<String>> taken, int leaked, List<String> reasons) {}
+
+  @TestFactory
+  Stream<DynamicTest> faults() {
+    var atOnce = Executors.newFixedThreadPool(16, Thread.ofVirtual().factory());
+    var running =
+        cases()
+            .map(
+                each ->
+                    DynamicTest.dynamicTest(
+                        each.toString(),
+                        checking(each, CompletableFuture.supplyAsync(() -> run(each), atOnce))))
+            .toList();
+    assertTrue(running.size() > 400, "cases: " + running.size());
+    return running.stream().onClose(atOnce::close);
+  }
+
+  private static Executable checking(Case each, CompletableFuture<Outcome> running) {
+    return () -> {
+      Outcome outcome = Device.await(running);
+      boolean delivered = outcome.heard().startsWith("250");
+      assertAll(
+          () -> assertEquals(each.expected(), outcome.heard(), outcome.reasons()::toString),
+          () -> assertEquals(delivered ? 1 : 0, outcome.taken().size(), "messages taken"),
+          () -> assertTrue(outcome.finalDots() <= 1, "ends of data: " + outcome.finalDots()),
+          () -> assertEquals(0, outcome.leaked(), "buffers not released"),
+          () -> outcome.taken().forEach(to -> assertEquals(each.recipients(), to.size())));
+    };
+  }
+
+  private static Stream<Case> cases() {
+    var cases = new ArrayList<Case>();
+    for (Stage stage : Stage.values()) {
+      for (Fault fault : Fault.values()) {
+        for (int recipients : new int[] {1, 2, 50}) {
+          for (boolean pipelining : new boolean[] {true, false}) {
+            cases.add(new Case(stage, fault, recipients, pipelining, false));
+            cases.add(new Case(stage, fault, recipients, pipelining, true));
+          }
+        }
+      }
+    }
+    return cases.stream().filter(each -> !each.kept() || !each.isOpening());
+  }
+
+  private static Outcome run(Case each) {
+    try (var nextHop = new FaultyNextHop(each.pipelining(), each.stage(), each.fault())) {
+      var events = new RecordingEvents();
+      var onward = new Onward(settings(nextHop, each), events);
+      var device = new Device(onward);
+      if (each.kept()) {
+        Device.await(onward.probe(device.eventLoop).toCompletableFuture());
+        nextHop.lastFaulty = 1;
+      }
+      nextHop.armed = true;
+      var texts = IntStream.range(0, 3).mapToObj(_ -> line()).toList();
+      Reply heard = send(device, each.recipients(), texts);
+      device.look(FaultsTest::abandoned);
+      int leaked = texts.stream().mapToInt(ByteBuf::refCnt).sum();
+      return new Outcome(
+          Device.written(heard), nextHop.finalDots.size(), nextHop.taken, leaked, events.reasons);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static OnwardSettings settings(FaultyNextHop nextHop, Case each) {
+    var patience = each.fault() == Fault.SILENCE ? Duration.ofSeconds(2) : Duration.ofSeconds(30);
+    return new OnwardSettings(
+        NextHopAddress.parse("smtp://127.0.0.1:" + nextHop.port()),
+        "relay.example",
+        null,
+        null,
+        new Patience(patience, patience, patience, patience),
+        Duration.ofHours(1));
+  }
+
+  private static ByteBuf line() {
+    return Unpooled.buffer().writeBytes("a line of text\r\n".getBytes(US_ASCII));
+  }
+
+  private static boolean abandoned(HandOn handOn) {
+    handOn.abandon();
+    return true;
+  }
+
+  /** Sends as a device does, in lock step, up to the first refusal. */
+  private static Reply send(Device device, int recipients, List<ByteBuf> texts) {
+    Reply heard = envelope(device, recipients);
+    if (heard.code() != 354) {
+      texts.forEach(ByteBuf::release);
+      return heard;
+    }
+    texts.forEach(each -> passOn(device, each));
+    return Device.await(device.ask(HandOn::finish));
+  }
+
+  private static Reply envelope(Device device, int recipients) {
+    device.look(FaultsTest::begun);
+    for (int i = 1; i <= recipients; i++) {
+      String name = i == recipients ? "last" : "r" + i;
+      var to = Device.rcpt("TO:<" + name + "@example.org>");
+      Reply heard = Device.await(device.ask(handOn -> handOn.recipient(to)));
+      if (heard.code() != 250) {
+        return heard;
+      }
+    }
+    return Device.await(device.ask(HandOn::data));
+  }
+
+  private static boolean begun(HandOn handOn) {
+    handOn.begin(Device.mail("FROM:<a@example.com>"));
+    return true;
+  }
+
+  private static void passOn(Device device, ByteBuf text) {
+    device.look(
+        handOn -> {
+          handOn.text(text);
+          handOn.flush();
+          return true;
+        });
+  }
+}

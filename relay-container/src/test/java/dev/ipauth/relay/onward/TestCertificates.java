@@ -1,0 +1,48 @@
+package dev.ipauth.relay.onward;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+
+/** An authority of the tests' own, and what it certifies. */
+final class TestCertificates {
+  private static final X509Bundle AUTHORITY = authority();
+
+  private TestCertificates() {}
+
+  private static X509Bundle authority() {
+    try {
+      return new CertificateBuilder()
+          .subject("CN=authority of the tests")
+          .setIsCertificateAuthority(true)
+          .buildSelfSigned();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Its certificate, as the setting NEXT_HOP_CA takes it. */
+  static Path pem() throws IOException {
+    Path file = Files.createTempFile("authority", ".pem");
+    file.toFile().deleteOnExit();
+    return Files.writeString(file, AUTHORITY.getCertificatePEM());
+  }
+
+  /** For a server of this name or address. */
+  static SSLContext server(String name) {
+    try {
+      var builder = new CertificateBuilder().subject("CN=next hop");
+      var named =
+          name.matches("[0-9.]+") ? builder.addSanIpAddress(name) : builder.addSanDnsName(name);
+      var context = SSLContext.getInstance("TLS");
+      context.init(
+          named.buildIssuedBy(AUTHORITY).toKeyManagerFactory().getKeyManagers(), null, null);
+      return context;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
