@@ -74,7 +74,7 @@ class SettingsTest {
             null,
             null,
             OnwardSettings.Patience.DEFAULT,
-            Duration.ofSeconds(20)),
+            Duration.ofSeconds(10)),
         settings.onward());
     assertEquals("SmtpUsers", settings.reading().smtpUsersTable());
     assertEquals("IpAuthentications", settings.reading().ipAuthenticationsTable());
