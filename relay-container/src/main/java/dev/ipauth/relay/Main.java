@@ -1,12 +1,17 @@
 package dev.ipauth.relay;
 
 import dev.ipauth.relay.access.DynamoTables;
+import dev.ipauth.relay.operation.HealthCheck;
 import dev.ipauth.relay.settings.BadSettings;
 import dev.ipauth.relay.settings.Settings;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Starts a relay from environment variables, and stops it on SIGTERM with exit status 0. */
+/**
+ * Starts a relay from environment variables, and stops it on SIGTERM with exit status 0. With the
+ * argument {@code health} it asks the relay beside it instead, for a container's health check.
+ */
 public final class Main {
   private static final int BAD_SETTINGS = 2;
 
@@ -21,6 +26,9 @@ public final class Main {
       System.exit(BAD_SETTINGS);
       return;
     }
+    if (List.of(arguments).equals(List.of("health"))) {
+      System.exit(HealthCheck.ask(Relay.managementAddress(settings)));
+    }
     settings.warnings().forEach(System.err::println);
     run(settings);
   }
@@ -28,7 +36,7 @@ public final class Main {
   private static void run(Settings settings) {
     DynamoDbClient client =
         DynamoTables.clientForLookups(settings.reading().lookups().readsAtOnce()).build();
-    Relay relay = Relay.start(settings, client);
+    Relay relay = Relay.start(settings, client, System.out);
     relay.listeners().forEach(l -> System.err.println(l.kind() + " on " + l.address()));
     // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts
     // it.

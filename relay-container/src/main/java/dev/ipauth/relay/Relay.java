@@ -1,12 +1,20 @@
 package dev.ipauth.relay;
 
 import dev.ipauth.relay.access.DynamoTables;
-import dev.ipauth.relay.access.LookupMeter;
 import dev.ipauth.relay.access.Lookups;
-import dev.ipauth.relay.onward.NextHopEvents;
+import dev.ipauth.relay.limits.AuthFailures;
+import dev.ipauth.relay.limits.LimitedAccess;
+import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.onward.Onward;
+import dev.ipauth.relay.operation.EventLog;
+import dev.ipauth.relay.operation.Management;
+import dev.ipauth.relay.operation.Metrics;
+import dev.ipauth.relay.operation.Readiness;
 import dev.ipauth.relay.settings.Conversation;
+import dev.ipauth.relay.settings.Listening;
+import dev.ipauth.relay.settings.Reading;
 import dev.ipauth.relay.settings.Settings;
+import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.Surroundings;
 import dev.ipauth.relay.smtp.Terms;
 import dev.ipauth.relay.wire.Certificate;
@@ -17,10 +25,14 @@ import dev.ipauth.tables.IpAddress;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -28,83 +40,121 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** A running relay. */
 public final class Relay implements AutoCloseable {
 
-  private static final LookupMeter NOT_METERED =
-      new LookupMeter() {
-        @Override
-        public void hit() {}
-
-        @Override
-        public void read(Duration took, boolean good) {}
-      };
-  private static final NextHopEvents NOT_COUNTED =
-      new NextHopEvents() {
-        @Override
-        public void opened() {}
-
-        @Override
-        public void reused() {}
-
-        @Override
-        public void replaced() {}
-
-        @Override
-        public void failed(Stage stage, String why) {}
-
-        @Override
-        public void ambiguous() {}
-      };
-
   /** Where it listens for devices. */
   public record Listener(Port.Kind kind, InetSocketAddress address) {}
 
+  private static final Duration FIRST_LOOK_AT_NEXT_HOP = Duration.ofSeconds(2);
+  private static final Duration CERTIFICATE_LOOK = Duration.ofSeconds(10);
+
   private final EventLoopGroup eventLoops =
       new MultiThreadIoEventLoopGroup(0, NioIoHandler.newFactory());
+  private final ScheduledExecutorService chores =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("chores").factory());
+  private final Metrics metrics = new Metrics();
+  private final EventLog log;
   private final Lookups lookups;
   private final Onward onward;
-  private final ServerTls tls;
   private final SmtpServer server;
+  private final Readiness readiness;
+  private final Management management;
   private final Duration drain;
   private final List<Listener> listeners;
 
-  private Relay(Settings settings, DynamoDbClient client) {
-    var reading = settings.reading();
-    var conversation = settings.conversation();
-    var tables =
-        new DynamoTables(client, reading.smtpUsersTable(), reading.ipAuthenticationsTable());
-    lookups =
-        new Lookups(
-            tables, reading.lookups(), new Lookups.Meters(NOT_METERED, NOT_METERED, NOT_METERED));
-    onward = new Onward(settings.onward(), NOT_COUNTED);
-    tls = new ServerTls(certificate(conversation));
-    drain = settings.operation().drain();
+  private Relay(Settings settings, DynamoDbClient client, OutputStream out) {
+    log = new EventLog(out, metrics::linesLost);
+    lookups = lookups(settings.reading(), client);
+    onward = new Onward(settings.onward(), metrics.nextHop(log));
+    var limits = new Limits(settings.rates(), System::nanoTime, metrics::reached);
+    var tls = new ServerTls(certificate(settings.conversation()));
     server =
         new SmtpServer(
             eventLoops,
             onward::handOn,
-            new Surroundings(
-                lookups.access(reading.peppers()), _ -> {}, Relay::newId, InstantSource.system()),
+            surroundings(settings, limits),
             tls,
-            new SmtpServer.Rules(
-                kind -> terms(conversation, kind), conversation.idle(), conversation.session()));
-    onward.probe(eventLoops.next()).toCompletableFuture().join();
-    String address = settings.listening().address().map(IpAddress::toString).orElse("");
-    listeners =
-        settings.listening().ports().stream()
-            .map(port -> new Listener(port.kind(), server.listen(address, port)))
-            .toList();
+            rules(settings, limits),
+            metrics);
+    drain = settings.operation().drain();
+    readiness = new Readiness(lookups::readable);
+    metrics.watchOpenConnections(limits::connections);
+    lookAtNextHop();
+    chores.scheduleWithFixedDelay(
+        tls::reload, CERTIFICATE_LOOK.toSeconds(), CERTIFICATE_LOOK.toSeconds(), TimeUnit.SECONDS);
+    listeners = listen(settings.listening());
+    management = new Management(managementAddress(settings), readiness, metrics::scrape);
+  }
+
+  private Lookups lookups(Reading reading, DynamoDbClient client) {
+    var tables =
+        new DynamoTables(client, reading.smtpUsersTable(), reading.ipAuthenticationsTable());
+    return new Lookups(tables, reading.lookups(), metrics.lookups());
+  }
+
+  private Surroundings surroundings(Settings settings, Limits limits) {
+    var failures = new AuthFailures(settings.rates(), System::nanoTime, metrics::reached);
+    var access = new LimitedAccess(lookups.access(settings.reading().peppers()), limits, failures);
+    Event.Journal journal =
+        event -> {
+          log.record(event);
+          metrics.record(event);
+        };
+    return new Surroundings(access, journal, Relay::newId, InstantSource.system());
+  }
+
+  private static SmtpServer.Rules rules(Settings settings, Limits limits) {
+    var conversation = settings.conversation();
+    var listening = settings.listening();
+    return new SmtpServer.Rules(
+        kind -> terms(conversation, kind),
+        limits,
+        listening.proxyProtocol() ? listening.trustedProxies() : List.of(),
+        new SmtpServer.Patience(conversation.idle(), conversation.auth(), conversation.session()));
+  }
+
+  /** Learns what the next hop offers before the first device asks; mail waits for nobody. */
+  private void lookAtNextHop() {
+    onward
+        .probe(eventLoops.next())
+        .toCompletableFuture()
+        .completeOnTimeout(null, FIRST_LOOK_AT_NEXT_HOP.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+  }
+
+  private List<Listener> listen(Listening listening) {
+    String address = listening.address().map(IpAddress::toString).orElse("");
+    return listening.ports().stream()
+        .map(port -> new Listener(port.kind(), server.listen(address, port)))
+        .toList();
+  }
+
+  static InetSocketAddress managementAddress(Settings settings) {
+    int port = settings.operation().managementPort();
+    return settings
+        .listening()
+        .address()
+        .map(address -> new InetSocketAddress(address.toInetAddress(), port))
+        .orElseGet(() -> new InetSocketAddress(port));
   }
 
   /**
    * Starts a relay; when it returns, mail is taken.
    *
    * @param tables stays the caller's to close
+   * @param out where its event lines go, stays the caller's to close
+   * @throws UncheckedIOException when a port is taken or may not be opened
+   * @throws IllegalArgumentException when a certificate can't be used
    */
-  public static Relay start(Settings settings, DynamoDbClient tables) {
-    return new Relay(settings, tables);
+  public static Relay start(Settings settings, DynamoDbClient tables, OutputStream out) {
+    return new Relay(settings, tables, out);
   }
 
   public List<Listener> listeners() {
     return listeners;
+  }
+
+  /** Where it answers for health, readiness and metrics. */
+  public InetSocketAddress management() {
+    return management.address();
   }
 
   private static Certificate certificate(Conversation conversation) {
@@ -132,6 +182,7 @@ public final class Relay implements AutoCloseable {
   /** Takes no more connections, lets every transaction under way finish, then ends. */
   @Override
   public void close() {
+    readiness.drain();
     server.stopListening();
     try {
       server.drain(drain);
@@ -140,6 +191,9 @@ public final class Relay implements AutoCloseable {
     }
     onward.close();
     eventLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    chores.shutdownNow();
     lookups.close();
+    management.close();
+    log.close();
   }
 }

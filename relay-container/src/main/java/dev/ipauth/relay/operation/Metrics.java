@@ -6,6 +6,7 @@ import dev.ipauth.relay.limits.Limit;
 import dev.ipauth.relay.onward.NextHopEvents;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.wire.SmtpServer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -24,7 +25,7 @@ import java.util.function.Supplier;
  *
  * <p>Thread-safe; nothing here blocks or fails.
  */
-public final class Metrics implements Event.Journal {
+public final class Metrics implements Event.Journal, SmtpServer.Watch {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Counters<Outcome> messages;
@@ -102,16 +103,12 @@ public final class Metrics implements Event.Journal {
     }
   }
 
-  /** A connection was taken. */
+  @Override
   public void connected() {
     connections.increment();
   }
 
-  /**
-   * A connection is encrypted now.
-   *
-   * @param version as TLS itself names it, such as {@code TLSv1.3}
-   */
+  @Override
   public void encrypted(String version) {
     Counter.builder("relay.tls.handshakes")
         .description("Connections that became encrypted.")

@@ -29,6 +29,13 @@ public interface Access {
     record Refused() implements AuthAnswer {}
 
     record Unsure() implements AuthAnswer {}
+
+    /**
+     * Too many have failed from there.
+     *
+     * @param reply 4xx
+     */
+    record ShutOut(Reply reply) implements AuthAnswer {}
   }
 
   /** The answer to MAIL. */
@@ -42,6 +49,13 @@ public interface Access {
     record Nobody() implements Permission {}
 
     record Unsure() implements Permission {}
+
+    /**
+     * It may, but not so often.
+     *
+     * @param reply 4xx
+     */
+    record OverRate(Reply reply) implements Permission {}
   }
 
   /** How a message's SMTP user was known. */

@@ -45,7 +45,13 @@ public sealed interface Event {
       @Nullable String tls,
       @Nullable String mailFrom,
       Reply reply)
-      implements Event {}
+      implements Event {
+
+    /** A connection that wasn't even greeted. */
+    public static Refused connection(IpAddress from, Reply reply) {
+      return new Refused(Reason.RATE, null, null, from, "", null, null, reply);
+    }
+  }
 
   /** Why. The names are part of the log's format. */
   enum Reason {

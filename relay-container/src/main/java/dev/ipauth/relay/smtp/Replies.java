@@ -80,6 +80,8 @@ public final class Replies {
 
   // The connection.
   public static final Reply IDLE = Reply.of(421, "4.4.2 Idle for too long, closing");
+  public static final Reply SESSION_TOO_LONG =
+      Reply.of(421, "4.4.2 This connection has lasted too long, closing");
   public static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2 Shutting down, try again later");
 
   private Replies() {}

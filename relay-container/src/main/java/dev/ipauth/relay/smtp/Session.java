@@ -184,6 +184,7 @@ public final class Session {
       }
       case AuthAnswer.Refused() -> refuse(Reason.AUTH_REFUSED, Replies.AUTH_REFUSED);
       case AuthAnswer.Unsure() -> refuse(Reason.TABLES_UNREADABLE, Replies.AUTH_UNSURE);
+      case AuthAnswer.ShutOut(Reply reply) -> refuse(Reason.RATE, reply);
     };
   }
 
@@ -213,6 +214,7 @@ public final class Session {
       case Permission.Disabled() -> refuse(Reason.USER_DISABLED, Replies.USER_DISABLED);
       case Permission.Nobody() -> refuse(Reason.NOT_NOMINATED, Replies.nobody(peer.ip()));
       case Permission.Unsure() -> refuse(Reason.TABLES_UNREADABLE, Replies.ACCESS_UNSURE);
+      case Permission.OverRate(Reply reply) -> refuse(Reason.RATE, reply);
     };
   }
 

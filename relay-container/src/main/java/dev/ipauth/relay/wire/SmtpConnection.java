@@ -2,7 +2,6 @@ package dev.ipauth.relay.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
-import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.ipauth.relay.onward.HandOn;
 import dev.ipauth.relay.smtp.Command;
@@ -14,15 +13,18 @@ import dev.ipauth.relay.smtp.Step;
 import dev.ipauth.relay.smtp.TextOut;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One device's connection: reads what the session expects, tells it, and performs the step that
@@ -34,32 +36,38 @@ import java.util.function.Supplier;
 final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextOut {
   private static final int LONGEST_LINE = 4096;
   private static final byte TLS_HANDSHAKE_RECORD = 0x16;
-  private static final int LINGER_SECONDS = 2;
+  private static final Command TLS_IN_CLEAR = new Command.Foreign("TLS");
 
   private final SocketChannel channel;
   private final Session session;
   private final HandOn handOn;
-  private final Supplier<SslHandler> tls;
-  private final boolean tlsFirst;
+  private final SmtpServer.Patience patience;
+  private final Tls tls;
   private final Received received = new Received();
   private Reading reading = new Reading.BeforeGreeting();
   private boolean draining;
+  private @Nullable Future<?> authDeadline;
 
   /**
-   * @param tls makes the handler for STARTTLS
-   * @param tlsFirst whether the connection begins with TLS, so that the greeting waits for it
+   * How this connection is encrypted.
+   *
+   * @param first whether it begins so, and the greeting waits for it
+   * @param handler makes the handler for STARTTLS
+   * @param began hears the version
    */
+  record Tls(boolean first, Supplier<SslHandler> handler, Consumer<String> began) {}
+
   SmtpConnection(
       SocketChannel channel,
       Session session,
       HandOn handOn,
-      Supplier<SslHandler> tls,
-      boolean tlsFirst) {
+      SmtpServer.Patience patience,
+      Tls tls) {
     this.channel = channel;
     this.session = session;
     this.handOn = handOn;
+    this.patience = patience;
     this.tls = tls;
-    this.tlsFirst = tlsFirst;
   }
 
   // --- Reading -----------------------------------------------------------------------------------
@@ -119,19 +127,15 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
     if (received.isEmpty()) {
       return false;
     }
-    perform(session.on(tooEarly()));
+    boolean clientHello = received.beginsWith(TLS_HANDSHAKE_RECORD);
+    perform(
+        session.on(clientHello ? TLS_IN_CLEAR : new Command.Unreadable(Replies.BEFORE_GREETING)));
     return true;
-  }
-
-  private Command tooEarly() {
-    return received.beginsWith(TLS_HANDSHAKE_RECORD)
-        ? new Command.Foreign("TLS")
-        : new Command.Unreadable(Replies.BEFORE_GREETING);
   }
 
   private boolean takeCommand() {
     if (received.beginsWith(TLS_HANDSHAKE_RECORD)) {
-      perform(session.on(new Command.Foreign("TLS")));
+      perform(session.on(TLS_IN_CLEAR));
       return true;
     }
     byte[] line = received.line();
@@ -221,7 +225,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
   private void perform(Step step) {
     switch (step) {
       case Step.Say(Reply reply) -> say(reply, new Reading.CommandLine());
-      case Step.AskAuth(Reply reply) -> say(reply, new Reading.AuthLine());
+      case Step.AskAuth(Reply reply) -> askAuth(reply);
       case Step.ReadText(Reply reply, MessageText text) -> say(reply, new Reading.Text(text));
       case Step.ReadChunk chunk -> reading = new Reading.Chunk(chunk, chunk.size());
       case Step.DropChunk(long size, Reply reply) -> reading = new Reading.Dropped(size, reply);
@@ -237,6 +241,28 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
   private void say(Reply reply, Reading next) {
     channel.write(Unpooled.wrappedBuffer(reply.bytes()));
     reading = next;
+    if (authDeadline != null) {
+      authDeadline.cancel(false);
+      authDeadline = null;
+    }
+  }
+
+  /** The answers to come have one deadline together. */
+  private void askAuth(Reply reply) {
+    Future<?> deadline = authDeadline;
+    authDeadline = null;
+    say(reply, new Reading.AuthLine());
+    authDeadline = deadline == null ? endAfter(patience.auth(), Replies.IDLE) : deadline;
+  }
+
+  private Future<?> endAfter(Duration time, Reply reply) {
+    return channel.eventLoop().schedule(() -> end(reply), time.toNanos(), NANOSECONDS);
+  }
+
+  private void end(Reply reply) {
+    if (!(reading instanceof Reading.Over)) {
+      perform(session.end(reply));
+    }
   }
 
   private <T> void await(Step.Wait<T> wait) {
@@ -273,7 +299,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
       return;
     }
     reading = new Reading.Nothing();
-    SslHandler handler = tls.get();
+    SslHandler handler = tls.handler().get();
     channel
         .writeAndFlush(Unpooled.wrappedBuffer(reply.bytes()))
         .addListener(
@@ -286,31 +312,30 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
   private void hangUp(Reply reply) {
     boolean asked = reply.equals(Replies.BYE) && received.isEmpty();
     reading = new Reading.Over();
-    channel
-        .writeAndFlush(Unpooled.wrappedBuffer(reply.bytes()))
-        .addListener(asked ? ChannelFutureListener.CLOSE : _ -> linger());
-  }
-
-  /** Closing with octets unread would reset the connection, and the reply could be lost. */
-  private void linger() {
-    SslHandler secure = channel.pipeline().get(SslHandler.class);
-    if (secure != null) {
-      secure.closeOutbound();
-    } else {
-      channel.shutdownOutput();
-    }
-    var close = channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, SECONDS);
-    channel.closeFuture().addListener(_ -> close.cancel(false));
-    channel.read();
+    Farewell.say(channel, reply, asked);
   }
 
   // --- What happens around it --------------------------------------------------------------------
 
-  /** Greets only after having looked whether the device speaks first, as no SMTP client does. */
+  /** Behind a proxy the channel is active before its address is known and this is added. */
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    if (channel.isActive()) {
+      begin();
+    }
+  }
+
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    begin();
+  }
+
+  /** Greets only after having looked whether the device speaks first, as no SMTP client does. */
+  private void begin() {
+    var deadline = endAfter(patience.session(), Replies.SESSION_TOO_LONG);
+    channel.closeFuture().addListener(_ -> deadline.cancel(false));
     channel.read();
-    if (!tlsFirst) {
+    if (!tls.first()) {
       // A scheduled task runs after the event loop has read what is there already.
       channel.eventLoop().schedule(this::greet, 0, NANOSECONDS);
     }
@@ -352,7 +377,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
       channel.close();
       return;
     }
-    session.onTls(secure.engine().getSession().getProtocol());
+    String version = secure.engine().getSession().getProtocol();
+    session.onTls(version);
+    tls.began().accept(version);
     if (reading instanceof Reading.BeforeGreeting) {
       greet();
     } else {

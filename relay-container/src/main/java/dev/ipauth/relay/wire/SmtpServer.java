@@ -1,10 +1,14 @@
 package dev.ipauth.relay.wire;
 
+import dev.ipauth.relay.limits.Limit;
+import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.onward.HandOn;
+import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.Session;
 import dev.ipauth.relay.smtp.Surroundings;
 import dev.ipauth.relay.smtp.Terms;
 import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.Network;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -14,14 +18,13 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Listens on the relay's ports and gives every connection its handler. */
 public final class SmtpServer {
@@ -30,16 +33,42 @@ public final class SmtpServer {
    * What is the same on every port.
    *
    * @param terms for a kind of port
-   * @param idle how long a device may say nothing
-   * @param session how long a connection may last
+   * @param limits how many may connect
+   * @param proxies the networks whose PROXY protocol header is believed, and must come; empty where
+   *     devices connect themselves
+   * @param patience how long things may take
    */
-  public record Rules(Function<Port.Kind, Terms> terms, Duration idle, Duration session) {}
+  public record Rules(
+      Function<Port.Kind, Terms> terms, Limits limits, List<Network> proxies, Patience patience) {}
+
+  /** Is told what connections do; never blocks. */
+  public interface Watch {
+
+    void connected();
+
+    /**
+     * A connection is encrypted now.
+     *
+     * @param version such as {@code TLSv1.3}
+     */
+    void encrypted(String version);
+  }
+
+  /**
+   * How long a device may take.
+   *
+   * @param idle saying nothing
+   * @param auth for one AUTH
+   * @param session for all of a connection
+   */
+  public record Patience(Duration idle, Duration auth, Duration session) {}
 
   private final EventLoopGroup eventLoops;
   private final Function<Channel, HandOn> onward;
   private final Surroundings surroundings;
   private final ServerTls tls;
   private final Rules rules;
+  private final Watch watch;
   private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
@@ -53,12 +82,14 @@ public final class SmtpServer {
       Function<Channel, HandOn> onward,
       Surroundings surroundings,
       ServerTls tls,
-      Rules rules) {
+      Rules rules,
+      Watch watch) {
     this.eventLoops = eventLoops;
     this.onward = onward;
     this.surroundings = surroundings;
     this.tls = tls;
     this.rules = rules;
+    this.watch = watch;
   }
 
   /**
@@ -95,21 +126,49 @@ public final class SmtpServer {
             });
   }
 
+  /** The one place where it is decided whose connection this is. */
   private void connected(SocketChannel channel, Port.Kind kind) {
     connections.add(channel);
-    IpAddress client = IpAddress.of(channel.remoteAddress().getAddress());
+    IpAddress other = IpAddress.of(channel.remoteAddress().getAddress());
+    if (rules.proxies().isEmpty()) {
+      admit(channel, kind, other);
+    } else if (rules.proxies().stream().anyMatch(network -> network.contains(other))) {
+      channel.pipeline().addLast(new ProxyHandler(client -> admit(channel, kind, client)));
+    } else {
+      channel.close();
+    }
+  }
+
+  private void admit(SocketChannel channel, Port.Kind kind, IpAddress client) {
+    switch (rules.limits().connect(client)) {
+      case Limits.Admission.Admitted(Limits.Place place) -> {
+        watch.connected();
+        channel.closeFuture().addListener(_ -> place.leave());
+        converse(channel, kind, client);
+      }
+      case Limits.Admission.Refused(Limit limit) -> {
+        surroundings.journal().record(Event.Refused.connection(client, limit.reply()));
+        Farewell.say(channel, limit.reply(), true);
+      }
+    }
+  }
+
+  private void converse(SocketChannel channel, Port.Kind kind, IpAddress client) {
     HandOn handOn = onward.apply(channel);
     var session = new Session(rules.terms().apply(kind), surroundings, handOn, client);
+    var connection =
+        new SmtpConnection(channel, session, handOn, rules.patience(), tlsFor(channel, kind));
     if (kind == Port.Kind.TLS) {
       channel.pipeline().addLast(tls.handler(kind, channel.alloc()));
     }
-    channel
-        .pipeline()
-        .addLast(new IdleStateHandler(rules.idle().toSeconds(), 0, 0, TimeUnit.SECONDS));
-    Supplier<SslHandler> startTls = () -> tls.handler(kind, channel.alloc());
-    channel
-        .pipeline()
-        .addLast(new SmtpConnection(channel, session, handOn, startTls, kind == Port.Kind.TLS));
+    long idle = rules.patience().idle().toMillis();
+    channel.pipeline().addLast(new IdleStateHandler(idle, 0, 0, TimeUnit.MILLISECONDS));
+    channel.pipeline().addLast(connection);
+  }
+
+  private SmtpConnection.Tls tlsFor(SocketChannel channel, Port.Kind kind) {
+    return new SmtpConnection.Tls(
+        kind == Port.Kind.TLS, () -> tls.handler(kind, channel.alloc()), watch::encrypted);
   }
 
   /** Takes no more connections. */

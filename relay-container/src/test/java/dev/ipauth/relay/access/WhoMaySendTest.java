@@ -105,6 +105,7 @@ class WhoMaySendTest {
       case Access.AuthAnswer.Accepted(Access.Login login) -> "accepted " + login.username();
       case Access.AuthAnswer.Refused() -> "refused";
       case Access.AuthAnswer.Unsure() -> "unsure";
+      case Access.AuthAnswer.ShutOut(var reply) -> "shut out: " + reply;
     };
   }
 
@@ -128,6 +129,7 @@ class WhoMaySendTest {
       case Access.Permission.Disabled() -> "disabled";
       case Access.Permission.Nobody() -> "nobody";
       case Access.Permission.Unsure() -> "unsure";
+      case Access.Permission.OverRate(var reply) -> "over the rate: " + reply;
     };
   }
 }

@@ -2,9 +2,12 @@ package dev.ipauth.relay.wire;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.relay.limits.Limits;
+import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.onward.NextHopAddress;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.onward.OnwardSettings;
+import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.smtp.Surroundings;
 import dev.ipauth.relay.smtp.Terms;
 import io.netty.channel.EventLoopGroup;
@@ -30,6 +33,8 @@ class TranscriptTest {
   private static final ServerTls TLS = new ServerTls(Certificate.SelfSigned.of("relay.test"));
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-23T10:00:00Z"));
+
+  private static final Rates NO_LIMITS = new Rates(0, 0, 0, 0, 0, 0, Duration.ofMinutes(1));
 
   @AfterAll
   static void stop() {
@@ -94,7 +99,12 @@ class TranscriptTest {
         new Surroundings(given, _ -> {}, () -> "id1", CLOCK),
         TLS,
         new SmtpServer.Rules(
-            kind -> terms(given, kind), Duration.ofMinutes(5), Duration.ofMinutes(10)));
+            kind -> terms(given, kind),
+            new Limits(NO_LIMITS, System::nanoTime, _ -> {}),
+            List.of(),
+            new SmtpServer.Patience(
+                Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofMinutes(10))),
+        new Metrics());
   }
 
   private static Terms terms(Given given, Port.Kind kind) {
