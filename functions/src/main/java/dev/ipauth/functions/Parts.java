@@ -1,8 +1,7 @@
 package dev.ipauth.functions;
 
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import dev.ipauth.functions.caller.Issuer;
+import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.functions.caller.PublishedKeys;
 import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.tables.Peppers;
@@ -19,8 +18,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * What the application is put together from and doesn't make itself. Another bean of the same type
- * takes the place of one that is {@code @Secondary}: a test's clock, or the keys and the DynamoDB of
- * {@code infra/local}.
+ * takes the place of one that is {@code @Secondary}: a test's clock, or the keys and the DynamoDB
+ * of {@code infra/local}.
  */
 @Factory
 final class Parts {
@@ -57,7 +56,7 @@ final class Parts {
 
   @Singleton
   @Secondary
-  JWKSource<SecurityContext> keys(Issuer issuer) {
+  IssuerKeys keys(Issuer issuer) {
     return PublishedKeys.of(issuer);
   }
 

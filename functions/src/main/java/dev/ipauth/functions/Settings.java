@@ -18,11 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestsPerMinute how many requests an account may make, 1 or more
  */
 public record Settings(
-    TableNames tables,
-    Nominable nominable,
-    Peppers peppers,
-    Issuer issuer,
-    int requestsPerMinute) {
+    TableNames tables, Nominable nominable, Peppers peppers, Issuer issuer, int requestsPerMinute) {
 
   /** {@code NOMINABLE_IPS}. */
   public enum Nominable {

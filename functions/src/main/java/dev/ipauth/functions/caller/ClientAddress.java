@@ -5,7 +5,9 @@ import dev.ipauth.tables.IpAddress;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.servlet.http.ServletHttpRequest;
 
-/** Where a request came from: as API Gateway tells it, or else the socket. No header is believed. */
+/**
+ * Where a request came from: as API Gateway tells it, or else the socket. No header is believed.
+ */
 final class ClientAddress {
   private ClientAddress() {}
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The keys that an OpenID Connect provider publishes, found through its discovery document, kept,
  * and read again when a token names a key that isn't among them.
  */
-public final class PublishedKeys implements JWKSource<SecurityContext> {
+public final class PublishedKeys implements IssuerKeys {
   private static final int CONNECT_MILLIS = 2_000;
   private static final int READ_MILLIS = 2_000;
   private static final int LARGEST_DOCUMENT = 256 * 1024;

@@ -3,7 +3,6 @@ package dev.ipauth.functions.caller;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.RemoteKeySourceException;
-import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -55,7 +54,7 @@ final class Tokens {
   private final Issuer issuer;
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
-  Tokens(Issuer issuer, JWKSource<SecurityContext> keys) {
+  Tokens(Issuer issuer, IssuerKeys keys) {
     this.issuer = issuer;
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
     processor.setJWTClaimsSetVerifier(

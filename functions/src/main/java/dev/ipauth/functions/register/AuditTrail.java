@@ -96,9 +96,7 @@ public final class AuditTrail {
   private static Map<String, JsonNode> differing(
       Map<String, JsonNode> these, Map<String, JsonNode> others) {
     Map<String, JsonNode> differing = new LinkedHashMap<>(these);
-    differing
-        .entrySet()
-        .removeIf(fact -> fact.getValue().equals(others.get(fact.getKey())));
+    differing.entrySet().removeIf(fact -> fact.getValue().equals(others.get(fact.getKey())));
     return differing;
   }
 

@@ -47,8 +47,7 @@ record Change(
     AUDIT
   }
 
-  static Change creation(
-      SmtpUser user, Caller caller, Instant at, @Nullable IdempotencyKey key) {
+  static Change creation(SmtpUser user, Caller caller, Instant at, @Nullable IdempotencyKey key) {
     return new Change("created", null, user, caller, at, key, true);
   }
 
@@ -99,8 +98,7 @@ record Change(
 
   private TransactWriteItem writeUser(TableNames tables) {
     if (before == null) {
-      return put(
-          tables.smtpUsers(), userRow(user()), Conditions.USERNAME_IS_FREE, Map.of());
+      return put(tables.smtpUsers(), userRow(user()), Conditions.USERNAME_IS_FREE, Map.of());
     }
     Map<String, AttributeValue> asRead =
         Map.of(

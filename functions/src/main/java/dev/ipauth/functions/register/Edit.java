@@ -31,7 +31,9 @@ public sealed interface Edit {
   /** Frees the address. */
   record Release() implements Edit {}
 
-  /** The user after this edit, its version as it was; equal to {@code user} when nothing changes. */
+  /**
+   * The user after this edit, its version as it was; equal to {@code user} when nothing changes.
+   */
   default SmtpUser apply(SmtpUser user, Instant now) {
     Draft draft = new Draft(user);
     applyTo(draft, now);

@@ -20,11 +20,16 @@ public record IdempotencyKey(String key, String bodyHash) {
 
   Map<String, AttributeValue> row(String accountId, Username username, Instant now) {
     return Map.of(
-        Schemas.ACCOUNT_ID, AttributeValue.fromS(accountId),
-        "idempotencyKey", AttributeValue.fromS(key),
-        BODY_HASH, AttributeValue.fromS(bodyHash),
-        Schemas.USERNAME, AttributeValue.fromS(username.text()),
-        "expiresAt", seconds(now.plus(LIFETIME)));
+        Schemas.ACCOUNT_ID,
+        AttributeValue.fromS(accountId),
+        "idempotencyKey",
+        AttributeValue.fromS(key),
+        BODY_HASH,
+        AttributeValue.fromS(bodyHash),
+        Schemas.USERNAME,
+        AttributeValue.fromS(username.text()),
+        "expiresAt",
+        seconds(now.plus(LIFETIME)));
   }
 
   boolean isOfTheSameBody(Map<String, AttributeValue> row) {

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The nominated addresses, as one account sees them. They are changed through {@link SmtpUsers}. */
+/**
+ * The nominated addresses, as one account sees them. They are changed through {@link SmtpUsers}.
+ */
 @Singleton
 public final class IpAuthentications {
   private final DynamoDbClient dynamoDb;

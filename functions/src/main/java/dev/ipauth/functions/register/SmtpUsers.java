@@ -148,10 +148,7 @@ public final class SmtpUsers {
   }
 
   private Result whileRead(
-      Username username,
-      Expectation expected,
-      Caller caller,
-      Function<SmtpUser, Result> attempt) {
+      Username username, Expectation expected, Caller caller, Function<SmtpUser, Result> attempt) {
     Patience patience = new Patience();
     while (true) {
       SmtpUser before = find(caller.accountId(), username);
