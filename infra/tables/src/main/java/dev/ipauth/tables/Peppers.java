@@ -79,14 +79,27 @@ public final class Peppers {
     return new PasswordHash("-".repeat(44));
   }
 
+  /**
+   * A key for another purpose than passwords, the same wherever the setting is. It changes with the
+   * first pepper.
+   */
+  public byte[] derive(String purpose) {
+    // A username is never empty, so no password's hash is ever such a key.
+    return hmac(keys.getFirst(), "", purpose);
+  }
+
   // The username is hashed along, so that a hash copied to another user's row opens nothing.
   private static byte[] mac(SecretKeySpec key, Username username, String password) {
+    return hmac(key, username.text(), password);
+  }
+
+  private static byte[] hmac(SecretKeySpec key, String first, String second) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      mac.update(username.text().getBytes(UTF_8));
+      mac.update(first.getBytes(UTF_8));
       mac.update((byte) 0);
-      return mac.doFinal(password.getBytes(UTF_8));
+      return mac.doFinal(second.getBytes(UTF_8));
     } catch (GeneralSecurityException e) {
       throw new AssertionError("Every Java platform has HmacSHA256", e);
     }

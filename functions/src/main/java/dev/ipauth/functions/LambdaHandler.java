@@ -1,0 +1,6 @@
+package dev.ipauth.functions;
+
+import io.micronaut.function.aws.proxy.payload2.APIGatewayV2HTTPEventFunction;
+
+/** The way in on AWS: an HTTP API's event, payload version 2.0. */
+public final class LambdaHandler extends APIGatewayV2HTTPEventFunction {}

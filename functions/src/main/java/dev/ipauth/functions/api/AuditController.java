@@ -1,0 +1,77 @@
+package dev.ipauth.functions.api;
+
+import dev.ipauth.functions.api.Cursors.Listed;
+import dev.ipauth.functions.caller.CallerFilter;
+import dev.ipauth.functions.problem.Refusal;
+import dev.ipauth.functions.register.AuditTrail;
+import dev.ipauth.functions.register.SmtpUsers;
+import dev.ipauth.tables.SmtpUser;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.json.tree.JsonNode;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Who changed an SMTP user. */
+@Controller("/v1/smtp-users/{username}/audit")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class AuditController {
+  /**
+   * One change.
+   *
+   * @param by the token's subject
+   * @param ip where the change came from
+   * @param before what it took away; null when it made the user
+   * @param after what it put in its place
+   */
+  @Serdeable
+  @Schema(name = "AuditEntry")
+  record AuditAnswer(
+      Instant at,
+      String by,
+      String ip,
+      String what,
+      @Schema(type = "object", nullable = true) @Nullable JsonNode before,
+      @Schema(type = "object", nullable = true) @Nullable JsonNode after) {
+    static AuditAnswer of(AuditTrail.Entry entry) {
+      return new AuditAnswer(
+          entry.at(), entry.by(), entry.ip(), entry.what(), entry.before(), entry.after());
+    }
+  }
+
+  private final SmtpUsers users;
+  private final AuditTrail trail;
+  private final Cursors cursors;
+
+  AuditController(SmtpUsers users, AuditTrail trail, Cursors cursors) {
+    this.users = users;
+    this.trail = trail;
+    this.cursors = cursors;
+  }
+
+  @Get
+  Page<AuditAnswer> list(
+      HttpRequest<?> request,
+      String username,
+      @QueryValue @Nullable String limit,
+      @QueryValue @Nullable String cursor) {
+    String accountId = CallerFilter.callerOf(request).accountId();
+    SmtpUser user = users.find(accountId, SmtpUserController.name(username));
+    if (user == null) {
+      throw Refusal.notFound();
+    }
+    Listed list = new Listed(accountId, "audit " + user.username());
+    int items = Cursors.limit(limit);
+    return Page.of(
+        trail.newestFirst(user, cursors.position(list, cursor), items + 1),
+        items,
+        last -> cursors.cursor(list, last.position()),
+        AuditAnswer::of);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.ipauth.functions.api;
+
+import dev.ipauth.functions.caller.Caller;
+import dev.ipauth.functions.caller.CallerFilter;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
+
+/** Tells callers who and where they are, so that a page can offer 'use my current address'. */
+@Controller("/v1/caller")
+final class CallerController {
+  /** The account, and the address that the request came from. */
+  @Serdeable
+  @Schema(name = "Caller")
+  record CallerAnswer(String accountId, String ip) {}
+
+  @Get
+  CallerAnswer caller(HttpRequest<?> request) {
+    Caller caller = CallerFilter.callerOf(request);
+    return new CallerAnswer(caller.accountId(), caller.ip().toString());
+  }
+}

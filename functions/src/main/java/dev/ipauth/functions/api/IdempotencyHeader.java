@@ -1,0 +1,46 @@
+package dev.ipauth.functions.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ipauth.functions.problem.ProblemType;
+import dev.ipauth.functions.problem.Refusal;
+import dev.ipauth.functions.register.IdempotencyKey;
+import dev.ipauth.functions.register.NewSmtpUser;
+import io.micronaut.http.HttpRequest;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** {@code Idempotency-Key}: 1 to 255 printable ASCII characters. */
+final class IdempotencyHeader {
+  private IdempotencyHeader() {}
+
+  /**
+   * Null when the client sent none. Bodies are the same when they ask for the same, however they
+   * are spelled.
+   *
+   * @throws Refusal when it is malformed
+   */
+  static @Nullable IdempotencyKey key(HttpRequest<?> request, NewSmtpUser asked) {
+    String key = request.getHeaders().get("Idempotency-Key");
+    if (key == null) {
+      return null;
+    }
+    if (!key.matches("[\\x21-\\x7e]([\\x20-\\x7e]{0,253}[\\x21-\\x7e])?")) {
+      throw new Refusal(
+          ProblemType.INVALID_PARAMETER,
+          "Idempotency-Key has 1 to 255 characters of printable ASCII; a UUID will do.");
+    }
+    return new IdempotencyKey(key, sha256(asked.toString()));
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("Every Java platform has SHA-256", e);
+    }
+  }
+}

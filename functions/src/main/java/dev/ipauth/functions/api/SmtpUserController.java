@@ -1,0 +1,172 @@
+package dev.ipauth.functions.api;
+
+import dev.ipauth.functions.Settings;
+import dev.ipauth.functions.api.Cursors.Listed;
+import dev.ipauth.functions.caller.Caller;
+import dev.ipauth.functions.caller.CallerFilter;
+import dev.ipauth.functions.problem.Refusal;
+import dev.ipauth.functions.register.Edit;
+import dev.ipauth.functions.register.IdempotencyKey;
+import dev.ipauth.functions.register.NewSmtpUser;
+import dev.ipauth.functions.register.Randoms;
+import dev.ipauth.functions.register.Result;
+import dev.ipauth.functions.register.SmtpUsers;
+import dev.ipauth.tables.Peppers;
+import dev.ipauth.tables.SmtpUser;
+import dev.ipauth.tables.Username;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Patch;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.serde.annotation.Serdeable;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** SMTP users: made, listed, read, described, deleted, given a new password. */
+@Controller("/v1/smtp-users")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class SmtpUserController {
+  /**
+   * A new password, shown this once.
+   *
+   * @param password 28 characters that a device's keypad has
+   */
+  @Serdeable
+  record PasswordAnswer(String password) {}
+
+  private final SmtpUsers users;
+  private final Peppers peppers;
+  private final Cursors cursors;
+  private final Settings settings;
+
+  SmtpUserController(SmtpUsers users, Peppers peppers, Cursors cursors, Settings settings) {
+    this.users = users;
+    this.peppers = peppers;
+    this.cursors = cursors;
+    this.settings = settings;
+  }
+
+  @Post
+  HttpResponse<SmtpUserAnswer> create(HttpRequest<?> request, @Body byte @Nullable [] body) {
+    Caller caller = CallerFilter.callerOf(request);
+    NewSmtpUser asked = asked(Fields.of(body));
+    IdempotencyKey key = IdempotencyHeader.key(request, asked);
+    String password = Randoms.password();
+    Result result = users.create(asked, password, caller, key);
+    if (result instanceof Result.MadeBefore before) {
+      return Answers.user(before.user());
+    }
+    SmtpUser user = Answers.saved(result, caller);
+    return Answers.tagged(
+        HttpResponse.created(
+            SmtpUserAnswer.of(user, password), URI.create("/v1/smtp-users/" + user.username())),
+        user);
+  }
+
+  private NewSmtpUser asked(Fields fields) {
+    String username = fields.text("username");
+    String description = fields.text("description");
+    List<String> networks = fields.texts("ipRestrictions");
+    Fields ipAuthentication = fields.object("ipAuthentication");
+    String ip = ipAuthentication == null ? null : ipAuthentication.requiredText("ip");
+    fields.end();
+
+    Values values = new Values(settings);
+    NewSmtpUser asked =
+        new NewSmtpUser(
+            values.username("username", username),
+            values.description("description", description),
+            values.networks("ipRestrictions", networks),
+            ip == null ? null : values.nominee("ipAuthentication.ip", ip));
+    values.end();
+    return asked;
+  }
+
+  @Get
+  Page<SmtpUserAnswer> list(
+      HttpRequest<?> request,
+      @QueryValue @Nullable String limit,
+      @QueryValue @Nullable String cursor) {
+    Listed list = new Listed(CallerFilter.callerOf(request).accountId(), "smtp-users");
+    int items = Cursors.limit(limit);
+    return Page.of(
+        users.list(list.accountId(), cursors.position(list, cursor), items + 1),
+        items,
+        last -> cursors.cursor(list, last.username().text()),
+        SmtpUserAnswer::of);
+  }
+
+  @Get("/{username}")
+  HttpResponse<SmtpUserAnswer> get(HttpRequest<?> request, String username) {
+    SmtpUser user = users.find(CallerFilter.callerOf(request).accountId(), name(username));
+    if (user == null) {
+      throw Refusal.notFound();
+    }
+    return Answers.user(user);
+  }
+
+  @Patch("/{username}")
+  @Consumes({"application/merge-patch+json", "application/json"})
+  HttpResponse<SmtpUserAnswer> patch(
+      HttpRequest<?> request, String username, @Body byte @Nullable [] body) {
+    return change(request, username, edit(Fields.of(body)));
+  }
+
+  private Edit edit(Fields fields) {
+    List<Edit> edits = new ArrayList<>();
+    Values values = new Values(settings);
+    String description = fields.text("description");
+    if (fields.has("description")) {
+      edits.add(new Edit.Describe(values.description("description", description)));
+    }
+    Boolean enabled = fields.flag("enabled");
+    if (enabled != null) {
+      edits.add(new Edit.Enable(enabled));
+    }
+    fields.end();
+    values.end();
+    return new Edit.Several(edits);
+  }
+
+  @Delete("/{username}")
+  HttpResponse<Void> delete(HttpRequest<?> request, String username) {
+    Caller caller = CallerFilter.callerOf(request);
+    Answers.saved(users.delete(name(username), EntityTag.expected(request), caller), caller);
+    return HttpResponse.noContent();
+  }
+
+  @Post(value = "/{username}/password", consumes = "*/*")
+  HttpResponse<PasswordAnswer> changePassword(HttpRequest<?> request, String username) {
+    Caller caller = CallerFilter.callerOf(request);
+    Username name = name(username);
+    String password = Randoms.password();
+    Edit edit = new Edit.ChangePassword(peppers.hash(name, password));
+    SmtpUser user =
+        Answers.saved(users.change(name, EntityTag.expected(request), edit, caller), caller);
+    return Answers.tagged(HttpResponse.ok(new PasswordAnswer(password)), user);
+  }
+
+  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, String username, Edit edit) {
+    Caller caller = CallerFilter.callerOf(request);
+    Result result = users.change(name(username), EntityTag.expected(request), edit, caller);
+    return Answers.user(Answers.saved(result, caller));
+  }
+
+  /** What isn't a username is no user's. */
+  static Username name(String path) {
+    if (!Username.isUsername(path)) {
+      throw Refusal.notFound();
+    }
+    return Username.parse(path);
+  }
+}

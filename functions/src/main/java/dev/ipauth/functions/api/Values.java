@@ -1,0 +1,141 @@
+package dev.ipauth.functions.api;
+
+import dev.ipauth.functions.Settings;
+import dev.ipauth.functions.Settings.Nominable;
+import dev.ipauth.functions.problem.Problem;
+import dev.ipauth.functions.problem.Problem.Fault;
+import dev.ipauth.functions.problem.ProblemType;
+import dev.ipauth.functions.problem.Refusal;
+import dev.ipauth.tables.AllowedSender;
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.Network;
+import dev.ipauth.tables.SpecialPurpose;
+import dev.ipauth.tables.Username;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes values of the texts of a body. {@link #end} refuses the request for all that couldn't be
+ * made at once; what is returned for those doesn't matter.
+ */
+final class Values {
+  private static final int MOST_ENTRIES = 50;
+  private static final int LONGEST_DESCRIPTION = 256;
+
+  private final Nominable nominable;
+  private final Set<ProblemType> types = EnumSet.noneOf(ProblemType.class);
+  private final List<Fault> faults = new ArrayList<>();
+
+  Values(Settings settings) {
+    nominable = settings.nominable();
+  }
+
+  @Nullable Username username(String field, @Nullable String text) {
+    return text == null ? null : parse(ProblemType.INVALID_USERNAME, field, text, Username::parse);
+  }
+
+  @Nullable String description(String field, @Nullable String text) {
+    if (text != null && text.codePointCount(0, text.length()) > LONGEST_DESCRIPTION) {
+      fault(
+          ProblemType.INVALID_DESCRIPTION,
+          field,
+          "A description has at most " + LONGEST_DESCRIPTION + " characters.");
+      return null;
+    }
+    if (text != null && text.codePoints().anyMatch(Values::isNoText)) {
+      fault(ProblemType.INVALID_DESCRIPTION, field, "A description has no control characters.");
+      return null;
+    }
+    return text;
+  }
+
+  // Half a surrogate pair can't be kept as UTF-8.
+  private static boolean isNoText(int codePoint) {
+    return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
+  }
+
+  /** An address that may be nominated here. */
+  @Nullable IpAddress nominee(String field, String text) {
+    IpAddress ip = parse(ProblemType.NOT_A_SINGLE_IP_ADDRESS, field, text, IpAddress::parse);
+    if (ip == null) {
+      return null;
+    }
+    if (!SpecialPurpose.canBeOneDevice(ip)) {
+      fault(ProblemType.IP_NOT_ALLOWED, field, ip + " is never the address of one device.");
+      return null;
+    }
+    if (nominable == Nominable.PUBLIC && !SpecialPurpose.isGloballyReachable(ip)) {
+      fault(
+          ProblemType.IP_NOT_ALLOWED,
+          field,
+          "%s is %s, so many networks have it. Use the public address that the device's mail comes"
+                  .formatted(ip, SpecialPurpose.nameOf(ip))
+              + " from.");
+      return null;
+    }
+    return ip;
+  }
+
+  /** Without doubles, in the order they were written. */
+  List<Network> networks(String field, List<String> texts) {
+    return entries(
+        texts, field, ProblemType.NOT_A_NETWORK, ProblemType.TOO_MANY_NETWORKS, Network::parse);
+  }
+
+  /** Without doubles, in the order they were written. */
+  List<AllowedSender> senders(String field, List<String> texts) {
+    return entries(
+        texts, field, ProblemType.NOT_A_SENDER, ProblemType.TOO_MANY_SENDERS, AllowedSender::parse);
+  }
+
+  private <T> List<T> entries(
+      List<String> texts,
+      String field,
+      ProblemType malformed,
+      ProblemType tooMany,
+      Function<String, T> parser) {
+    List<T> entries =
+        IntStream.range(0, texts.size())
+            .mapToObj(i -> parse(malformed, "%s[%d]".formatted(field, i), texts.get(i), parser))
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+    if (entries.size() > MOST_ENTRIES) {
+      fault(tooMany, field, "There can be at most " + MOST_ENTRIES + " of them.");
+    }
+    return entries;
+  }
+
+  /**
+   * To be called before anything is done with the values.
+   *
+   * @throws Refusal when there was a fault
+   */
+  void end() {
+    if (!faults.isEmpty()) {
+      ProblemType type = types.size() == 1 ? types.iterator().next() : ProblemType.INVALID_FIELDS;
+      throw new Refusal(Problem.of(type, List.copyOf(faults)));
+    }
+  }
+
+  private <T> @Nullable T parse(
+      ProblemType type, String field, String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      fault(type, field, Objects.requireNonNullElse(e.getMessage(), "It is malformed."));
+      return null;
+    }
+  }
+
+  private void fault(ProblemType type, String field, String detail) {
+    types.add(type);
+    faults.add(new Fault(field, detail));
+  }
+}

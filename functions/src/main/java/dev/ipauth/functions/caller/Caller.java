@@ -1,0 +1,12 @@
+package dev.ipauth.functions.caller;
+
+import dev.ipauth.tables.IpAddress;
+
+/**
+ * Who is calling, as the verified token and the connection say.
+ *
+ * @param accountId whose things these are
+ * @param subject the token's subject: who acts for the account
+ * @param ip where the request came from
+ */
+public record Caller(String accountId, String subject, IpAddress ip) {}

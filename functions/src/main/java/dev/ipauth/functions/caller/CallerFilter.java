@@ -1,0 +1,91 @@
+package dev.ipauth.functions.caller;
+
+import dev.ipauth.functions.caller.Tokens.Verdict;
+import dev.ipauth.functions.problem.Problem;
+import dev.ipauth.functions.problem.ProblemType;
+import dev.ipauth.functions.problem.Refusal;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Lets nothing below {@code /v1} in without a verified token, save the API's description. */
+@ServerFilter("/v1/**")
+public final class CallerFilter {
+  private static final String CALLER = Caller.class.getName();
+  private static final String DESCRIPTION = "/v1/openapi.yaml";
+  private static final String SCHEME = "Bearer ";
+
+  private final Tokens tokens;
+  private final Rates rates;
+
+  CallerFilter(Tokens tokens, Rates rates) {
+    this.tokens = tokens;
+    this.rates = rates;
+  }
+
+  /** Who sent this request, which has come through this filter. */
+  public static Caller callerOf(HttpRequest<?> request) {
+    return request
+        .getAttribute(CALLER, Caller.class)
+        .orElseThrow(() -> new IllegalStateException("The request came around the filter"));
+  }
+
+  @RequestFilter
+  @ExecuteOn(TaskExecutors.BLOCKING)
+  void identify(HttpRequest<?> request) {
+    if (request.getPath().equals(DESCRIPTION)) {
+      return;
+    }
+    Caller caller =
+        switch (tokens.verify(bearerToken(request))) {
+          case Verdict.Good good ->
+              new Caller(good.accountId(), good.subject(), ClientAddress.of(request));
+          case Verdict.Bad() ->
+              throw unauthorized(
+                  "The token is not valid here, or no longer. Get a new one from your identity"
+                      + " provider.",
+                  "Bearer error=\"invalid_token\"");
+          case Verdict.OutOfScope() ->
+              throw new Refusal(
+                  ProblemType.FORBIDDEN, "The token lacks the scope that this API asks for.");
+          case Verdict.Unknown() ->
+              throw new Refusal(
+                  Problem.of(
+                      ProblemType.UNAVAILABLE,
+                      "The identity provider's keys can't be read just now. Try again."),
+                  Map.of(HttpHeaders.RETRY_AFTER, "5"));
+        };
+    if (!rates.allow(caller.accountId())) {
+      throw tooMany();
+    }
+    request.setAttribute(CALLER, caller);
+  }
+
+  private static String bearerToken(HttpRequest<?> request) {
+    @Nullable String header = request.getHeaders().get(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      throw unauthorized("Send a token: Authorization: Bearer followed by a JWT.", "Bearer");
+    }
+    return header.substring(SCHEME.length()).strip();
+  }
+
+  private static Refusal unauthorized(String detail, String challenge) {
+    return new Refusal(
+        Problem.of(ProblemType.UNAUTHORIZED, detail),
+        Map.of(HttpHeaders.WWW_AUTHENTICATE, challenge));
+  }
+
+  private Refusal tooMany() {
+    long seconds = rates.secondsUntilNext();
+    return new Refusal(
+        Problem.of(
+            ProblemType.TOO_MANY_REQUESTS,
+            "The account has made too many requests this minute. Wait " + seconds + " s."),
+        Map.of(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
+  }
+}

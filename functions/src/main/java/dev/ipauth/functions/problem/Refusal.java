@@ -1,0 +1,42 @@
+package dev.ipauth.functions.problem;
+
+import java.util.Map;
+
+/** Ends a request with a problem. */
+public final class Refusal extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final transient Problem problem;
+  private final transient Map<String, String> headers;
+
+  /**
+   * @param headers of the answer, such as {@code Retry-After}
+   */
+  public Refusal(Problem problem, Map<String, String> headers) {
+    super(problem.detail());
+    this.problem = problem;
+    this.headers = headers;
+  }
+
+  public Refusal(Problem problem) {
+    this(problem, Map.of());
+  }
+
+  public Refusal(ProblemType type, String detail) {
+    this(Problem.of(type, detail));
+  }
+
+  /** Of what is missing, and of what is another account's: nobody can tell one from the other. */
+  public static Refusal notFound() {
+    return new Refusal(
+        ProblemType.NOT_FOUND, "There is nothing here. Check the path for a misspelling.");
+  }
+
+  Problem problem() {
+    return problem;
+  }
+
+  Map<String, String> headers() {
+    return headers;
+  }
+}

@@ -1,0 +1,9 @@
+package dev.ipauth.functions.register;
+
+/** What the tables of {@code infra/tables/tables.yaml} are called in this deployment. */
+public record TableNames(
+    String smtpUsers,
+    String ipAuthentications,
+    String audit,
+    String idempotencyKeys,
+    String apiRates) {}

@@ -1,0 +1,25 @@
+/**
+ * The register of SMTP users and of the addresses they nominate, in DynamoDB. Everything that
+ * writes the tables is here.
+ *
+ * <p>Invariants, at any concurrency, retry or crash:
+ *
+ * <ul>
+ *   <li>An address is in {@code IpAuthentications} for at most one SMTP user, because the address
+ *       alone is the row's key and a row is only put where none is ({@link
+ *       dev.ipauth.functions.register.Conditions}).
+ *   <li>A user's row and the address's row agree, because they change in one transaction.
+ *   <li>A change is made to the user that was read, because every change checks its version and
+ *       raises it. A user begins with a random version, so a late duplicate of a request to an
+ *       earlier user of the same name changes nothing either.
+ *   <li>A change and its line in the audit trail are one transaction. So the line tells, when a
+ *       reply was lost, that the change was made.
+ * </ul>
+ *
+ * Start reading at {@link dev.ipauth.functions.register.SmtpUsers#change}, then {@link
+ * dev.ipauth.functions.register.Change}, then {@link dev.ipauth.functions.register.Transactions}.
+ */
+@NullMarked
+package dev.ipauth.functions.register;
+
+import org.jspecify.annotations.NullMarked;

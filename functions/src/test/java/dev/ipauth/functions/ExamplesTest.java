@@ -1,0 +1,45 @@
+package dev.ipauth.functions;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Runs {@code examples/*.http}, each file on empty tables, its exchanges one after the other. */
+class ExamplesTest {
+  private static final Path EXAMPLES = Path.of("src/test/resources/dev/ipauth/functions/examples");
+
+  @TestFactory
+  List<DynamicTest> examples() throws IOException {
+    try (Stream<Path> files = Files.list(EXAMPLES)) {
+      return files
+          .sorted()
+          .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> run(file)))
+          .toList();
+    }
+  }
+
+  private static void run(Path file) throws IOException, InterruptedException {
+    Map<String, String> known = new HashMap<>();
+    try (Platform platform = Platform.start()) {
+      for (String exchange : Files.readString(file).split("(?m)^###.*$")) {
+        String text = withoutComments(exchange);
+        if (!text.isBlank()) {
+          new Example(text).run(platform, known);
+        }
+      }
+    }
+  }
+
+  private static String withoutComments(String exchange) {
+    return Arrays.stream(exchange.split("\n", -1))
+        .filter(line -> !line.startsWith("#"))
+        .reduce("", (text, line) -> text + line + "\n");
+  }
+}

@@ -1,0 +1,160 @@
+package dev.ipauth.functions;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.ipauth.dynamodb.DynamoDbLocal;
+import dev.ipauth.functions.caller.IssuerKeys;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** The control plane on a port, with tables of its own and a provider of tokens. */
+final class Platform implements AutoCloseable {
+  static final String ISSUER = "https://id.example.com/";
+  static final String AUDIENCE = "smtp-relay";
+
+  // One for all tests: it takes a second to start.
+  private static final DynamoDbLocal DYNAMODB = DynamoDbLocal.inMemory();
+  private static int platforms;
+
+  private final ECKey key;
+  private final EmbeddedServer server;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Map<String, String> settings;
+
+  private Platform(DynamoDbClient client, Map<String, String> more) {
+    key = newKey();
+    settings = settings(more);
+    server =
+        ApplicationContext.builder()
+            .properties(new HashMap<>(settings))
+            .singletons(client, IssuerKeys.of(new JWKSet(key.toPublicJWK())))
+            .start()
+            .getBean(EmbeddedServer.class)
+            .start();
+  }
+
+  static Platform start() {
+    return start(DYNAMODB.client(), Map.of());
+  }
+
+  static Platform start(DynamoDbClient client, Map<String, String> more) {
+    return new Platform(client, more);
+  }
+
+  static DynamoDbLocal dynamoDb() {
+    return DYNAMODB;
+  }
+
+  private static synchronized Map<String, String> settings(Map<String, String> more) {
+    String prefix = "p" + ++platforms + "-";
+    DYNAMODB.createTables(prefix);
+    Map<String, String> settings = new HashMap<>();
+    settings.put("smtp-users-table", prefix + "SmtpUsers");
+    settings.put("ip-authentications-table", prefix + "IpAuthentications");
+    settings.put("audit-table", prefix + "Audit");
+    settings.put("idempotency-keys-table", prefix + "IdempotencyKeys");
+    settings.put("api-rates-table", prefix + "ApiRates");
+    settings.put("password-pepper", "cGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVy");
+    settings.put("openid-issuer", ISSUER);
+    settings.put("openid-audience", AUDIENCE);
+    settings.put("nominable-ips", "any");
+    settings.put("micronaut.server.port", "-1");
+    settings.put("micronaut.server.host", "127.0.0.1");
+    settings.putAll(more);
+    return settings;
+  }
+
+  static ECKey newKey() {
+    try {
+      return new ECKeyGenerator(Curve.P_256).keyID("k").generate();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  String table(String name) {
+    return settings.get(name);
+  }
+
+  ApplicationContext context() {
+    return server.getApplicationContext();
+  }
+
+  /** A good token for the account, whose subject is {@code admin@} the account. */
+  String token(String accountId) {
+    return sign(claims(accountId).build(), key);
+  }
+
+  ECKey key() {
+    return key;
+  }
+
+  static JWTClaimsSet.Builder claims(String accountId) {
+    return new JWTClaimsSet.Builder()
+        .issuer(ISSUER)
+        .audience(AUDIENCE)
+        .subject("admin@" + accountId)
+        .claim("account_id", accountId)
+        .expirationTime(Date.from(Instant.now().plusSeconds(600)));
+  }
+
+  static String sign(JWTClaimsSet claims, ECKey key) {
+    try {
+      JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k").build();
+      SignedJWT token = new SignedJWT(header, claims);
+      token.sign(new ECDSASigner(key));
+      return token.serialize();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  URI uri(String path) {
+    return URI.create(server.getURI() + path);
+  }
+
+  HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** A request by an account; an empty body is none. */
+  HttpResponse<String> send(String accountId, String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .header("Authorization", "Bearer " + token(accountId))
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header("Content-Type", "application/json");
+    }
+    return send(request.build());
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    server.getApplicationContext().close();
+  }
+}
