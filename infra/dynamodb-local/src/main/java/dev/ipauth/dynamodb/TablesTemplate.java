@@ -2,72 +2,122 @@ package dev.ipauth.dynamodb;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.IOException;
+import dev.ipauth.tables.Schemas;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.AbstractConstruct;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 
-/**
- * {@code infra/tables/tables.yaml}, the CloudFormation template that is deployed, read as far as
- * DynamoDB Local needs it.
- */
+/** The tables of {@code infra/tables/tables.yaml}, as requests to create them. */
 final class TablesTemplate {
-  private static final String RESOURCE = "/dev/ipauth/tables/tables.yaml";
-  private static final String TABLE = "AWS::DynamoDB::Table";
+  private final String prefix;
+  private final Map<String, Object> template;
 
-  private TablesTemplate() {}
-
-  static List<Table> read(String prefix) {
-    try (InputStream yaml = TablesTemplate.class.getResourceAsStream(RESOURCE)) {
-      Map<String, Object> template =
-          new Yaml(new CloudFormation()).load(requireNonNull(yaml, RESOURCE));
-      return children(template, "Resources")
-          .filter(resource -> TABLE.equals(resource.get("Type")))
-          .map(resource -> Table.of(child(resource, "Properties"), prefix))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  TablesTemplate(String prefix) {
+    this.prefix = prefix;
+    InputStream file = requireNonNull(Schemas.class.getResourceAsStream("tables.yaml"));
+    this.template = new Yaml(new Intrinsics()).load(file);
   }
 
-  @SuppressWarnings("unchecked") // YAML's mappings have text for keys in every template.
-  static Map<String, Object> child(Map<String, Object> parent, String name) {
-    return (Map<String, Object>) requireNonNull(parent.get(name), name);
-  }
-
-  private static Stream<Map<String, Object>> children(Map<String, Object> parent, String name) {
-    Map<String, Object> named = child(parent, name);
-    return named.keySet().stream().map(key -> child(named, key));
-  }
-
-  /** Plain data only, where an intrinsic such as {@code !Sub "…"} is what it is applied to. */
-  private static final class CloudFormation extends SafeConstructor {
-    CloudFormation() {
+  /** Reads {@code !Sub x} and its like as the text x; nothing but a table's name needs more. */
+  private static final class Intrinsics extends SafeConstructor {
+    Intrinsics() {
       super(new LoaderOptions());
-      yamlMultiConstructors.put("!", new Intrinsic());
+      yamlMultiConstructors.put(
+          "!",
+          new AbstractConstruct() {
+            @Override
+            public Object construct(Node node) {
+              return node instanceof ScalarNode scalar ? scalar.getValue() : node.toString();
+            }
+          });
     }
+  }
 
-    private final class Intrinsic extends AbstractConstruct {
-      @Override
-      public @Nullable Object construct(Node node) {
-        return switch (node) {
-          case ScalarNode scalar -> constructScalar(scalar);
-          case SequenceNode sequence -> constructSequence(sequence);
-          case MappingNode mapping -> constructMapping(mapping);
-          default -> throw new IllegalArgumentException("Not CloudFormation: " + node);
-        };
+  void createIn(DynamoDbClient client) {
+    for (CreateTableRequest request : requests()) {
+      try {
+        client.createTable(request);
+      } catch (ResourceInUseException _) {
+        // It was there already: the data folder is from an earlier start.
       }
     }
+  }
+
+  List<CreateTableRequest> requests() {
+    return map(template, "Resources").values().stream()
+        .map(TablesTemplate::asMap)
+        .filter(resource -> "AWS::DynamoDB::Table".equals(resource.get("Type")))
+        .map(resource -> request(map(resource, "Properties")))
+        .toList();
+  }
+
+  private CreateTableRequest request(Map<String, Object> table) {
+    var indexes = list(table, "GlobalSecondaryIndexes").stream().map(this::index).toList();
+    return CreateTableRequest.builder()
+        .tableName(text(table, "TableName").replace("${Prefix}", prefix))
+        .billingMode(BillingMode.PAY_PER_REQUEST)
+        .attributeDefinitions(
+            list(table, "AttributeDefinitions").stream()
+                .map(
+                    a ->
+                        AttributeDefinition.builder()
+                            .attributeName(text(a, "AttributeName"))
+                            .attributeType(text(a, "AttributeType"))
+                            .build())
+                .toList())
+        .keySchema(keys(table))
+        .globalSecondaryIndexes(indexes.isEmpty() ? null : indexes)
+        .build();
+  }
+
+  private GlobalSecondaryIndex index(Map<String, Object> index) {
+    return GlobalSecondaryIndex.builder()
+        .indexName(text(index, "IndexName"))
+        .keySchema(keys(index))
+        .projection(p -> p.projectionType(text(map(index, "Projection"), "ProjectionType")))
+        .build();
+  }
+
+  private static List<KeySchemaElement> keys(Map<String, Object> of) {
+    return list(of, "KeySchema").stream()
+        .map(
+            key ->
+                KeySchemaElement.builder()
+                    .attributeName(text(key, "AttributeName"))
+                    .keyType(text(key, "KeyType"))
+                    .build())
+        .toList();
+  }
+
+  private static Map<String, Object> map(Map<String, Object> of, String key) {
+    return asMap(requireNonNull(of.get(key), key));
+  }
+
+  private static List<Map<String, Object>> list(Map<String, Object> of, String key) {
+    return of.get(key) instanceof List<?> list
+        ? list.stream().map(TablesTemplate::asMap).toList()
+        : List.of();
+  }
+
+  private static String text(Map<String, Object> of, String key) {
+    return requireNonNull(of.get(key), key).toString();
+  }
+
+  @SuppressWarnings("unchecked") // YAML's maps have texts as keys in this file
+  private static Map<String, Object> asMap(Object value) {
+    return (Map<String, Object>) value;
   }
 }

@@ -1,12 +1,12 @@
 /**
- * The platform's tables on one machine: Amazon's DynamoDB Local, started inside this JVM, on the
- * loopback address only, with the tables of {@code infra/tables/tables.yaml}. For tests and for
- * trying the platform out; nothing that is deployed uses it.
+ * DynamoDB Local in this JVM, for tests and for the platform on one machine, with the tables of
+ * {@code infra/tables/tables.yaml} made in it.
  *
- * <p>DynamoDB Local's libraries (an old world of Jetty, Kotlin and log4j) are never on the class
- * path: {@link dev.ipauth.dynamodb.DynamoDbLocal} loads them from a folder in a class loader of
- * their own, whose one class of ours is in {@code isolated}. Start reading at {@link
- * dev.ipauth.dynamodb.DynamoDbLocal}.
+ * <p>It runs in a class loader of its own, because it brings libraries that are older than ours,
+ * and listens on 127.0.0.1 only, because it knows no passwords. Its licence lets a developer run it
+ * and nobody ship it: its libraries lie in a folder beside ours and are in no artefact.
+ *
+ * <p>Start reading at {@link dev.ipauth.dynamodb.DynamoDbLocal}.
  */
 @NullMarked
 package dev.ipauth.dynamodb;

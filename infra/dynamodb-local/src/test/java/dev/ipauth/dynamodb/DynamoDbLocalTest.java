@@ -1,93 +1,177 @@
 package dev.ipauth.dynamodb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import dev.ipauth.tables.AllowedSender;
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.IpAuthentication;
+import dev.ipauth.tables.Network;
+import dev.ipauth.tables.Nomination;
+import dev.ipauth.tables.PasswordHash;
+import dev.ipauth.tables.Schemas;
+import dev.ipauth.tables.SmtpUser;
+import dev.ipauth.tables.Username;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
+import software.amazon.awssdk.enhanced.dynamodb.DynamoDbTable;
+import software.amazon.awssdk.enhanced.dynamodb.TableMetadata;
+import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 class DynamoDbLocalTest {
-  private static final Map<String, AttributeValue> KEY =
-      Map.of("ip", AttributeValue.fromS("198.51.100.7"));
+  private static final SmtpUser BARE =
+      new SmtpUser(
+          new Username("scanner-2f"),
+          "acme",
+          null,
+          true,
+          new PasswordHash("h"),
+          Instant.parse("2026-11-23T10:00:00Z"),
+          null,
+          List.of(),
+          List.of(),
+          Instant.parse("2026-11-23T10:00:00Z"),
+          1);
+  private static final SmtpUser FULL =
+      new SmtpUser(
+          new Username("scanner-3f"),
+          "acme",
+          "third floor",
+          false,
+          new PasswordHash("h"),
+          Instant.parse("2026-11-23T10:00:00.123456789Z"),
+          new Nomination(IpAddress.parse("2001:db8::7"), Instant.parse("2026-11-23T10:00:01Z")),
+          List.of(Network.parse("192.0.2.0/24"), Network.parse("2001:db8::/48")),
+          List.of(AllowedSender.parse("scans@example.com"), AllowedSender.parse("@example.org")),
+          Instant.parse("2026-11-23T10:00:00Z"),
+          7);
 
   @Test
-  void makesEveryTableOfTheTemplate() {
-    try (var dynamoDb = DynamoDbLocal.inMemory();
-        DynamoDbClient client = dynamoDb.client()) {
-      dynamoDb.createTables("test-");
-      List<String> names = client.listTables().tableNames();
-      assertTrue(
-          names.containsAll(List.of("test-IpAuthentications", "test-SmtpUsers")), names.toString());
-      dynamoDb.createTables("test-");
-      assertEquals(names, client.listTables().tableNames());
+  void rowsComeBackAsTheyWent() {
+    try (var dynamo = DynamoDbLocal.inMemory()) {
+      dynamo.createTables("T-");
+      var users = table(dynamo, "T-SmtpUsers", Schemas.SMTP_USERS);
+      users.putItem(BARE);
+      users.putItem(FULL);
+      assertEquals(BARE, users.getItem(BARE));
+      assertEquals(FULL, users.getItem(FULL));
+      var addresses = table(dynamo, "T-IpAuthentications", Schemas.IP_AUTHENTICATIONS);
+      var row =
+          new IpAuthentication(
+              IpAddress.parse("198.51.100.7"), "acme", BARE.username(), Instant.EPOCH);
+      addresses.putItem(row);
+      assertEquals(row, addresses.getItem(row));
     }
   }
 
   @Test
-  void keepsRowsInItsFolder(@TempDir Path folder) {
-    try (var dynamoDb = DynamoDbLocal.start(folder, 0)) {
-      dynamoDb.createTables("");
-      putInto(dynamoDb);
-    }
-    try (var dynamoDb = DynamoDbLocal.start(folder, 0)) {
-      dynamoDb.createTables("");
-      assertTrue(isIn(dynamoDb));
-    }
-  }
-
-  @Test
-  void twoInMemoryHaveTablesOfTheirOwn() {
-    try (var one = DynamoDbLocal.inMemory();
-        var other = DynamoDbLocal.inMemory()) {
-      one.createTables("");
-      other.createTables("");
-      putInto(one);
-      assertTrue(isIn(one));
-      assertFalse(isIn(other));
-    }
-  }
-
-  @Test
-  void listensOnTheLoopbackAddressOnly() throws IOException {
-    try (var dynamoDb = DynamoDbLocal.inMemory()) {
-      assertEquals("127.0.0.1", dynamoDb.endpoint().getHost());
-      // 127.0.0.2 is this machine too: it answers there when the server listens on every interface.
-      try (var socket = new Socket()) {
-        var elsewhere = new InetSocketAddress("127.0.0.2", dynamoDb.endpoint().getPort());
-        assertThrows(IOException.class, () -> socket.connect(elsewhere, 1000));
+  void theJavaSchemasAgreeWithTheTemplate() {
+    try (var dynamo = DynamoDbLocal.inMemory()) {
+      dynamo.createTables("");
+      for (var schema :
+          Map.of("SmtpUsers", Schemas.SMTP_USERS, "IpAuthentications", Schemas.IP_AUTHENTICATIONS)
+              .entrySet()) {
+        TableDescription table =
+            dynamo.client().describeTable(r -> r.tableName(schema.getKey())).table();
+        TableMetadata metadata = schema.getValue().tableMetadata();
+        assertEquals(metadata.primaryPartitionKey(), table.keySchema().getFirst().attributeName());
+        assertEquals(indexes(metadata), indexes(table), schema.getKey());
       }
     }
   }
 
+  private static Set<String> indexes(TableMetadata metadata) {
+    return metadata.indices().stream()
+        .filter(index -> !index.name().equals(TableMetadata.primaryIndexName()))
+        .map(
+            index ->
+                index.name()
+                    + " "
+                    + index.partitionKeys().getFirst().name()
+                    + " "
+                    + index.sortKeys().getFirst().name())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> indexes(TableDescription table) {
+    return table.globalSecondaryIndexes().stream()
+        .map(
+            index ->
+                index.indexName()
+                    + index.keySchema().stream()
+                        .map(key -> " " + key.attributeName())
+                        .collect(Collectors.joining()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   @Test
-  void saysWhichPortIsTaken() {
-    try (var dynamoDb = DynamoDbLocal.inMemory()) {
-      int taken = dynamoDb.endpoint().getPort();
+  void aRefusedTransactionTellsWhatWasThere() {
+    try (var dynamo = DynamoDbLocal.inMemory()) {
+      dynamo.createTables("");
+      Map<String, AttributeValue> row = Map.of("ip", AttributeValue.fromS("192.0.2.1"));
+      dynamo.client().putItem(r -> r.tableName("IpAuthentications").item(row));
       var refused =
-          assertThrows(IllegalStateException.class, () -> DynamoDbLocal.start(null, taken));
-      assertTrue(String.valueOf(refused.getMessage()).contains("port " + taken));
+          assertThrows(
+              TransactionCanceledException.class,
+              () ->
+                  dynamo
+                      .client()
+                      .transactWriteItems(
+                          TransactWriteItemsRequest.builder()
+                              .transactItems(TransactWriteItem.builder().put(ifNew(row)).build())
+                              .build()));
+      assertEquals(row, refused.cancellationReasons().getFirst().item());
     }
   }
 
-  private static void putInto(DynamoDbLocal dynamoDb) {
-    try (DynamoDbClient client = dynamoDb.client()) {
-      client.putItem(put -> put.tableName("IpAuthentications").item(KEY));
+  private static Put ifNew(Map<String, AttributeValue> row) {
+    return Put.builder()
+        .tableName("IpAuthentications")
+        .item(row)
+        .conditionExpression("attribute_not_exists(ip)")
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+        .build();
+  }
+
+  @Test
+  void whatIsKeptOnDiskOutlivesIt(@TempDir Path dataDir) {
+    try (var dynamo = DynamoDbLocal.start(dataDir, 0)) {
+      dynamo.createTables("");
+      table(dynamo, "SmtpUsers", Schemas.SMTP_USERS).putItem(BARE);
+    }
+    try (var dynamo = DynamoDbLocal.start(dataDir, 0)) {
+      dynamo.createTables("");
+      assertEquals(BARE, table(dynamo, "SmtpUsers", Schemas.SMTP_USERS).getItem(BARE));
     }
   }
 
-  private static boolean isIn(DynamoDbLocal dynamoDb) {
-    try (DynamoDbClient client = dynamoDb.client()) {
-      return client.getItem(get -> get.tableName("IpAuthentications").key(KEY)).hasItem();
+  @Test
+  void listensOnLoopbackOnly() {
+    try (var dynamo = DynamoDbLocal.inMemory()) {
+      assertEquals("127.0.0.1", dynamo.endpoint().getHost());
     }
+  }
+
+  private static <T> DynamoDbTable<T> table(
+      DynamoDbLocal dynamo, String name, TableSchema<T> schema) {
+    return DynamoDbEnhancedClient.builder()
+        .dynamoDbClient(dynamo.client())
+        .build()
+        .table(name, schema);
   }
 }

@@ -38,7 +38,7 @@ public record Conversation(
 
   private static final Pattern HOSTNAME =
       Pattern.compile("(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?");
-  private static final Form<Path> READABLE_FILE =
+  static final Form<Path> READABLE_FILE =
       Form.of("the path of a PEM file that the relay may read", Conversation::readable);
   private static final Form<Duration> WAIT =
       Form.duration(Duration.ofSeconds(1), Duration.ofDays(1));

@@ -1,42 +1,26 @@
 package dev.ipauth.relay.settings;
 
+import dev.ipauth.relay.onward.Credentials;
+import dev.ipauth.relay.onward.NextHopAddress;
+import dev.ipauth.relay.onward.OnwardSettings;
+import dev.ipauth.relay.onward.OnwardSettings.Patience;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
-/**
- * The next hop, and how long it is waited for: shorter than a device waits.
- *
- * @param connect until the connection stands, TLS included
- * @param command for each answer but the last
- * @param end for the answer to the end of a message
- */
-public record HandingOn(
-    String nextHop,
-    Optional<Credentials> credentials,
-    Duration connect,
-    Duration command,
-    Duration end) {
-
-  /** What the relay authenticates with at the next hop. Printed without the password. */
-  public record Credentials(String username, String password) {
-    @Override
-    public String toString() {
-      return "Credentials[" + username + ", …]";
-    }
-  }
-
+/** The next hop, and how long it is waited for: shorter than a device waits. */
+final class HandingOn {
   private static final Form<Duration> WAIT =
       Form.duration(Duration.ofMillis(100), Duration.ofHours(1));
 
-  static final Setting<String> NEXT_HOP =
+  static final Setting<NextHopAddress> NEXT_HOP =
       Setting.required(
           "NEXT_HOP",
-          Form.matching(
+          Form.of(
               "`smtp://host:port`, `smtp+starttls://host:port` or `smtps://host:port`",
-              Pattern.compile("(?:smtp|smtp\\+starttls|smtps)://\\S+:\\d{1,5}")),
+              NextHopAddress::parse),
           "Where mail is handed to: `smtp` takes STARTTLS when it is offered, `smtp+starttls` needs"
               + " it, `smtps` is TLS from the first byte.");
   static final Setting<Optional<String>> NEXT_HOP_USERNAME =
@@ -47,6 +31,11 @@ public record HandingOn(
           "NEXT_HOP_PASSWORD",
           Form.of("a password", (String text) -> text).kept(),
           "The password to authenticate with.");
+  static final Setting<Optional<Path>> NEXT_HOP_CA =
+      Setting.optional(
+          "NEXT_HOP_CA",
+          Conversation.READABLE_FILE,
+          "Certificates (PEM) to trust at the next hop instead of the well-known ones.");
   static final Setting<Duration> NEXT_HOP_CONNECT_TIMEOUT =
       Setting.of(
           "NEXT_HOP_CONNECT_TIMEOUT",
@@ -63,17 +52,26 @@ public record HandingOn(
       Setting.of(
           "NEXT_HOP_END_TIMEOUT",
           WAIT,
-          "PT2M",
+          "PT4M",
           "How long to wait for its answer to the end of a message.");
+  static final Setting<Duration> NEXT_HOP_TEXT_TIMEOUT =
+      Setting.of(
+          "NEXT_HOP_TEXT_TIMEOUT", WAIT, "PT2M", "How long it may take none of a message's text.");
+  static final Setting<Duration> NEXT_HOP_IDLE =
+      Setting.of(
+          "NEXT_HOP_IDLE", WAIT, "PT10S", "How long a connection is kept for the next message.");
 
   static final List<Setting<?>> ALL =
       List.of(
           NEXT_HOP,
           NEXT_HOP_USERNAME,
           NEXT_HOP_PASSWORD,
+          NEXT_HOP_CA,
           NEXT_HOP_CONNECT_TIMEOUT,
           NEXT_HOP_COMMAND_TIMEOUT,
-          NEXT_HOP_END_TIMEOUT);
+          NEXT_HOP_TEXT_TIMEOUT,
+          NEXT_HOP_END_TIMEOUT,
+          NEXT_HOP_IDLE);
 
   static void check(Values values, Consumer<String> fault) {
     if (values.isSet(NEXT_HOP_USERNAME) != values.isSet(NEXT_HOP_PASSWORD)) {
@@ -81,14 +79,20 @@ public record HandingOn(
     }
   }
 
-  static HandingOn from(Values values) {
-    return new HandingOn(
+  static OnwardSettings from(Values values) {
+    return new OnwardSettings(
         values.get(NEXT_HOP),
+        values.get(Conversation.RELAY_HOSTNAME),
         values
             .get(NEXT_HOP_USERNAME)
-            .map(name -> new Credentials(name, values.get(NEXT_HOP_PASSWORD).orElseThrow())),
-        values.get(NEXT_HOP_CONNECT_TIMEOUT),
-        values.get(NEXT_HOP_COMMAND_TIMEOUT),
-        values.get(NEXT_HOP_END_TIMEOUT));
+            .map(name -> new Credentials(name, values.get(NEXT_HOP_PASSWORD).orElseThrow()))
+            .orElse(null),
+        values.get(NEXT_HOP_CA).orElse(null),
+        new Patience(
+            values.get(NEXT_HOP_CONNECT_TIMEOUT),
+            values.get(NEXT_HOP_COMMAND_TIMEOUT),
+            values.get(NEXT_HOP_TEXT_TIMEOUT),
+            values.get(NEXT_HOP_END_TIMEOUT)),
+        values.get(NEXT_HOP_IDLE));
   }
 }

@@ -1,6 +1,7 @@
 package dev.ipauth.relay.settings;
 
 import dev.ipauth.relay.limits.Rates;
+import dev.ipauth.relay.onward.OnwardSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.Map;
 public record Settings(
     Listening listening,
     Conversation conversation,
-    HandingOn handingOn,
+    OnwardSettings onward,
     Reading reading,
     Rates rates,
     Operation operation,

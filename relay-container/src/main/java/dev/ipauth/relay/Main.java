@@ -1,0 +1,54 @@
+package dev.ipauth.relay;
+
+import dev.ipauth.relay.access.DynamoTables;
+import dev.ipauth.relay.settings.BadSettings;
+import dev.ipauth.relay.settings.Settings;
+import java.util.concurrent.CountDownLatch;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Starts a relay from environment variables, and stops it on SIGTERM with exit status 0. */
+public final class Main {
+  private static final int BAD_SETTINGS = 2;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    Settings settings;
+    try {
+      settings = Settings.read(System.getenv());
+    } catch (BadSettings e) {
+      e.lines().forEach(System.err::println);
+      System.exit(BAD_SETTINGS);
+      return;
+    }
+    settings.warnings().forEach(System.err::println);
+    run(settings);
+  }
+
+  private static void run(Settings settings) {
+    DynamoDbClient client =
+        DynamoTables.clientForLookups(settings.reading().lookups().readsAtOnce()).build();
+    Relay relay = Relay.start(settings, client);
+    relay.listeners().forEach(l -> System.err.println(l.kind() + " on " + l.address()));
+    // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts
+    // it.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  relay.close();
+                  client.close();
+                  Runtime.getRuntime().halt(0);
+                },
+                "drain"));
+    park();
+  }
+
+  private static void park() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
