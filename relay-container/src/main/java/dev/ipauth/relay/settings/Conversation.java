@@ -1,6 +1,5 @@
 package dev.ipauth.relay.settings;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,8 +37,6 @@ public record Conversation(
 
   private static final Pattern HOSTNAME =
       Pattern.compile("(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?");
-  static final Form<Path> READABLE_FILE =
-      Form.of("the path of a PEM file that the relay may read", Conversation::readable);
   private static final Form<Duration> WAIT =
       Form.duration(Duration.ofSeconds(1), Duration.ofDays(1));
 
@@ -52,12 +49,12 @@ public record Conversation(
   static final Setting<Optional<Path>> TLS_CERTIFICATE =
       Setting.optional(
           "TLS_CERTIFICATE",
-          READABLE_FILE,
+          Form.readableFile(),
           "The certificate and its chain (PEM), reread when it changes; when unset, a self-signed"
               + " one is made at the start.");
   static final Setting<Optional<Path>> TLS_PRIVATE_KEY =
       Setting.optional(
-          "TLS_PRIVATE_KEY", READABLE_FILE, "The certificate's key (PEM), reread with it.");
+          "TLS_PRIVATE_KEY", Form.readableFile(), "The certificate's key (PEM), reread with it.");
   static final Setting<Boolean> AUTH_WITHOUT_TLS =
       Setting.of(
           "AUTH_WITHOUT_TLS",
@@ -129,13 +126,5 @@ public record Conversation(
         values.get(IDLE_TIMEOUT),
         values.get(SESSION_TIMEOUT),
         values.get(AUTH_TIMEOUT));
-  }
-
-  private static Path readable(String text) {
-    Path file = Path.of(text);
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new IllegalArgumentException("There is no such file that the relay may read.");
-    }
-    return file;
   }
 }

@@ -1,5 +1,7 @@
 package dev.ipauth.relay.settings;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -104,6 +106,18 @@ record Form<T>(String words, boolean secret, Function<String, T> reader) {
             throw new IllegalArgumentException();
           }
           return text;
+        });
+  }
+
+  static Form<Path> readableFile() {
+    return of(
+        "the path of a PEM file that the relay may read",
+        text -> {
+          Path file = Path.of(text);
+          if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new IllegalArgumentException("There is no such file that the relay may read.");
+          }
+          return file;
         });
   }
 

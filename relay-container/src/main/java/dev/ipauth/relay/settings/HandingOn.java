@@ -3,14 +3,13 @@ package dev.ipauth.relay.settings;
 import dev.ipauth.relay.onward.Credentials;
 import dev.ipauth.relay.onward.NextHopAddress;
 import dev.ipauth.relay.onward.OnwardSettings;
-import dev.ipauth.relay.onward.OnwardSettings.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The next hop, and how long it is waited for: shorter than a device waits. */
+/** The next hop, and how long it is waited for. */
 final class HandingOn {
   private static final Form<Duration> WAIT =
       Form.duration(Duration.ofMillis(100), Duration.ofHours(1));
@@ -20,7 +19,7 @@ final class HandingOn {
           "NEXT_HOP",
           Form.of(
               "`smtp://host:port`, `smtp+starttls://host:port` or `smtps://host:port`",
-              NextHopAddress::parse),
+              HandingOn::nextHop),
           "Where mail is handed to: `smtp` takes STARTTLS when it is offered, `smtp+starttls` needs"
               + " it, `smtps` is TLS from the first byte.");
   static final Setting<Optional<String>> NEXT_HOP_USERNAME =
@@ -34,32 +33,35 @@ final class HandingOn {
   static final Setting<Optional<Path>> NEXT_HOP_CA =
       Setting.optional(
           "NEXT_HOP_CA",
-          Conversation.READABLE_FILE,
-          "Certificates (PEM) to trust at the next hop instead of the well-known ones.");
+          Form.readableFile(),
+          "Certificates (PEM) that the next hop's may be signed by, instead of the public ones.");
   static final Setting<Duration> NEXT_HOP_CONNECT_TIMEOUT =
       Setting.of(
           "NEXT_HOP_CONNECT_TIMEOUT",
           WAIT,
           "PT10S",
-          "How long to wait for a connection to the next hop, TLS included.");
+          "How long to wait for a connection to one of the next hop's addresses.");
   static final Setting<Duration> NEXT_HOP_COMMAND_TIMEOUT =
       Setting.of(
           "NEXT_HOP_COMMAND_TIMEOUT",
           WAIT,
           "PT30S",
           "How long to wait for its answer to a command.");
+  static final Setting<Duration> NEXT_HOP_TEXT_TIMEOUT =
+      Setting.of(
+          "NEXT_HOP_TEXT_TIMEOUT", WAIT, "PT2M", "How long it may take none of a message's text.");
   static final Setting<Duration> NEXT_HOP_END_TIMEOUT =
       Setting.of(
           "NEXT_HOP_END_TIMEOUT",
           WAIT,
           "PT4M",
           "How long to wait for its answer to the end of a message.");
-  static final Setting<Duration> NEXT_HOP_TEXT_TIMEOUT =
-      Setting.of(
-          "NEXT_HOP_TEXT_TIMEOUT", WAIT, "PT2M", "How long it may take none of a message's text.");
   static final Setting<Duration> NEXT_HOP_IDLE =
       Setting.of(
-          "NEXT_HOP_IDLE", WAIT, "PT10S", "How long a connection is kept for the next message.");
+          "NEXT_HOP_IDLE",
+          WAIT,
+          "PT10S",
+          "How long a connection to it is kept for the next message.");
 
   static final List<Setting<?>> ALL =
       List.of(
@@ -72,6 +74,8 @@ final class HandingOn {
           NEXT_HOP_TEXT_TIMEOUT,
           NEXT_HOP_END_TIMEOUT,
           NEXT_HOP_IDLE);
+
+  private HandingOn() {}
 
   static void check(Values values, Consumer<String> fault) {
     if (values.isSet(NEXT_HOP_USERNAME) != values.isSet(NEXT_HOP_PASSWORD)) {
@@ -88,11 +92,20 @@ final class HandingOn {
             .map(name -> new Credentials(name, values.get(NEXT_HOP_PASSWORD).orElseThrow()))
             .orElse(null),
         values.get(NEXT_HOP_CA).orElse(null),
-        new Patience(
+        new OnwardSettings.Patience(
             values.get(NEXT_HOP_CONNECT_TIMEOUT),
             values.get(NEXT_HOP_COMMAND_TIMEOUT),
             values.get(NEXT_HOP_TEXT_TIMEOUT),
             values.get(NEXT_HOP_END_TIMEOUT)),
         values.get(NEXT_HOP_IDLE));
+  }
+
+  /** Says nothing of what is wrong: the form's words say all that can be. */
+  private static NextHopAddress nextHop(String text) {
+    try {
+      return NextHopAddress.parse(text);
+    } catch (IllegalArgumentException _) {
+      throw new IllegalArgumentException();
+    }
   }
 }

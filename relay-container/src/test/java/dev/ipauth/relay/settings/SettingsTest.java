@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ipauth.relay.access.Lookups;
 import dev.ipauth.relay.limits.Rates;
+import dev.ipauth.relay.onward.Credentials;
+import dev.ipauth.relay.onward.NextHopAddress;
+import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.wire.Port;
 import dev.ipauth.relay.wire.Port.Kind;
 import dev.ipauth.tables.IpAddress;
@@ -65,13 +68,14 @@ class SettingsTest {
             Duration.ofSeconds(60)),
         settings.conversation());
     assertEquals(
-        new HandingOn(
-            "smtp://mail.example.com:587",
-            Optional.empty(),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(2)),
-        settings.handingOn());
+        new OnwardSettings(
+            NextHopAddress.parse("smtp://mail.example.com:587"),
+            "localhost",
+            null,
+            null,
+            OnwardSettings.Patience.DEFAULT,
+            Duration.ofSeconds(20)),
+        settings.onward());
     assertEquals("SmtpUsers", settings.reading().smtpUsersTable());
     assertEquals("IpAuthentications", settings.reading().ipAuthenticationsTable());
     assertEquals(
@@ -116,8 +120,7 @@ class SettingsTest {
     assertEquals(
         Optional.of(new Conversation.Certificate(certificate, key)),
         settings.conversation().certificate());
-    assertEquals(
-        Optional.of(new HandingOn.Credentials("me", "geheim")), settings.handingOn().credentials());
+    assertEquals(new Credentials("me", "geheim"), settings.onward().credentials());
     assertEquals(Duration.ofMillis(500), settings.reading().lookups().cacheTtl());
     assertFalse(settings.toString().contains("geheim"), settings::toString);
     assertFalse(settings.toString().contains(PEPPER), settings::toString);

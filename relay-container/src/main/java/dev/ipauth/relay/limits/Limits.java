@@ -1,0 +1,110 @@
+package dev.ipauth.relay.limits;
+
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.Username;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Connections and messages. Thread-safe; no method blocks. */
+public final class Limits {
+  private final Rates rates;
+  private final Consumer<Limit> reached;
+  private final AtomicInteger connections = new AtomicInteger();
+  private final ConcurrentMap<IpAddress, Integer> connectionsOf = new ConcurrentHashMap<>();
+  private final PerMinute<IpAddress> newConnections;
+  private final PerMinute<IpAddress> messagesFrom;
+  private final PerMinute<Username> messagesOf;
+
+  /** Whether a connection may go on. */
+  public sealed interface Admission {
+
+    /** It may; say when it is over. */
+    record Admitted(Place place) implements Admission {}
+
+    record Refused(Limit limit) implements Admission {}
+  }
+
+  /** A connection's place among those allowed at once. */
+  public final class Place {
+    private final IpAddress source;
+    private final AtomicBoolean left = new AtomicBoolean();
+
+    private Place(IpAddress source) {
+      this.source = source;
+    }
+
+    /** The connection is over. Saying so twice changes nothing. */
+    public void leave() {
+      if (left.compareAndSet(false, true)) {
+        connections.decrementAndGet();
+        connectionsOf.computeIfPresent(source, (_, count) -> count == 1 ? null : count - 1);
+      }
+    }
+  }
+
+  /**
+   * Nobody is connected yet.
+   *
+   * @param nanoTime monotonic
+   * @param reached is told whenever somebody is refused
+   */
+  public Limits(Rates rates, LongSupplier nanoTime, Consumer<Limit> reached) {
+    this.rates = rates;
+    this.reached = reached;
+    this.newConnections = new PerMinute<>(rates.connectionsPerMinute(), nanoTime);
+    this.messagesFrom = new PerMinute<>(rates.messagesPerMinutePerAddress(), nanoTime);
+    this.messagesOf = new PerMinute<>(rates.messagesPerMinutePerUser(), nanoTime);
+  }
+
+  /** A device has connected. Ask once its address is known, and before it is greeted. */
+  public Admission connect(IpAddress from) {
+    IpAddress source = Source.of(from);
+    if (!newConnections.take(source)) {
+      return refused(Limit.CONNECTIONS_PER_MINUTE);
+    }
+    var place = new Place(source);
+    int all = connections.incrementAndGet();
+    int its = connectionsOf.merge(source, 1, Integer::sum);
+    if (exceeds(its, rates.connectionsPerAddress())) {
+      place.leave();
+      return refused(Limit.CONNECTIONS_PER_ADDRESS);
+    }
+    if (exceeds(all, rates.connections())) {
+      place.leave();
+      return refused(Limit.CONNECTIONS);
+    }
+    return new Admission.Admitted(place);
+  }
+
+  private static boolean exceeds(int count, int limit) {
+    return limit != 0 && count > limit;
+  }
+
+  private Admission refused(Limit limit) {
+    reached.accept(limit);
+    return new Admission.Refused(limit);
+  }
+
+  /** A message is about to begin. Returns the limit that stands against it, or null. */
+  public @Nullable Limit message(IpAddress from, Username user) {
+    if (!messagesFrom.take(Source.of(from))) {
+      reached.accept(Limit.MESSAGES_PER_MINUTE_PER_ADDRESS);
+      return Limit.MESSAGES_PER_MINUTE_PER_ADDRESS;
+    }
+    if (!messagesOf.take(user)) {
+      reached.accept(Limit.MESSAGES_PER_MINUTE_PER_USER);
+      return Limit.MESSAGES_PER_MINUTE_PER_USER;
+    }
+    return null;
+  }
+
+  /** Connections that are open now. */
+  public int connections() {
+    return connections.get();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.ipauth.relay.limits;
+
+import dev.ipauth.tables.IpAddress;
+
+/** What an address counts as. */
+final class Source {
+  private Source() {}
+
+  /** An IPv4 address is itself, an IPv6 address the first of its /64. */
+  static IpAddress of(IpAddress address) {
+    return address.isIpv4() ? address : new IpAddress(address.high(), 0);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.ipauth.relay.operation;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.ipauth.relay.smtp.Event;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An event as one line of JSON, its end included. The fields are the contract's. */
+final class EventLine {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final JsonGenerator json;
+
+  private EventLine(JsonGenerator json) {
+    this.json = json;
+  }
+
+  private interface Fields {
+    void writeTo(EventLine line) throws IOException;
+  }
+
+  static byte[] of(Event event) {
+    return switch (event) {
+      case Event.Message message -> line("message", line -> line.message(message));
+      case Event.Refused refused -> line("refused", line -> line.refused(refused));
+    };
+  }
+
+  /** Something about the relay itself. */
+  static byte[] of(String event, Map<String, String> fields) {
+    return line(event, line -> line.texts(fields));
+  }
+
+  private static byte[] line(String event, Fields fields) {
+    var octets = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = JSON.createGenerator(octets)) {
+      var line = new EventLine(json);
+      json.writeStartObject();
+      line.text("event", event);
+      fields.writeTo(line);
+      json.writeEndObject();
+      json.writeRaw('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException("Memory can always be written to", e);
+    }
+    return octets.toByteArray();
+  }
+
+  private void message(Event.Message message) throws IOException {
+    text("id", message.id());
+    text("smtpUser", message.smtpUser());
+    text("accountId", message.accountId());
+    text("ip", message.ip().toString());
+    text("authenticatedBy", word(message.authenticatedBy()));
+    text("helo", message.helo());
+    text("tls", message.tls());
+    text("mailFrom", message.mailFrom());
+    texts("recipients", message.recipients());
+    json.writeNumberField("bytes", message.bytes());
+    text("reply", message.reply().toString());
+    json.writeNumberField("millis", message.millis());
+  }
+
+  private void refused(Event.Refused refused) throws IOException {
+    text("reason", word(refused.reason()));
+    text("id", refused.id());
+    text("smtpUser", refused.smtpUser());
+    text("ip", refused.ip().toString());
+    text("helo", refused.helo());
+    text("tls", refused.tls());
+    text("mailFrom", refused.mailFrom());
+    text("reply", refused.reply().toString());
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private void text(String name, @Nullable String value) throws IOException {
+    json.writeFieldName(name);
+    if (value == null) {
+      json.writeNull();
+    } else {
+      json.writeString(HarmlessText.of(value));
+    }
+  }
+
+  private void texts(String name, List<String> values) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String value : values) {
+      json.writeString(HarmlessText.of(value));
+    }
+    json.writeEndArray();
+  }
+
+  private void texts(Map<String, String> fields) throws IOException {
+    for (var field : fields.entrySet()) {
+      text(field.getKey(), field.getValue());
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.ipauth.relay.operation;
+
+import dev.ipauth.relay.access.LookupMeter;
+import dev.ipauth.relay.access.Lookups;
+import dev.ipauth.relay.limits.Limit;
+import dev.ipauth.relay.onward.NextHopEvents;
+import dev.ipauth.relay.smtp.Event;
+import dev.ipauth.relay.smtp.Reply;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * The relay's figures. Every name stands here once, with its help text; {@code
+ * infra/docs/METRICS.md} is made of them. Labels come from a fixed set of words, never from
+ * outside.
+ *
+ * <p>Thread-safe; nothing here blocks or fails.
+ */
+public final class Metrics implements Event.Journal {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Counters<Outcome> messages;
+  private final Counters<Event.Reason> refusals;
+  private final Counters<Limit> limits;
+  private final DistributionSummary messageBytes;
+  private final Timer messageTime;
+  private final Counter connections;
+  private final Counter linesLost;
+
+  /** What became of a message whose text was read to its end. */
+  enum Outcome {
+    ACCEPTED,
+    TRY_LATER,
+    REFUSED;
+
+    static Outcome of(Reply reply) {
+      if (reply.isPositive()) {
+        return ACCEPTED;
+      }
+      return reply.isTransient() ? TRY_LATER : REFUSED;
+    }
+  }
+
+  public Metrics() {
+    messages =
+        new Counters<>(
+            registry,
+            Outcome.class,
+            "relay.messages",
+            "outcome",
+            "Messages whose text was read to its end, by what the device was told.");
+    refusals =
+        new Counters<>(
+            registry,
+            Event.Reason.class,
+            "relay.refusals",
+            "reason",
+            "Commands, messages and connections that were refused.");
+    limits =
+        new Counters<>(
+            registry, Limit.class, "relay.limits.reached", "limit", "Refusals by a limit.");
+    messageBytes =
+        DistributionSummary.builder("relay.message.size")
+            .baseUnit("bytes")
+            .description("Size of the messages whose text was read to its end.")
+            .register(registry);
+    messageTime =
+        Timer.builder("relay.message.duration")
+            .description("From MAIL to the reply to the message.")
+            .publishPercentileHistogram()
+            .maximumExpectedValue(Duration.ofMinutes(5))
+            .register(registry);
+    connections =
+        Counter.builder("relay.connections")
+            .description("Connections that were taken.")
+            .register(registry);
+    linesLost =
+        Counter.builder("relay.log.lines.lost")
+            .description("Event lines that standard output didn't take in time.")
+            .register(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+  }
+
+  @Override
+  public void record(Event event) {
+    switch (event) {
+      case Event.Message message -> {
+        messages.count(Outcome.of(message.reply()));
+        messageBytes.record((double) message.bytes());
+        messageTime.record(Duration.ofMillis(message.millis()));
+      }
+      case Event.Refused refused -> refusals.count(refused.reason());
+    }
+  }
+
+  /** A connection was taken. */
+  public void connected() {
+    connections.increment();
+  }
+
+  /**
+   * A connection is encrypted now.
+   *
+   * @param version as TLS itself names it, such as {@code TLSv1.3}
+   */
+  public void encrypted(String version) {
+    Counter.builder("relay.tls.handshakes")
+        .description("Connections that became encrypted.")
+        .tag("version", version)
+        .register(registry)
+        .increment();
+  }
+
+  /** Somebody was refused by a limit. */
+  public void reached(Limit limit) {
+    limits.count(limit);
+  }
+
+  /** The event log had to leave out lines. */
+  public void linesLost(long count) {
+    linesLost.increment((double) count);
+  }
+
+  /** Shows how many connections are open. */
+  public void watchOpenConnections(Supplier<Number> open) {
+    Gauge.builder("relay.connections.open", open)
+        .description("Connections that are open now.")
+        .register(registry);
+  }
+
+  /** Counts what goes on at the next hop, and writes down what fails. */
+  public NextHopEvents nextHop(EventLog log) {
+    return new NextHopMeter(registry, log);
+  }
+
+  /** Counts lookups. */
+  public Lookups.Meters lookups() {
+    return new Lookups.Meters(lookups("username"), lookups("address"), lookups("probe"));
+  }
+
+  private LookupMeter lookups(String by) {
+    return new TableReads(
+        lookupCounter(by, "hit"),
+        lookupCounter(by, "read"),
+        lookupCounter(by, "failed"),
+        Timer.builder("relay.lookup.duration")
+            .description("How long reads of the tables took, those given up included.")
+            .tag("by", by)
+            .register(registry));
+  }
+
+  private Counter lookupCounter(String by, String result) {
+    return Counter.builder("relay.lookups")
+        .description("Lookups: answered from memory (hit), by a read, or not at all (failed).")
+        .tag("by", by)
+        .tag("result", result)
+        .register(registry);
+  }
+
+  private record TableReads(Counter hits, Counter reads, Counter failures, Timer time)
+      implements LookupMeter {
+    @Override
+    public void hit() {
+      hits.increment();
+    }
+
+    @Override
+    public void read(Duration took, boolean good) {
+      (good ? reads : failures).increment();
+      time.record(took);
+    }
+  }
+
+  /** All of them, in Prometheus' text format. */
+  public String scrape() {
+    return registry.scrape();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.ipauth.relay.operation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ManagementTest {
+  private final Readiness readiness =
+      new Readiness(() -> CompletableFuture.completedFuture(this.tablesReadable));
+  private final Management management =
+      new Management(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), readiness, () -> "figures\n");
+  private volatile boolean tablesReadable = true;
+
+  @AfterEach
+  void stop() {
+    management.close();
+  }
+
+  private String ask(String method, String path) throws IOException, InterruptedException {
+    var uri = URI.create("http://127.0.0.1:" + management.address().getPort() + path);
+    var request = HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build();
+    try (var client = HttpClient.newHttpClient()) {
+      var response = client.send(request, BodyHandlers.ofString());
+      return (response.statusCode() + " " + response.body()).strip();
+    }
+  }
+
+  @Test
+  void aRelayThatServes() throws Exception {
+    assertEquals("200 serving", ask("GET", "/health"));
+    assertEquals("200 ready", ask("GET", "/ready"));
+    assertEquals("200 figures", ask("GET", "/metrics"));
+    assertEquals("200", ask("HEAD", "/ready"));
+  }
+
+  @Test
+  void aRelayThatCannotReadTheTablesIsHealthyButNotReady() throws Exception {
+    tablesReadable = false;
+    assertEquals("200 serving", ask("GET", "/health"));
+    assertEquals("503 the tables can't be read", ask("GET", "/ready"));
+    assertEquals("503", ask("HEAD", "/ready"));
+    tablesReadable = true;
+    assertEquals("200 ready", ask("GET", "/ready"));
+  }
+
+  @Test
+  void aRelayThatDrainsIsHealthyButNotReady() throws Exception {
+    readiness.drain();
+    assertEquals("200 serving", ask("GET", "/health"));
+    assertEquals("503 draining", ask("GET", "/ready"));
+  }
+
+  @Test
+  void thereIsNothingElse() throws Exception {
+    assertEquals("404 here are /health, /ready and /metrics", ask("GET", "/"));
+    assertEquals("404 here are /health, /ready and /metrics", ask("GET", "/healthy"));
+    assertEquals("404 here are /health, /ready and /metrics", ask("GET", "/health/"));
+    assertEquals("405 only GET and HEAD here", ask("POST", "/health"));
+    assertEquals("405 only GET and HEAD here", ask("DELETE", "/metrics"));
+  }
+
+  @Test
+  void aPortThatIsTakenIsSaidSo() {
+    assertThrows(
+        UncheckedIOException.class,
+        () -> new Management(management.address(), readiness, () -> ""));
+  }
+
+  @Test
+  void theHealthCheckTellsByItsExitStatus() {
+    assertEquals(0, HealthCheck.ask(management.address()));
+    management.close();
+    assertEquals(1, HealthCheck.ask(management.address()));
+  }
+}

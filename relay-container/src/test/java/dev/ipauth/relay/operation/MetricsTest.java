@@ -1,0 +1,132 @@
+package dev.ipauth.relay.operation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.relay.limits.Limit;
+import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import dev.ipauth.relay.smtp.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+  private static final Path DOCUMENT = Path.of("../infra/docs/METRICS.md");
+  private static final String ABOVE =
+      """
+      # Metrics of the relay
+
+      `GET /metrics` on `MANAGEMENT_PORT`, in Prometheus' text format; beside these, `jvm_memory_*` and `system_cpu_*`. Made by `MetricsTest` of the code.
+
+      | metric | kind | what |
+      |---|---|---|
+      """;
+
+  private final Metrics metrics = new Metrics();
+
+  private void assertScraped(String line) {
+    assertTrue(
+        metrics.scrape().lines().anyMatch(line::equals), () -> line + "\n" + metrics.scrape());
+  }
+
+  @Test
+  void messagesAreCountedByWhatTheDeviceWasTold() {
+    metrics.record(Events.accepted("a"));
+    metrics.record(Events.accepted("b"));
+    metrics.record(Events.message("c", Reply.of(451, "4.4.1 later")));
+    metrics.record(Events.message("d", Reply.of(550, "5.1.1 never")));
+    assertScraped("relay_messages_total{outcome=\"accepted\"} 2.0");
+    assertScraped("relay_messages_total{outcome=\"try-later\"} 1.0");
+    assertScraped("relay_messages_total{outcome=\"refused\"} 1.0");
+    assertScraped("relay_message_size_bytes_count 4");
+  }
+
+  @Test
+  void refusalsAreCountedByReason() {
+    metrics.record(Events.refused("printer"));
+    assertScraped("relay_refusals_total{reason=\"not-nominated\"} 1.0");
+    assertScraped("relay_refusals_total{reason=\"user-disabled\"} 0.0");
+  }
+
+  @Test
+  void connectionsLimitsAndLookupsAreCounted() {
+    metrics.connected();
+    metrics.encrypted("TLSv1.3");
+    metrics.reached(Limit.CONNECTIONS_PER_ADDRESS);
+    metrics.linesLost(3);
+    metrics.watchOpenConnections(() -> 7);
+    var lookups = metrics.lookups();
+    lookups.byAddress().hit();
+    lookups.byAddress().read(Duration.ofMillis(5), true);
+    lookups.byUsername().read(Duration.ofMillis(5), false);
+    assertScraped("relay_connections_total 1.0");
+    assertScraped("relay_tls_handshakes_total{version=\"TLSv1.3\"} 1.0");
+    assertScraped("relay_limits_reached_total{limit=\"connections-per-address\"} 1.0");
+    assertScraped("relay_log_lines_lost_total 3.0");
+    assertScraped("relay_connections_open 7.0");
+    assertScraped("relay_lookups_total{by=\"address\",result=\"hit\"} 1.0");
+    assertScraped("relay_lookups_total{by=\"address\",result=\"read\"} 1.0");
+    assertScraped("relay_lookups_total{by=\"username\",result=\"failed\"} 1.0");
+  }
+
+  @Test
+  void theNextHopIsCountedAndItsFailuresAreWrittenDown() {
+    var out = new ByteArrayOutputStream();
+    try (var log = new EventLog(out, metrics::linesLost)) {
+      var nextHop = metrics.nextHop(log);
+      nextHop.opened();
+      nextHop.reused();
+      nextHop.replaced();
+      nextHop.ambiguous();
+      nextHop.failed(Stage.FINAL_DOT, "closed\r\nby peer");
+    }
+    assertScraped("relay_next_hop_connections_total{event=\"ambiguous\"} 1.0");
+    assertScraped("relay_next_hop_failures_total{stage=\"final-dot\"} 1.0");
+    String line = out.toString(StandardCharsets.UTF_8);
+    assertTrue(line.contains("\"why\":\"closed??by peer\""), line);
+  }
+
+  @Test
+  void theDocumentListsEveryMetricWithItsHelp() throws IOException {
+    metrics.watchOpenConnections(() -> 0);
+    metrics.encrypted("TLSv1.3");
+    metrics.lookups();
+    try (var log = new EventLog(OutputStream.nullOutputStream(), metrics::linesLost)) {
+      metrics.nextHop(log);
+    }
+    String made = ABOVE + rows();
+    if (Boolean.getBoolean("docs.fix")) {
+      Files.writeString(DOCUMENT, made);
+    }
+    assertEquals(
+        made,
+        Files.readString(DOCUMENT),
+        "Out of date; run: mvn -pl relay-container -am test -Ddocs.fix=true\n");
+  }
+
+  /** From the lines {@code # HELP name help} and {@code # TYPE name kind} of the scrape. */
+  private String rows() {
+    var help = new TreeMap<String, String>();
+    var kind = new TreeMap<String, String>();
+    metrics
+        .scrape()
+        .lines()
+        .filter(line -> line.startsWith("# "))
+        .forEach(
+            line -> {
+              String[] words = line.split(" ", 4);
+              (words[1].equals("HELP") ? help : kind).put(words[2], words[3]);
+            });
+    return help.keySet().stream()
+        .filter(name -> name.startsWith("relay_"))
+        .map(name -> "| `%s` | %s | %s |\n".formatted(name, kind.get(name), help.get(name)))
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,111 @@
+package dev.ipauth.relay.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.ipauth.relay.wire.Transcript.Line;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/** A device that says what a transcript has it say, and insists on the answers. */
+final class Device implements AutoCloseable {
+
+  /** How its octets go on their way. */
+  enum Pace {
+    LINE_BY_LINE,
+    OCTET_BY_OCTET,
+    ONE_PACKET
+  }
+
+  private final Pace pace;
+  private Socket socket;
+  private BufferedReader in;
+
+  Device(int port, Pace pace) throws IOException {
+    this.pace = pace;
+    socket = new Socket("127.0.0.1", port);
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(10_000);
+    in = reader(socket);
+  }
+
+  private static BufferedReader reader(Socket socket) throws IOException {
+    return new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
+  }
+
+  void play(List<Line> lines) throws IOException, GeneralSecurityException {
+    if (pace == Pace.ONE_PACKET) {
+      assertEquals(lines.getFirst().text(), in.readLine());
+      send(
+          lines.stream()
+              .filter(line -> line.who().equals("C:"))
+              .map(line -> Transcript.octets(line.text()))
+              .collect(Collectors.joining()));
+      hear(lines.subList(1, lines.size()));
+      return;
+    }
+    for (Line line : lines) {
+      switch (line.who()) {
+        case "C:" -> send(Transcript.octets(line.text()));
+        case "TLS" -> beginTls();
+        default -> hear(List.of(line));
+      }
+    }
+  }
+
+  private void hear(List<Line> lines) throws IOException {
+    for (Line line : lines) {
+      switch (line.who()) {
+        case "S:" -> assertEquals(line.text(), in.readLine());
+        case "CLOSED" -> assertEquals(null, lineOrReset());
+        default -> {}
+      }
+    }
+  }
+
+  private String lineOrReset() throws IOException {
+    try {
+      return in.readLine();
+    } catch (SocketException _) {
+      return null;
+    }
+  }
+
+  private void send(String text) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    byte[] octets = text.getBytes(ISO_8859_1);
+    if (pace != Pace.OCTET_BY_OCTET) {
+      out.write(octets);
+      return;
+    }
+    for (byte octet : octets) {
+      out.write(octet);
+      out.flush();
+    }
+  }
+
+  private void beginTls() throws IOException, GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    var secure =
+        (SSLSocket) context.getSocketFactory().createSocket(socket, "relay.test", 25, true);
+    secure.startHandshake();
+    socket = secure;
+    in = reader(secure);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.ipauth.relay.wire;
+
+import dev.ipauth.relay.onward.NextHopEvents;
+
+/** Nobody counts in these tests. */
+final class Uncounted implements NextHopEvents {
+  @Override
+  public void opened() {}
+
+  @Override
+  public void reused() {}
+
+  @Override
+  public void replaced() {}
+
+  @Override
+  public void failed(Stage stage, String why) {}
+
+  @Override
+  public void ambiguous() {}
+}
