@@ -22,6 +22,8 @@ final class Isolated {
   static URLClassLoader classLoader() {
     Path libraries = libraries();
     System.setProperty("sqlite4java.library.path", libraries.toString());
+    // Jetty would complain that nobody listens to its log in there, as is wished.
+    System.getProperties().putIfAbsent("slf4j.internal.verbosity", "ERROR");
     var urls = new ArrayList<URL>();
     urls.add(url(ownCode()));
     jars(libraries).forEach(jar -> urls.add(url(jar)));

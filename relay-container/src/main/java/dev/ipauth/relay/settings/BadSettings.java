@@ -8,7 +8,7 @@ public final class BadSettings extends RuntimeException {
 
   private final transient List<String> lines;
 
-  BadSettings(List<String> lines) {
+  public BadSettings(List<String> lines) {
     super(String.join("\n", lines));
     this.lines = List.copyOf(lines);
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MailSinkTest {
   private static final String ENVELOPE =
-      "EHLO x\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
+      lines("EHLO x", "MAIL FROM:<a@example.com>", "RCPT TO:<b@example.com>", "DATA");
 
   private final MailSink sink = MailSink.start(4096);
 
@@ -31,8 +32,17 @@ class MailSinkTest {
   void keepsTheEnvelopeAndTheMessage() throws IOException {
     String replies =
         say(
-            "EHLO x\r\nMAIL FROM:<> BODY=8BITMIME SIZE=100\r\nRCPT TO:<b@example.com>\r\n"
-                + "RCPT TO:<ἀλέξιος@example.com>\r\nDATA\r\nSubject: x\r\n\r\nhello\r\n.\r\nQUIT\r\n");
+            lines(
+                "EHLO x",
+                "MAIL FROM:<> BODY=8BITMIME SIZE=100",
+                "RCPT TO:<b@example.com>",
+                "RCPT TO:<ἀλέξιος@example.com>",
+                "DATA",
+                "Subject: x",
+                "",
+                "hello",
+                ".",
+                "QUIT"));
     assertTrue(replies.endsWith("250 2.0.0 Kept as 1\r\n221 2.0.0 Bye\r\n"), replies);
     SunkMessage message = sink.messages().getFirst();
     assertEquals("", message.mailFrom());
@@ -87,7 +97,7 @@ class MailSinkTest {
     "DATA, 503",
     "BDAT 3, 500",
     "'', 500",
-    "NOOP\n, 500",
+    "'NOOP\n', 500",
   })
   void refusesWhatIsOutOfOrderOrUnknown(String command, String code) throws IOException {
     String replies = say(command + "\r\nQUIT\r\n");
@@ -134,11 +144,15 @@ class MailSinkTest {
 
   /** Sends it all at once, as PIPELINING lets a client, and reads until the sink hangs up. */
   private String say(String everything) throws IOException {
-    try (var socket = new Socket("127.0.0.1", sink.port())) {
+    try (var socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), sink.port())) {
       socket.getOutputStream().write(octets(everything));
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }
+  }
+
+  private static String lines(String... lines) {
+    return String.join("\r\n", lines) + "\r\n";
   }
 
   private static byte[] octets(String text) {

@@ -1,0 +1,74 @@
+package dev.ipauth.local;
+
+import dev.ipauth.functions.caller.IssuerKeys;
+import dev.ipauth.local.sink.MailSink;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The functions' application on a port of this machine. Its tokens are the {@link TokenIssuer}'s,
+ * checked as any provider's are.
+ */
+final class ControlPlane implements AutoCloseable {
+  private static final List<String> SHARED_WITH_THE_RELAY =
+      List.of("SMTP_USERS_TABLE", "IP_AUTHENTICATIONS_TABLE", "PASSWORD_PEPPER");
+
+  private final EmbeddedServer server;
+
+  private ControlPlane(EmbeddedServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Starts to answer.
+   *
+   * @param environment complete, as the relay gets it
+   */
+  static ControlPlane start(
+      LocalSettings local, Map<String, String> environment, DynamoDbClient client, MailSink sink) {
+    var issuer = new TokenIssuer();
+    ApplicationContext context =
+        ApplicationContext.builder()
+            .banner(false)
+            .deduceEnvironment(false)
+            .properties(properties(local, environment))
+            .singletons(client, IssuerKeys.of(issuer.publicKeys()), issuer, sink)
+            .start();
+    return new ControlPlane(context.getBean(EmbeddedServer.class).start());
+  }
+
+  private static Map<String, Object> properties(
+      LocalSettings local, Map<String, String> environment) {
+    var properties = new HashMap<String, Object>();
+    for (String name : SHARED_WITH_THE_RELAY) {
+      if (environment.containsKey(name)) {
+        properties.put(property(name), environment.get(name));
+      }
+    }
+    properties.put("nominable-ips", local.nominableIps());
+    properties.put("openid-issuer", TokenIssuer.ISSUER);
+    properties.put("openid-audience", TokenIssuer.AUDIENCE);
+    // Anybody gets a token here, so nobody but this machine is asked in.
+    properties.put("micronaut.server.host", "127.0.0.1");
+    properties.put("micronaut.server.port", local.httpPort() == 0 ? -1 : local.httpPort());
+    return properties;
+  }
+
+  private static String property(String variable) {
+    return variable.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  String url() {
+    return "http://localhost:" + server.getPort();
+  }
+
+  @Override
+  public void close() {
+    server.getApplicationContext().close();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.ipauth.local;
+
+import dev.ipauth.relay.settings.BadSettings;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CountDownLatch;
+
+/** Starts the platform from environment variables, and stops it on SIGTERM or Ctrl-C. */
+public final class Main {
+  private static final int BAD_SETTINGS = 2;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    Platform platform;
+    try {
+      platform = Platform.start(System.getenv(), System.out);
+    } catch (BadSettings e) {
+      e.lines().forEach(System.err::println);
+      System.exit(BAD_SETTINGS);
+      return;
+    } catch (UncheckedIOException | IllegalStateException e) {
+      System.err.println(e.getMessage());
+      System.exit(BAD_SETTINGS);
+      return;
+    }
+    stopWithTheProcess(platform);
+    platform.places().forEach(System.out::println);
+    System.out.println("ready");
+    park();
+  }
+
+  // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts it.
+  private static void stopWithTheProcess(Platform platform) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  platform.close();
+                  Runtime.getRuntime().halt(0);
+                },
+                "stop"));
+  }
+
+  private static void park() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
