@@ -63,19 +63,22 @@ record Example(String text) {
     int end = 0;
     while (hole.find()) {
       regex.append(Pattern.quote(expected.substring(end, hole.start())));
-      String name = hole.group(1);
-      regex.append(
-          name == null
-              ? "(?s:.*?)"
-              : known.containsKey(name)
-                  ? Pattern.quote(known.get(name))
-                  : "(?<" + name + ">[^\"]+)");
+      regex.append(hole.group(1) == null ? "(?s:.*?)" : word(hole.group(1), known, regex));
       end = hole.end();
     }
     regex.append(Pattern.quote(expected.substring(end)));
     Matcher matcher = Pattern.compile(regex.toString()).matcher(actual);
     assertTrue(matcher.matches(), () -> "Expected " + expected + "\nin\n" + context);
     matcher.namedGroups().keySet().forEach(name -> known.put(name, matcher.group(name)));
+  }
+
+  private static String word(String name, Map<String, String> known, CharSequence before) {
+    String group = "(?<" + name + ">";
+    String value = known.get(name);
+    if (value != null) {
+      return Pattern.quote(value);
+    }
+    return before.toString().contains(group) ? "\\k<" + name + ">" : group + "[^\"]+)";
   }
 
   // Only between tokens; good enough for examples, whose texts have no quote in them.

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Runs {@code examples/*.http}, each file on empty tables, its exchanges one after the other. */
 class ExamplesTest {
   private static final Path EXAMPLES = Path.of("src/test/resources/dev/ipauth/functions/examples");
+
+  private static final Pattern EXCHANGE = Pattern.compile("(?m)^###.*$");
 
   @TestFactory
   List<DynamicTest> examples() throws IOException {
@@ -28,7 +31,7 @@ class ExamplesTest {
   private static void run(Path file) throws IOException, InterruptedException {
     Map<String, String> known = new HashMap<>();
     try (Platform platform = Platform.start()) {
-      for (String exchange : Files.readString(file).split("(?m)^###.*$")) {
+      for (String exchange : EXCHANGE.split(Files.readString(file), -1)) {
         String text = withoutComments(exchange);
         if (!text.isBlank()) {
           new Example(text).run(platform, known);

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The control plane on a port, with tables of its own and a provider of tokens. */
@@ -91,7 +92,7 @@ final class Platform implements AutoCloseable {
   }
 
   String table(String name) {
-    return settings.get(name);
+    return Objects.requireNonNull(settings.get(name), name);
   }
 
   ApplicationContext context() {

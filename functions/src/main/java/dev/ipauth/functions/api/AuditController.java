@@ -19,7 +19,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Who changed an SMTP user. */
-@Controller("/v1/smtp-users/{username}/audit")
+@Controller("/v1/smtp-users/{username:[^/]+}/audit")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AuditController {
   /**
@@ -58,11 +58,10 @@ final class AuditController {
   @Get
   Page<AuditAnswer> list(
       HttpRequest<?> request,
-      String username,
       @QueryValue @Nullable String limit,
       @QueryValue @Nullable String cursor) {
     String accountId = CallerFilter.callerOf(request).accountId();
-    SmtpUser user = users.find(accountId, SmtpUserController.name(username));
+    SmtpUser user = users.find(accountId, UsernameInPath.of(request));
     if (user == null) {
       throw Refusal.notFound();
     }

@@ -54,7 +54,7 @@ final class IpAuthenticationController {
         IpAuthenticationAnswer::of);
   }
 
-  @Get("/{ip}")
+  @Get("/{ip:[^/]+}")
   IpAuthenticationAnswer get(HttpRequest<?> request, String ip) {
     IpAuthentication found =
         addresses.find(CallerFilter.callerOf(request).accountId(), address(ip));

@@ -21,7 +21,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** From where and as whom an SMTP user may send: the address it nominates, and its restrictions. */
-@Controller("/v1/smtp-users/{username}")
+@Controller("/v1/smtp-users/{username:[^/]+}")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class RuleController {
   private final SmtpUsers users;
@@ -33,53 +33,49 @@ final class RuleController {
   }
 
   @Put("/ip-authentication")
-  HttpResponse<SmtpUserAnswer> nominate(
-      HttpRequest<?> request, String username, @Body byte @Nullable [] body) {
+  HttpResponse<SmtpUserAnswer> nominate(HttpRequest<?> request, @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     String text = fields.requiredText("ip");
     fields.end();
     Values values = new Values(settings);
     IpAddress ip = values.nominee("ip", text);
     values.end();
-    return change(request, username, new Edit.Nominate(Objects.requireNonNull(ip)));
+    return change(request, new Edit.Nominate(Objects.requireNonNull(ip)));
   }
 
   @Delete("/ip-authentication")
-  HttpResponse<Void> release(HttpRequest<?> request, String username) {
-    change(request, username, new Edit.Release());
+  HttpResponse<Void> release(HttpRequest<?> request) {
+    change(request, new Edit.Release());
     return HttpResponse.noContent();
   }
 
   @Put("/ip-restrictions")
-  HttpResponse<SmtpUserAnswer> restrict(
-      HttpRequest<?> request, String username, @Body byte @Nullable [] body) {
+  HttpResponse<SmtpUserAnswer> restrict(HttpRequest<?> request, @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     List<String> texts = fields.requiredTexts("networks");
     fields.end();
     Values values = new Values(settings);
     List<Network> networks = values.networks("networks", texts);
     values.end();
-    return change(request, username, new Edit.Restrict(networks));
+    return change(request, new Edit.Restrict(networks));
   }
 
   @Put("/allowed-senders")
-  HttpResponse<SmtpUserAnswer> allowSenders(
-      HttpRequest<?> request, String username, @Body byte @Nullable [] body) {
+  HttpResponse<SmtpUserAnswer> allowSenders(HttpRequest<?> request, @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     List<String> texts = fields.requiredTexts("senders");
     fields.end();
     Values values = new Values(settings);
     List<AllowedSender> senders = values.senders("senders", texts);
     values.end();
-    return change(request, username, new Edit.AllowSenders(senders));
+    return change(request, new Edit.AllowSenders(senders));
   }
 
-  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, String username, Edit edit) {
+  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, Edit edit) {
     Caller caller = CallerFilter.callerOf(request);
     return Answers.user(
         Answers.saved(
-            users.change(
-                SmtpUserController.name(username), EntityTag.expected(request), edit, caller),
+            users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller),
             caller));
   }
 }

@@ -106,20 +106,20 @@ final class SmtpUserController {
         SmtpUserAnswer::of);
   }
 
-  @Get("/{username}")
-  HttpResponse<SmtpUserAnswer> get(HttpRequest<?> request, String username) {
-    SmtpUser user = users.find(CallerFilter.callerOf(request).accountId(), name(username));
+  @Get("/{username:[^/]+}")
+  HttpResponse<SmtpUserAnswer> get(HttpRequest<?> request) {
+    SmtpUser user =
+        users.find(CallerFilter.callerOf(request).accountId(), UsernameInPath.of(request));
     if (user == null) {
       throw Refusal.notFound();
     }
     return Answers.user(user);
   }
 
-  @Patch("/{username}")
+  @Patch("/{username:[^/]+}")
   @Consumes({"application/merge-patch+json", "application/json"})
-  HttpResponse<SmtpUserAnswer> patch(
-      HttpRequest<?> request, String username, @Body byte @Nullable [] body) {
-    return change(request, username, edit(Fields.of(body)));
+  HttpResponse<SmtpUserAnswer> patch(HttpRequest<?> request, @Body byte @Nullable [] body) {
+    return change(request, edit(Fields.of(body)));
   }
 
   private Edit edit(Fields fields) {
@@ -138,35 +138,29 @@ final class SmtpUserController {
     return new Edit.Several(edits);
   }
 
-  @Delete("/{username}")
-  HttpResponse<Void> delete(HttpRequest<?> request, String username) {
+  @Delete("/{username:[^/]+}")
+  HttpResponse<Void> delete(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);
-    Answers.saved(users.delete(name(username), EntityTag.expected(request), caller), caller);
+    Answers.saved(
+        users.delete(UsernameInPath.of(request), EntityTag.expected(request), caller), caller);
     return HttpResponse.noContent();
   }
 
-  @Post(value = "/{username}/password", consumes = "*/*")
-  HttpResponse<PasswordAnswer> changePassword(HttpRequest<?> request, String username) {
+  @Post(value = "/{username:[^/]+}/password", consumes = "*/*")
+  HttpResponse<PasswordAnswer> changePassword(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);
-    Username name = name(username);
+    Username username = UsernameInPath.of(request);
     String password = Randoms.password();
-    Edit edit = new Edit.ChangePassword(peppers.hash(name, password));
+    Edit edit = new Edit.ChangePassword(peppers.hash(username, password));
     SmtpUser user =
-        Answers.saved(users.change(name, EntityTag.expected(request), edit, caller), caller);
+        Answers.saved(users.change(username, EntityTag.expected(request), edit, caller), caller);
     return Answers.tagged(HttpResponse.ok(new PasswordAnswer(password)), user);
   }
 
-  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, String username, Edit edit) {
+  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, Edit edit) {
     Caller caller = CallerFilter.callerOf(request);
-    Result result = users.change(name(username), EntityTag.expected(request), edit, caller);
+    Result result =
+        users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller);
     return Answers.user(Answers.saved(result, caller));
-  }
-
-  /** What isn't a username is no user's. */
-  static Username name(String path) {
-    if (!Username.isUsername(path)) {
-      throw Refusal.notFound();
-    }
-    return Username.parse(path);
   }
 }

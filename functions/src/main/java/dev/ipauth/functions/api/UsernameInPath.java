@@ -1,0 +1,38 @@
+package dev.ipauth.functions.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ipauth.functions.problem.Refusal;
+import dev.ipauth.tables.Username;
+import io.micronaut.http.HttpRequest;
+import java.net.URLDecoder;
+
+/**
+ * The username of {@code /v1/smtp-users/{username}}. Taken from the path as it was sent: the
+ * framework's own variables read {@code +} as a space, which it is in a form, and not in a path
+ * (RFC 3986).
+ */
+final class UsernameInPath {
+  private static final int SEGMENT = 3;
+
+  private UsernameInPath() {}
+
+  /**
+   * @throws Refusal when it is no username: then it is nobody's
+   */
+  static Username of(HttpRequest<?> request) {
+    String name = decoded(request.getPath().split("/", -1)[SEGMENT]);
+    if (!Username.isUsername(name)) {
+      throw Refusal.notFound();
+    }
+    return Username.parse(name);
+  }
+
+  private static String decoded(String segment) {
+    try {
+      return URLDecoder.decode(segment.replace("+", "%2B"), UTF_8);
+    } catch (IllegalArgumentException _) {
+      throw Refusal.notFound();
+    }
+  }
+}
