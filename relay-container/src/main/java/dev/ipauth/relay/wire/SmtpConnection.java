@@ -1,6 +1,5 @@
 package dev.ipauth.relay.wire;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.ipauth.relay.onward.HandOn;
@@ -10,7 +9,6 @@ import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Session;
 import dev.ipauth.relay.smtp.Step;
-import dev.ipauth.relay.smtp.TextOut;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -33,18 +31,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything happens on the channel's event loop, and {@link #advance} is the only loop: it
  * takes received octets as far as the session goes, then flushes what was said, then reads on.
  */
-final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextOut {
-  private static final int LONGEST_LINE = 4096;
-  private static final byte TLS_HANDSHAKE_RECORD = 0x16;
-  private static final Command TLS_IN_CLEAR = new Command.Foreign("TLS");
-
+final class SmtpConnection extends ChannelInboundHandlerAdapter {
   private final SocketChannel channel;
   private final Session session;
   private final HandOn handOn;
   private final SmtpServer.Patience patience;
   private final Tls tls;
-  private final Received received = new Received();
-  private Reading reading = new Reading.BeforeGreeting();
+  private final Intake intake;
   private boolean draining;
   private @Nullable Future<?> authDeadline;
 
@@ -66,6 +59,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
     this.channel = channel;
     this.session = session;
     this.handOn = handOn;
+    this.intake = new Intake(session, handOn);
     this.patience = patience;
     this.tls = tls;
   }
@@ -74,14 +68,13 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    received.add(ctx.alloc(), (ByteBuf) message);
+    intake.add(ctx.alloc(), (ByteBuf) message);
     advance();
   }
 
   private void advance() {
-    boolean moved = true;
-    while (moved) {
-      moved = take();
+    for (Step step = intake.take(); step != null; step = intake.take()) {
+      perform(step);
     }
     channel.flush();
     handOn.flush();
@@ -90,26 +83,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
     }
   }
 
-  /** Takes what the session expects, if it is there; false when nothing more can be done now. */
-  private boolean take() {
-    return switch (reading) {
-      case Reading.BeforeGreeting() -> takeEarlyOctets();
-      case Reading.CommandLine() -> takeCommand();
-      case Reading.OverlongLine() -> takeRestOfLine();
-      case Reading.AuthLine() -> takeAuthLine();
-      case Reading.Text(MessageText text) -> takeText(text);
-      case Reading.Chunk(Step.ReadChunk chunk, long left) -> takeChunk(chunk, left);
-      case Reading.Dropped(long left, Reply reply) -> takeDropped(left, reply);
-      case Reading.Nothing() -> false;
-      case Reading.Over() -> {
-        received.drop(Long.MAX_VALUE);
-        yield false;
-      }
-    };
-  }
-
   private boolean wantsMore() {
-    return switch (reading) {
+    return switch (intake.expected()) {
       case Reading.Nothing() -> false;
       case Reading.Text _, Reading.Chunk _ -> {
         boolean writable = handOn.isWritable();
@@ -123,103 +98,6 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
     };
   }
 
-  private boolean takeEarlyOctets() {
-    if (received.isEmpty()) {
-      return false;
-    }
-    boolean clientHello = received.beginsWith(TLS_HANDSHAKE_RECORD);
-    perform(
-        session.on(clientHello ? TLS_IN_CLEAR : new Command.Unreadable(Replies.BEFORE_GREETING)));
-    return true;
-  }
-
-  private boolean takeCommand() {
-    if (received.beginsWith(TLS_HANDSHAKE_RECORD)) {
-      perform(session.on(TLS_IN_CLEAR));
-      return true;
-    }
-    byte[] line = received.line();
-    if (line != null) {
-      perform(
-          session.on(line.length > LONGEST_LINE ? new Command.Overlong() : Command.parse(line)));
-      return true;
-    }
-    return dropIfOverlong();
-  }
-
-  private boolean takeAuthLine() {
-    byte[] line = received.line();
-    if (line != null) {
-      perform(session.onAuthLine(new String(line, UTF_8)));
-      return true;
-    }
-    return dropIfOverlong();
-  }
-
-  private boolean dropIfOverlong() {
-    if (received.size() <= LONGEST_LINE) {
-      return false;
-    }
-    received.drop(Long.MAX_VALUE);
-    reading = new Reading.OverlongLine();
-    return false;
-  }
-
-  private boolean takeRestOfLine() {
-    if (received.line() != null) {
-      perform(session.on(new Command.Overlong()));
-      return true;
-    }
-    received.drop(Long.MAX_VALUE);
-    return false;
-  }
-
-  private boolean takeText(MessageText text) {
-    var view = received.view(Long.MAX_VALUE);
-    boolean ended = text.take(view, this);
-    received.drop(view.position());
-    if (ended) {
-      perform(session.onTextEnd(text));
-    }
-    return ended;
-  }
-
-  private boolean takeChunk(Step.ReadChunk chunk, long left) {
-    var view = received.view(left);
-    chunk.text().take(view, this);
-    long rest = left - received.drop(view.position());
-    reading = new Reading.Chunk(chunk, rest);
-    if (rest > 0) {
-      return false;
-    }
-    if (chunk.last()) {
-      chunk.text().end(this);
-    }
-    perform(session.onChunkEnd(chunk));
-    return true;
-  }
-
-  private boolean takeDropped(long left, Reply reply) {
-    long rest = left - received.drop(left);
-    reading = new Reading.Dropped(rest, reply);
-    if (rest > 0) {
-      return false;
-    }
-    perform(new Step.Say(reply));
-    return true;
-  }
-
-  /** A piece of the text being taken goes on as it is. */
-  @Override
-  public void slice(int from, int to) {
-    handOn.text(received.slice(from, to));
-  }
-
-  @Override
-  public void insert(byte[] octets) {
-    handOn.text(Unpooled.wrappedBuffer(octets));
-  }
-
   // --- Performing --------------------------------------------------------------------------------
 
   private void perform(Step step) {
@@ -227,20 +105,23 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
       case Step.Say(Reply reply) -> say(reply, new Reading.CommandLine());
       case Step.AskAuth(Reply reply) -> askAuth(reply);
       case Step.ReadText(Reply reply, MessageText text) -> say(reply, new Reading.Text(text));
-      case Step.ReadChunk chunk -> reading = new Reading.Chunk(chunk, chunk.size());
-      case Step.DropChunk(long size, Reply reply) -> reading = new Reading.Dropped(size, reply);
+      case Step.ReadChunk chunk -> intake.expect(new Reading.Chunk(chunk, chunk.size()));
+      case Step.DropChunk(long size, Reply reply) ->
+          intake.expect(new Reading.Dropped(size, reply));
       case Step.StartTls(Reply reply) -> beginTls(reply);
       case Step.HangUp(Reply reply) -> hangUp(reply);
       case Step.Wait<?> wait -> await(wait);
     }
-    if (draining && reading instanceof Reading.CommandLine && !session.isInTransaction()) {
+    if (draining
+        && intake.expected() instanceof Reading.CommandLine
+        && !session.isInTransaction()) {
       perform(session.end(Replies.SHUTTING_DOWN));
     }
   }
 
   private void say(Reply reply, Reading next) {
     channel.write(Unpooled.wrappedBuffer(reply.bytes()));
-    reading = next;
+    intake.expect(next);
     if (authDeadline != null) {
       authDeadline.cancel(false);
       authDeadline = null;
@@ -260,13 +141,13 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
   }
 
   private void end(Reply reply) {
-    if (!(reading instanceof Reading.Over)) {
+    if (!(intake.expected() instanceof Reading.Over)) {
       perform(session.end(reply));
     }
   }
 
   private <T> void await(Step.Wait<T> wait) {
-    reading = new Reading.Nothing();
+    intake.expect(new Reading.Nothing());
     CompletableFuture<T> answer = wait.answer().toCompletableFuture();
     if (answer.isDone()) {
       perform(wait.then().apply(answer.join()));
@@ -284,7 +165,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
   }
 
   private <T> void resume(Step.Wait<T> wait, T value) {
-    if (reading instanceof Reading.Nothing && channel.isActive()) {
+    if (intake.expected() instanceof Reading.Nothing && channel.isActive()) {
       perform(wait.then().apply(value));
       advance();
     }
@@ -294,11 +175,11 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
    * RFC 3207 section 4.2: what came behind STARTTLS came in the clear, and from whom nobody knows.
    */
   private void beginTls(Reply reply) {
-    if (!received.isEmpty()) {
+    if (!intake.isEmpty()) {
       perform(session.on(new Command.Unreadable(Replies.BEHIND_STARTTLS)));
       return;
     }
-    reading = new Reading.Nothing();
+    intake.expect(new Reading.Nothing());
     SslHandler handler = tls.handler().get();
     channel
         .writeAndFlush(Unpooled.wrappedBuffer(reply.bytes()))
@@ -310,8 +191,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
   }
 
   private void hangUp(Reply reply) {
-    boolean asked = reply.equals(Replies.BYE) && received.isEmpty();
-    reading = new Reading.Over();
+    boolean asked = reply.equals(Replies.BYE) && intake.isEmpty();
+    intake.expect(new Reading.Over());
     Farewell.say(channel, reply, asked);
   }
 
@@ -342,7 +223,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
   }
 
   private void greet() {
-    if (reading instanceof Reading.BeforeGreeting) {
+    if (intake.expected() instanceof Reading.BeforeGreeting) {
       say(session.greeting(), new Reading.CommandLine());
       advance();
     }
@@ -351,7 +232,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
   /** Ends when nothing is lost by it. */
   void drain() {
     draining = true;
-    if (reading instanceof Reading.CommandLine && !session.isInTransaction()) {
+    if (intake.expected() instanceof Reading.CommandLine && !session.isInTransaction()) {
       perform(session.end(Replies.SHUTTING_DOWN));
     }
   }
@@ -367,7 +248,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
 
   /** Whether it is the device that is slow, and not the next hop. */
   private boolean awaitsDevice() {
-    boolean ours = reading instanceof Reading.Nothing || reading instanceof Reading.Over;
+    boolean ours =
+        intake.expected() instanceof Reading.Nothing || intake.expected() instanceof Reading.Over;
     return !ours && handOn.isWritable();
   }
 
@@ -380,18 +262,18 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter implements TextO
     String version = secure.engine().getSession().getProtocol();
     session.onTls(version);
     tls.began().accept(version);
-    if (reading instanceof Reading.BeforeGreeting) {
+    if (intake.expected() instanceof Reading.BeforeGreeting) {
       greet();
     } else {
-      reading = new Reading.CommandLine();
+      intake.expect(new Reading.CommandLine());
       advance();
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    reading = new Reading.Over();
-    received.release();
+    intake.expect(new Reading.Over());
+    intake.release();
     session.closed();
   }
 

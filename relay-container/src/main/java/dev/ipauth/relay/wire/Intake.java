@@ -1,0 +1,159 @@
+package dev.ipauth.relay.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ipauth.relay.onward.HandOn;
+import dev.ipauth.relay.smtp.Command;
+import dev.ipauth.relay.smtp.MessageText;
+import dev.ipauth.relay.smtp.Replies;
+import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Session;
+import dev.ipauth.relay.smtp.Step;
+import dev.ipauth.relay.smtp.TextOut;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes from the octets that came what is expected next: a command, an answer, text. Commands and
+ * answers go to the session, text to the next hop. What can't be taken yet waits here, never more
+ * than a line and what one read brought.
+ */
+final class Intake implements TextOut {
+  private static final int LONGEST_LINE = 4096;
+  private static final byte TLS_HANDSHAKE_RECORD = 0x16;
+  private static final Command TLS_IN_CLEAR = new Command.Foreign("TLS");
+
+  private final Session session;
+  private final HandOn handOn;
+  private final Received received = new Received();
+  private Reading expected = new Reading.BeforeGreeting();
+
+  Intake(Session session, HandOn handOn) {
+    this.session = session;
+    this.handOn = handOn;
+  }
+
+  /** Takes over the buffer. */
+  void add(ByteBufAllocator allocator, ByteBuf more) {
+    received.add(allocator, more);
+  }
+
+  /** Whether everything that came is taken. */
+  boolean isEmpty() {
+    return received.isEmpty();
+  }
+
+  void expect(Reading next) {
+    expected = next;
+  }
+
+  Reading expected() {
+    return expected;
+  }
+
+  void release() {
+    received.release();
+  }
+
+  /**
+   * Takes what is expected, as far as it is there.
+   *
+   * @return what the session wants done next; null when more must come first
+   */
+  @Nullable Step take() {
+    return switch (expected) {
+      case Reading.BeforeGreeting() -> takeEarlyOctets();
+      case Reading.CommandLine() -> takeCommand();
+      case Reading.OverlongLine() -> takeRestOfLine();
+      case Reading.AuthLine() -> takeAuthLine();
+      case Reading.Text(MessageText text) -> takeText(text);
+      case Reading.Chunk(Step.ReadChunk chunk, long left) -> takeChunk(chunk, left);
+      case Reading.Dropped(long left, Reply reply) -> takeDropped(left, reply);
+      case Reading.Nothing() -> null;
+      case Reading.Over() -> {
+        received.drop(Long.MAX_VALUE);
+        yield null;
+      }
+    };
+  }
+
+  private @Nullable Step takeEarlyOctets() {
+    if (received.isEmpty()) {
+      return null;
+    }
+    boolean clientHello = received.beginsWith(TLS_HANDSHAKE_RECORD);
+    return session.on(clientHello ? TLS_IN_CLEAR : new Command.Unreadable(Replies.BEFORE_GREETING));
+  }
+
+  private @Nullable Step takeCommand() {
+    if (received.beginsWith(TLS_HANDSHAKE_RECORD)) {
+      return session.on(TLS_IN_CLEAR);
+    }
+    byte[] line = received.line();
+    if (line == null) {
+      return dropIfOverlong();
+    }
+    return session.on(line.length > LONGEST_LINE ? new Command.Overlong() : Command.parse(line));
+  }
+
+  private @Nullable Step takeAuthLine() {
+    byte[] line = received.line();
+    return line == null ? dropIfOverlong() : session.onAuthLine(new String(line, UTF_8));
+  }
+
+  private @Nullable Step dropIfOverlong() {
+    if (received.size() > LONGEST_LINE) {
+      received.drop(Long.MAX_VALUE);
+      expected = new Reading.OverlongLine();
+    }
+    return null;
+  }
+
+  private @Nullable Step takeRestOfLine() {
+    if (received.line() != null) {
+      return session.on(new Command.Overlong());
+    }
+    received.drop(Long.MAX_VALUE);
+    return null;
+  }
+
+  private @Nullable Step takeText(MessageText text) {
+    var view = received.view(Long.MAX_VALUE);
+    boolean ended = text.take(view, this);
+    received.drop(view.position());
+    return ended ? session.onTextEnd(text) : null;
+  }
+
+  private @Nullable Step takeChunk(Step.ReadChunk chunk, long left) {
+    var view = received.view(left);
+    chunk.text().take(view, this);
+    long rest = left - received.drop(view.position());
+    expected = new Reading.Chunk(chunk, rest);
+    if (rest > 0) {
+      return null;
+    }
+    if (chunk.last()) {
+      chunk.text().end(this);
+    }
+    return session.onChunkEnd(chunk);
+  }
+
+  private @Nullable Step takeDropped(long left, Reply reply) {
+    long rest = left - received.drop(left);
+    expected = new Reading.Dropped(rest, reply);
+    return rest > 0 ? null : new Step.Say(reply);
+  }
+
+  /** A piece of the text being taken goes on as it is. */
+  @Override
+  public void slice(int from, int to) {
+    handOn.text(received.slice(from, to));
+  }
+
+  @Override
+  public void insert(byte[] octets) {
+    handOn.text(Unpooled.wrappedBuffer(octets));
+  }
+}
