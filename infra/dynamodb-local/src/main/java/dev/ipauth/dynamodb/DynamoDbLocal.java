@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +16,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** DynamoDB in this JVM, reached over 127.0.0.1 like the real one over the network. */
 public final class DynamoDbLocal implements AutoCloseable {
-  private final URLClassLoader classLoader;
   private final Closeable server;
   private final URI endpoint;
   private final DynamoDbClient client;
 
   private DynamoDbLocal(@Nullable Path dataDir, int port) {
-    classLoader = Isolated.classLoader();
-    server = startIn(classLoader, dataDir, port);
+    server = startIn(Isolated.classLoader(), dataDir, port);
     endpoint = URI.create("http://127.0.0.1:" + ((IntSupplier) server).getAsInt());
     client = clientBuilder().build();
   }
@@ -104,8 +101,8 @@ public final class DynamoDbLocal implements AutoCloseable {
   public void close() {
     client.close();
     try {
+      // The class loader stays open: SQLite's threads still load classes while they end.
       server.close();
-      classLoader.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,7 +3,10 @@ package dev.ipauth.local;
 import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.local.sink.MailSink;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +31,7 @@ final class ControlPlane implements AutoCloseable {
    * Starts to answer.
    *
    * @param environment complete, as the relay gets it
+   * @throws UncheckedIOException when the port is taken
    */
   static ControlPlane start(
       LocalSettings local, Map<String, String> environment, DynamoDbClient client, MailSink sink) {
@@ -39,7 +43,13 @@ final class ControlPlane implements AutoCloseable {
             .properties(properties(local, environment))
             .singletons(client, IssuerKeys.of(issuer.publicKeys()), issuer, sink)
             .start();
-    return new ControlPlane(context.getBean(EmbeddedServer.class).start());
+    try {
+      return new ControlPlane(context.getBean(EmbeddedServer.class).start());
+    } catch (ServerStartupException e) {
+      context.close();
+      throw new UncheckedIOException(
+          "HTTP_PORT=" + local.httpPort() + " can't be opened. Is it in use?", new IOException(e));
+    }
   }
 
   private static Map<String, Object> properties(

@@ -11,6 +11,7 @@ import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -20,6 +21,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -96,16 +99,21 @@ public final class SmtpServer {
    * Begins to listen.
    *
    * @return where; the port is the one chosen where {@link Port#number} is 0
-   * @throws java.io.UncheckedIOException when the port is taken or may not be opened
+   * @throws UncheckedIOException when the port is taken or may not be opened
    */
   public InetSocketAddress listen(String address, Port port) {
     var local =
         address.isEmpty()
             ? new InetSocketAddress(port.number())
             : new InetSocketAddress(address, port.number());
-    Channel listener = bootstrap(port.kind()).bind(local).syncUninterruptibly().channel();
-    listeners.add(listener);
-    return (InetSocketAddress) listener.localAddress();
+    ChannelFuture bound = bootstrap(port.kind()).bind(local).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new UncheckedIOException(
+          "Port " + port.number() + " can't be opened. Is it in use?",
+          new IOException(bound.cause()));
+    }
+    listeners.add(bound.channel());
+    return (InetSocketAddress) bound.channel().localAddress();
   }
 
   private ServerBootstrap bootstrap(Port.Kind kind) {
