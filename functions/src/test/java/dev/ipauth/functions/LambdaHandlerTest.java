@@ -10,7 +10,10 @@ import io.micronaut.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +55,7 @@ class LambdaHandlerTest {
     APIGatewayV2HTTPResponse answer = answer(event("GET", "/v1/caller", ""));
 
     assertEquals("{\"accountId\":\"acme\",\"ip\":\"2001:db8::7\"}", answer.getBody());
-    assertEquals("application/json", answer.getHeaders().get("Content-Type"));
+    assertEquals("application/json", header(answer, "content-type"));
   }
 
   @Test
@@ -76,7 +79,13 @@ class LambdaHandlerTest {
   private static void assertProblem(int status, String type, APIGatewayV2HTTPResponse answer) {
     assertEquals(status, answer.getStatusCode(), answer.getBody());
     assertTrue(answer.getBody().contains("\"/problems/" + type + "\""), answer.getBody());
-    assertEquals("application/problem+json", answer.getHeaders().get("Content-Type"));
+    assertEquals("application/problem+json", header(answer, "content-type"));
+  }
+
+  private static @Nullable String header(APIGatewayV2HTTPResponse answer, String name) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.putAll(answer.getHeaders());
+    return headers.get(name);
   }
 
   private static APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event) {

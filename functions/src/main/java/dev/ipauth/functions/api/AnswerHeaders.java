@@ -1,7 +1,6 @@
 package dev.ipauth.functions.api;
 
 import io.micronaut.http.HttpHeaders;
-import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
@@ -11,10 +10,6 @@ import io.micronaut.http.annotation.ServerFilter;
 final class AnswerHeaders {
   @ResponseFilter
   void add(MutableHttpResponse<?> answer) {
-    // Netty's server adds the content type; Lambda's doesn't.
-    if (answer.body() != null && answer.getContentType().isEmpty()) {
-      answer.contentType(MediaType.APPLICATION_JSON_TYPE);
-    }
     // A password is shown once, also by the caches on the way.
     answer.header(HttpHeaders.CACHE_CONTROL, "no-store");
   }

@@ -14,11 +14,14 @@ import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Who changed an SMTP user. */
+@RefusedWithProblems
 @Controller("/v1/smtp-users/{username:[^/]+}/audit")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AuditController {
@@ -56,10 +59,12 @@ final class AuditController {
   }
 
   @Get
+  @Operation(summary = "Who changed an SMTP user, the newest change first")
+  @PageParameters
   Page<AuditAnswer> list(
       HttpRequest<?> request,
-      @QueryValue @Nullable String limit,
-      @QueryValue @Nullable String cursor) {
+      @Parameter(hidden = true) @QueryValue @Nullable String limit,
+      @Parameter(hidden = true) @QueryValue @Nullable String cursor) {
     String accountId = CallerFilter.callerOf(request).accountId();
     SmtpUser user = users.find(accountId, UsernameInPath.of(request));
     if (user == null) {

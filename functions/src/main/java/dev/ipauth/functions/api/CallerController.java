@@ -6,9 +6,11 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 
 /** Tells callers who and where they are, so that a page can offer 'use my current address'. */
+@RefusedWithProblems
 @Controller("/v1/caller")
 final class CallerController {
   /** The account, and the address that the request came from. */
@@ -17,6 +19,7 @@ final class CallerController {
   record CallerAnswer(String accountId, String ip) {}
 
   @Get
+  @Operation(summary = "Who is calling, and from where")
   CallerAnswer caller(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);
     return new CallerAnswer(caller.accountId(), caller.ip().toString());

@@ -14,11 +14,14 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The account's nominated addresses. */
+@RefusedWithProblems
 @Controller("/v1/ip-authentications")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class IpAuthenticationController {
@@ -41,10 +44,12 @@ final class IpAuthenticationController {
   }
 
   @Get
+  @Operation(summary = "The account's nominated addresses")
+  @PageParameters
   Page<IpAuthenticationAnswer> list(
       HttpRequest<?> request,
-      @QueryValue @Nullable String limit,
-      @QueryValue @Nullable String cursor) {
+      @Parameter(hidden = true) @QueryValue @Nullable String limit,
+      @Parameter(hidden = true) @QueryValue @Nullable String cursor) {
     Listed list = new Listed(CallerFilter.callerOf(request).accountId(), "ip-authentications");
     int items = Cursors.limit(limit);
     return Page.of(
@@ -54,6 +59,9 @@ final class IpAuthenticationController {
         IpAuthenticationAnswer::of);
   }
 
+  @Operation(
+      summary = "The SMTP user that nominates an address",
+      description = "In any spelling. Problem: not-a-single-ip-address.")
   @Get("/{ip:[^/]+}")
   IpAuthenticationAnswer get(HttpRequest<?> request, String ip) {
     IpAuthentication found =

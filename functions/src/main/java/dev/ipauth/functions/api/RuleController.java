@@ -16,12 +16,19 @@ import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** From where and as whom an SMTP user may send: the address it nominates, and its restrictions. */
 @Controller("/v1/smtp-users/{username:[^/]+}")
+@RefusedWithProblems
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class RuleController {
   private final SmtpUsers users;
@@ -32,8 +39,19 @@ final class RuleController {
     this.settings = settings;
   }
 
+  @Operation(
+      summary = "Nominate an IP address",
+      description =
+          "Replaces the earlier one, which is free again in the same step. Problems: ip-already-assigned, ip-not-allowed, not-a-single-ip-address.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content =
+                  @Content(schema = @Schema(implementation = RequestBodies.NominatedIp.class))))
+  @IfMatchParameter
   @Put("/ip-authentication")
-  HttpResponse<SmtpUserAnswer> nominate(HttpRequest<?> request, @Body byte @Nullable [] body) {
+  HttpResponse<SmtpUserAnswer> nominate(
+      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     String text = fields.requiredText("ip");
     fields.end();
@@ -43,14 +61,26 @@ final class RuleController {
     return change(request, new Edit.Nominate(Objects.requireNonNull(ip)));
   }
 
+  @Operation(summary = "Free the IP address", description = "Also where there is none.")
+  @IfMatchParameter
+  @ApiResponse(responseCode = "204", description = "It is free")
   @Delete("/ip-authentication")
   HttpResponse<Void> release(HttpRequest<?> request) {
     change(request, new Edit.Release());
     return HttpResponse.noContent();
   }
 
+  @Operation(
+      summary = "Restrict where the password may be used from",
+      description = "Problem: not-a-network.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(implementation = RequestBodies.Networks.class))))
+  @IfMatchParameter
   @Put("/ip-restrictions")
-  HttpResponse<SmtpUserAnswer> restrict(HttpRequest<?> request, @Body byte @Nullable [] body) {
+  HttpResponse<SmtpUserAnswer> restrict(
+      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     List<String> texts = fields.requiredTexts("networks");
     fields.end();
@@ -60,8 +90,17 @@ final class RuleController {
     return change(request, new Edit.Restrict(networks));
   }
 
+  @Operation(
+      summary = "Restrict whom the SMTP user may send as",
+      description = "Problem: not-a-sender.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(implementation = RequestBodies.Senders.class))))
+  @IfMatchParameter
   @Put("/allowed-senders")
-  HttpResponse<SmtpUserAnswer> allowSenders(HttpRequest<?> request, @Body byte @Nullable [] body) {
+  HttpResponse<SmtpUserAnswer> allowSenders(
+      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     List<String> texts = fields.requiredTexts("senders");
     fields.end();

@@ -27,6 +27,12 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /** SMTP users: made, listed, read, described, deleted, given a new password. */
 @Controller("/v1/smtp-users")
+@RefusedWithProblems
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class SmtpUserController {
   /**
@@ -57,7 +64,31 @@ final class SmtpUserController {
   }
 
   @Post
-  HttpResponse<SmtpUserAnswer> create(HttpRequest<?> request, @Body byte @Nullable [] body) {
+  @Operation(
+      summary = "Make an SMTP user",
+      description =
+          "With ipAuthentication the user and the claim are made together or not at all. Problems: username-taken, ip-already-assigned, ip-not-allowed, not-a-single-ip-address, not-a-network, idempotency-key-reused.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(implementation = RequestBodies.NewUser.class))))
+  @IdempotencyKeyParameter
+  @ApiResponse(
+      responseCode = "201",
+      description = "The user, with its password, which is shown this once",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = SmtpUserAnswer.class)))
+  @ApiResponse(
+      responseCode = "200",
+      description = "The user that this request made before, without the password",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = SmtpUserAnswer.class)))
+  HttpResponse<SmtpUserAnswer> create(
+      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Caller caller = CallerFilter.callerOf(request);
     NewSmtpUser asked = asked(Fields.of(body));
     IdempotencyKey key = IdempotencyHeader.key(request, asked);
@@ -93,10 +124,12 @@ final class SmtpUserController {
   }
 
   @Get
+  @Operation(summary = "The account's SMTP users, by username")
+  @PageParameters
   Page<SmtpUserAnswer> list(
       HttpRequest<?> request,
-      @QueryValue @Nullable String limit,
-      @QueryValue @Nullable String cursor) {
+      @Parameter(hidden = true) @QueryValue @Nullable String limit,
+      @Parameter(hidden = true) @QueryValue @Nullable String cursor) {
     Listed list = new Listed(CallerFilter.callerOf(request).accountId(), "smtp-users");
     int items = Cursors.limit(limit);
     return Page.of(
@@ -107,6 +140,7 @@ final class SmtpUserController {
   }
 
   @Get("/{username:[^/]+}")
+  @Operation(summary = "One SMTP user")
   HttpResponse<SmtpUserAnswer> get(HttpRequest<?> request) {
     SmtpUser user =
         users.find(CallerFilter.callerOf(request).accountId(), UsernameInPath.of(request));
@@ -116,9 +150,18 @@ final class SmtpUserController {
     return Answers.user(user);
   }
 
+  @Operation(
+      summary = "Describe, enable or disable an SMTP user",
+      description = "A JSON merge patch (RFC 7396).",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(implementation = RequestBodies.UserPatch.class))))
+  @IfMatchParameter
   @Patch("/{username:[^/]+}")
   @Consumes({"application/merge-patch+json", "application/json"})
-  HttpResponse<SmtpUserAnswer> patch(HttpRequest<?> request, @Body byte @Nullable [] body) {
+  HttpResponse<SmtpUserAnswer> patch(
+      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
     return change(request, edit(Fields.of(body)));
   }
 
@@ -138,6 +181,11 @@ final class SmtpUserController {
     return new Edit.Several(edits);
   }
 
+  @Operation(
+      summary = "Delete an SMTP user",
+      description = "Its IP address is free again in the same step.")
+  @IfMatchParameter
+  @ApiResponse(responseCode = "204", description = "It is deleted")
   @Delete("/{username:[^/]+}")
   HttpResponse<Void> delete(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);
@@ -146,6 +194,10 @@ final class SmtpUserController {
     return HttpResponse.noContent();
   }
 
+  @Operation(
+      summary = "Give an SMTP user a new password",
+      description = "The old one stops working.")
+  @IfMatchParameter
   @Post(value = "/{username:[^/]+}/password", consumes = "*/*")
   HttpResponse<PasswordAnswer> changePassword(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);
