@@ -8,9 +8,9 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 
 /** Tells callers who and where they are, so that a page can offer 'use my current address'. */
-@RefusedWithProblems
 @Controller("/v1/caller")
 final class CallerController {
   /** The account, and the address that the request came from. */
@@ -20,6 +20,8 @@ final class CallerController {
 
   @Get
   @Operation(summary = "Who is calling, and from where")
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   CallerAnswer caller(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);
     return new CallerAnswer(caller.accountId(), caller.ip().toString());

@@ -12,7 +12,7 @@ import java.util.Objects;
 /** The API's own description, which the compiler makes of the controllers beside this one. */
 @Controller("/v1/openapi.yaml")
 final class DescriptionController {
-  private static final String DESCRIPTION = "/META-INF/swagger/openapi.yaml";
+  private static final String DESCRIPTION = "/META-INF/swagger/openapi.yml";
 
   @Get
   @Produces("application/yaml")

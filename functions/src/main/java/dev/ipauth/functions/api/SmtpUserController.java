@@ -14,6 +14,7 @@ import dev.ipauth.functions.register.SmtpUsers;
 import dev.ipauth.tables.Peppers;
 import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Body;
@@ -21,6 +22,7 @@ import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Patch;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
@@ -40,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 
 /** SMTP users: made, listed, read, described, deleted, given a new password. */
 @Controller("/v1/smtp-users")
-@RefusedWithProblems
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class SmtpUserController {
   /**
@@ -72,7 +73,7 @@ final class SmtpUserController {
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(implementation = RequestBodies.NewUser.class))))
-  @IdempotencyKeyParameter
+  @RefusedWithProblems
   @ApiResponse(
       responseCode = "201",
       description = "The user, with its password, which is shown this once",
@@ -88,10 +89,12 @@ final class SmtpUserController {
               mediaType = "application/json",
               schema = @Schema(implementation = SmtpUserAnswer.class)))
   HttpResponse<SmtpUserAnswer> create(
-      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
+      HttpRequest<?> request,
+      @Header("Idempotency-Key") @Nullable String idempotencyKey,
+      @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Caller caller = CallerFilter.callerOf(request);
     NewSmtpUser asked = asked(Fields.of(body));
-    IdempotencyKey key = IdempotencyHeader.key(request, asked);
+    IdempotencyKey key = IdempotencyHeader.key(idempotencyKey, asked);
     String password = Randoms.password();
     Result result = users.create(asked, password, caller, key);
     if (result instanceof Result.MadeBefore before) {
@@ -125,11 +128,18 @@ final class SmtpUserController {
 
   @Get
   @Operation(summary = "The account's SMTP users, by username")
-  @PageParameters
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   Page<SmtpUserAnswer> list(
       HttpRequest<?> request,
-      @Parameter(hidden = true) @QueryValue @Nullable String limit,
-      @Parameter(hidden = true) @QueryValue @Nullable String cursor) {
+      @Parameter(
+              description = "How many items at most",
+              schema =
+                  @Schema(type = "integer", minimum = "1", maximum = "100", defaultValue = "25"))
+          @QueryValue
+          @Nullable String limit,
+      @Parameter(description = "nextCursor of the page before") @QueryValue
+          @Nullable String cursor) {
     Listed list = new Listed(CallerFilter.callerOf(request).accountId(), "smtp-users");
     int items = Cursors.limit(limit);
     return Page.of(
@@ -141,6 +151,8 @@ final class SmtpUserController {
 
   @Get("/{username:[^/]+}")
   @Operation(summary = "One SMTP user")
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   HttpResponse<SmtpUserAnswer> get(HttpRequest<?> request) {
     SmtpUser user =
         users.find(CallerFilter.callerOf(request).accountId(), UsernameInPath.of(request));
@@ -157,12 +169,15 @@ final class SmtpUserController {
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(implementation = RequestBodies.UserPatch.class))))
-  @IfMatchParameter
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   @Patch("/{username:[^/]+}")
   @Consumes({"application/merge-patch+json", "application/json"})
   HttpResponse<SmtpUserAnswer> patch(
-      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
-    return change(request, edit(Fields.of(body)));
+      HttpRequest<?> request,
+      @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @Parameter(hidden = true) @Body byte @Nullable [] body) {
+    return change(request, ifMatch, edit(Fields.of(body)));
   }
 
   private Edit edit(Fields fields) {
@@ -184,35 +199,39 @@ final class SmtpUserController {
   @Operation(
       summary = "Delete an SMTP user",
       description = "Its IP address is free again in the same step.")
-  @IfMatchParameter
+  @RefusedWithProblems
   @ApiResponse(responseCode = "204", description = "It is deleted")
   @Delete("/{username:[^/]+}")
-  HttpResponse<Void> delete(HttpRequest<?> request) {
+  HttpResponse<Void> delete(
+      HttpRequest<?> request, @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     Caller caller = CallerFilter.callerOf(request);
     Answers.saved(
-        users.delete(UsernameInPath.of(request), EntityTag.expected(request), caller), caller);
+        users.delete(UsernameInPath.of(request), EntityTag.expected(ifMatch), caller), caller);
     return HttpResponse.noContent();
   }
 
   @Operation(
       summary = "Give an SMTP user a new password",
       description = "The old one stops working.")
-  @IfMatchParameter
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   @Post(value = "/{username:[^/]+}/password", consumes = "*/*")
-  HttpResponse<PasswordAnswer> changePassword(HttpRequest<?> request) {
+  HttpResponse<PasswordAnswer> changePassword(
+      HttpRequest<?> request, @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     Caller caller = CallerFilter.callerOf(request);
     Username username = UsernameInPath.of(request);
     String password = Randoms.password();
     Edit edit = new Edit.ChangePassword(peppers.hash(username, password));
     SmtpUser user =
-        Answers.saved(users.change(username, EntityTag.expected(request), edit, caller), caller);
+        Answers.saved(users.change(username, EntityTag.expected(ifMatch), edit, caller), caller);
     return Answers.tagged(HttpResponse.ok(new PasswordAnswer(password)), user);
   }
 
-  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, Edit edit) {
+  private HttpResponse<SmtpUserAnswer> change(
+      HttpRequest<?> request, @Nullable String ifMatch, Edit edit) {
     Caller caller = CallerFilter.callerOf(request);
     Result result =
-        users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller);
+        users.change(UsernameInPath.of(request), EntityTag.expected(ifMatch), edit, caller);
     return Answers.user(Answers.saved(result, caller));
   }
 }
