@@ -14,7 +14,10 @@ import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +59,19 @@ final class AuditController {
   }
 
   @Get
+  @Operation(summary = "Who changed an SMTP user, the newest change first")
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   Page<AuditAnswer> list(
       HttpRequest<?> request,
-      @QueryValue @Nullable String limit,
-      @QueryValue @Nullable String cursor) {
+      @Parameter(
+              description = "How many items at most",
+              schema =
+                  @Schema(type = "integer", minimum = "1", maximum = "100", defaultValue = "25"))
+          @QueryValue
+          @Nullable String limit,
+      @Parameter(description = "nextCursor of the page before") @QueryValue
+          @Nullable String cursor) {
     String accountId = CallerFilter.callerOf(request).accountId();
     SmtpUser user = users.find(accountId, UsernameInPath.of(request));
     if (user == null) {

@@ -6,7 +6,9 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 
 /** Tells callers who and where they are, so that a page can offer 'use my current address'. */
 @Controller("/v1/caller")
@@ -17,6 +19,9 @@ final class CallerController {
   record CallerAnswer(String accountId, String ip) {}
 
   @Get
+  @Operation(summary = "Who is calling, and from where")
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   CallerAnswer caller(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);
     return new CallerAnswer(caller.accountId(), caller.ip().toString());

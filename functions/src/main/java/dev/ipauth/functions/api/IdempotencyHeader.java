@@ -6,7 +6,6 @@ import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
 import dev.ipauth.functions.register.IdempotencyKey;
 import dev.ipauth.functions.register.NewSmtpUser;
-import io.micronaut.http.HttpRequest;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -22,8 +21,7 @@ final class IdempotencyHeader {
    *
    * @throws Refusal when it is malformed
    */
-  static @Nullable IdempotencyKey key(HttpRequest<?> request, NewSmtpUser asked) {
-    String key = request.getHeaders().get("Idempotency-Key");
+  static @Nullable IdempotencyKey key(@Nullable String key, NewSmtpUser asked) {
     if (key == null) {
       return null;
     }

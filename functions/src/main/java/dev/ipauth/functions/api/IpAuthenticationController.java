@@ -14,7 +14,10 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +44,19 @@ final class IpAuthenticationController {
   }
 
   @Get
+  @Operation(summary = "The account's nominated addresses")
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   Page<IpAuthenticationAnswer> list(
       HttpRequest<?> request,
-      @QueryValue @Nullable String limit,
-      @QueryValue @Nullable String cursor) {
+      @Parameter(
+              description = "How many items at most",
+              schema =
+                  @Schema(type = "integer", minimum = "1", maximum = "100", defaultValue = "25"))
+          @QueryValue
+          @Nullable String limit,
+      @Parameter(description = "nextCursor of the page before") @QueryValue
+          @Nullable String cursor) {
     Listed list = new Listed(CallerFilter.callerOf(request).accountId(), "ip-authentications");
     int items = Cursors.limit(limit);
     return Page.of(
@@ -54,6 +66,11 @@ final class IpAuthenticationController {
         IpAuthenticationAnswer::of);
   }
 
+  @Operation(
+      summary = "The SMTP user that nominates an address",
+      description = "In any spelling. Problem: not-a-single-ip-address.")
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   @Get("/{ip:[^/]+}")
   IpAuthenticationAnswer get(HttpRequest<?> request, String ip) {
     IpAuthentication found =

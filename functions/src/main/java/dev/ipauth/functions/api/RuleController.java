@@ -8,14 +8,22 @@ import dev.ipauth.functions.register.SmtpUsers;
 import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,50 +40,93 @@ final class RuleController {
     this.settings = settings;
   }
 
+  @Operation(
+      summary = "Nominate an IP address",
+      description =
+          "Replaces the earlier one, which is free again in the same step. Problems: ip-already-assigned, ip-not-allowed, not-a-single-ip-address.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content =
+                  @Content(schema = @Schema(implementation = RequestBodies.NominatedIp.class))))
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   @Put("/ip-authentication")
-  HttpResponse<SmtpUserAnswer> nominate(HttpRequest<?> request, @Body byte @Nullable [] body) {
+  HttpResponse<SmtpUserAnswer> nominate(
+      HttpRequest<?> request,
+      @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     String text = fields.requiredText("ip");
     fields.end();
     Values values = new Values(settings);
     IpAddress ip = values.nominee("ip", text);
     values.end();
-    return change(request, new Edit.Nominate(Objects.requireNonNull(ip)));
+    return change(request, ifMatch, new Edit.Nominate(Objects.requireNonNull(ip)));
   }
 
+  @Operation(summary = "Free the IP address", description = "Also where there is none.")
+  @RefusedWithProblems
+  @ApiResponse(responseCode = "204", description = "It is free")
   @Delete("/ip-authentication")
-  HttpResponse<Void> release(HttpRequest<?> request) {
-    change(request, new Edit.Release());
+  HttpResponse<Void> release(
+      HttpRequest<?> request, @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+    change(request, ifMatch, new Edit.Release());
     return HttpResponse.noContent();
   }
 
+  @Operation(
+      summary = "Restrict where the password may be used from",
+      description = "Problem: not-a-network.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(implementation = RequestBodies.Networks.class))))
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   @Put("/ip-restrictions")
-  HttpResponse<SmtpUserAnswer> restrict(HttpRequest<?> request, @Body byte @Nullable [] body) {
+  HttpResponse<SmtpUserAnswer> restrict(
+      HttpRequest<?> request,
+      @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     List<String> texts = fields.requiredTexts("networks");
     fields.end();
     Values values = new Values(settings);
     List<Network> networks = values.networks("networks", texts);
     values.end();
-    return change(request, new Edit.Restrict(networks));
+    return change(request, ifMatch, new Edit.Restrict(networks));
   }
 
+  @Operation(
+      summary = "Restrict whom the SMTP user may send as",
+      description = "Problem: not-a-sender.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(implementation = RequestBodies.Senders.class))))
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   @Put("/allowed-senders")
-  HttpResponse<SmtpUserAnswer> allowSenders(HttpRequest<?> request, @Body byte @Nullable [] body) {
+  HttpResponse<SmtpUserAnswer> allowSenders(
+      HttpRequest<?> request,
+      @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     List<String> texts = fields.requiredTexts("senders");
     fields.end();
     Values values = new Values(settings);
     List<AllowedSender> senders = values.senders("senders", texts);
     values.end();
-    return change(request, new Edit.AllowSenders(senders));
+    return change(request, ifMatch, new Edit.AllowSenders(senders));
   }
 
-  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, Edit edit) {
+  private HttpResponse<SmtpUserAnswer> change(
+      HttpRequest<?> request, @Nullable String ifMatch, Edit edit) {
     Caller caller = CallerFilter.callerOf(request);
     return Answers.user(
         Answers.saved(
-            users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller),
+            users.change(UsernameInPath.of(request), EntityTag.expected(ifMatch), edit, caller),
             caller));
   }
 }

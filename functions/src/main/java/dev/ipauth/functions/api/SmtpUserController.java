@@ -14,6 +14,7 @@ import dev.ipauth.functions.register.SmtpUsers;
 import dev.ipauth.tables.Peppers;
 import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Body;
@@ -21,12 +22,19 @@ import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Patch;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,10 +65,36 @@ final class SmtpUserController {
   }
 
   @Post
-  HttpResponse<SmtpUserAnswer> create(HttpRequest<?> request, @Body byte @Nullable [] body) {
+  @Operation(
+      summary = "Make an SMTP user",
+      description =
+          "With ipAuthentication the user and the claim are made together or not at all. Problems: username-taken, ip-already-assigned, ip-not-allowed, not-a-single-ip-address, not-a-network, idempotency-key-reused.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(implementation = RequestBodies.NewUser.class))))
+  @RefusedWithProblems
+  @ApiResponse(
+      responseCode = "201",
+      description = "The user, with its password, which is shown this once",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = SmtpUserAnswer.class)))
+  @ApiResponse(
+      responseCode = "200",
+      description = "The user that this request made before, without the password",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = SmtpUserAnswer.class)))
+  HttpResponse<SmtpUserAnswer> create(
+      HttpRequest<?> request,
+      @Header("Idempotency-Key") @Nullable String idempotencyKey,
+      @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Caller caller = CallerFilter.callerOf(request);
     NewSmtpUser asked = asked(Fields.of(body));
-    IdempotencyKey key = IdempotencyHeader.key(request, asked);
+    IdempotencyKey key = IdempotencyHeader.key(idempotencyKey, asked);
     String password = Randoms.password();
     Result result = users.create(asked, password, caller, key);
     if (result instanceof Result.MadeBefore before) {
@@ -93,10 +127,19 @@ final class SmtpUserController {
   }
 
   @Get
+  @Operation(summary = "The account's SMTP users, by username")
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   Page<SmtpUserAnswer> list(
       HttpRequest<?> request,
-      @QueryValue @Nullable String limit,
-      @QueryValue @Nullable String cursor) {
+      @Parameter(
+              description = "How many items at most",
+              schema =
+                  @Schema(type = "integer", minimum = "1", maximum = "100", defaultValue = "25"))
+          @QueryValue
+          @Nullable String limit,
+      @Parameter(description = "nextCursor of the page before") @QueryValue
+          @Nullable String cursor) {
     Listed list = new Listed(CallerFilter.callerOf(request).accountId(), "smtp-users");
     int items = Cursors.limit(limit);
     return Page.of(
@@ -107,6 +150,9 @@ final class SmtpUserController {
   }
 
   @Get("/{username:[^/]+}")
+  @Operation(summary = "One SMTP user")
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   HttpResponse<SmtpUserAnswer> get(HttpRequest<?> request) {
     SmtpUser user =
         users.find(CallerFilter.callerOf(request).accountId(), UsernameInPath.of(request));
@@ -116,10 +162,22 @@ final class SmtpUserController {
     return Answers.user(user);
   }
 
+  @Operation(
+      summary = "Describe, enable or disable an SMTP user",
+      description = "A JSON merge patch (RFC 7396).",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(implementation = RequestBodies.UserPatch.class))))
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   @Patch("/{username:[^/]+}")
   @Consumes({"application/merge-patch+json", "application/json"})
-  HttpResponse<SmtpUserAnswer> patch(HttpRequest<?> request, @Body byte @Nullable [] body) {
-    return change(request, edit(Fields.of(body)));
+  HttpResponse<SmtpUserAnswer> patch(
+      HttpRequest<?> request,
+      @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @Parameter(hidden = true) @Body byte @Nullable [] body) {
+    return change(request, ifMatch, edit(Fields.of(body)));
   }
 
   private Edit edit(Fields fields) {
@@ -138,29 +196,42 @@ final class SmtpUserController {
     return new Edit.Several(edits);
   }
 
+  @Operation(
+      summary = "Delete an SMTP user",
+      description = "Its IP address is free again in the same step.")
+  @RefusedWithProblems
+  @ApiResponse(responseCode = "204", description = "It is deleted")
   @Delete("/{username:[^/]+}")
-  HttpResponse<Void> delete(HttpRequest<?> request) {
+  HttpResponse<Void> delete(
+      HttpRequest<?> request, @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     Caller caller = CallerFilter.callerOf(request);
     Answers.saved(
-        users.delete(UsernameInPath.of(request), EntityTag.expected(request), caller), caller);
+        users.delete(UsernameInPath.of(request), EntityTag.expected(ifMatch), caller), caller);
     return HttpResponse.noContent();
   }
 
+  @Operation(
+      summary = "Give an SMTP user a new password",
+      description = "The old one stops working.")
+  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @RefusedWithProblems
   @Post(value = "/{username:[^/]+}/password", consumes = "*/*")
-  HttpResponse<PasswordAnswer> changePassword(HttpRequest<?> request) {
+  HttpResponse<PasswordAnswer> changePassword(
+      HttpRequest<?> request, @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     Caller caller = CallerFilter.callerOf(request);
     Username username = UsernameInPath.of(request);
     String password = Randoms.password();
     Edit edit = new Edit.ChangePassword(peppers.hash(username, password));
     SmtpUser user =
-        Answers.saved(users.change(username, EntityTag.expected(request), edit, caller), caller);
+        Answers.saved(users.change(username, EntityTag.expected(ifMatch), edit, caller), caller);
     return Answers.tagged(HttpResponse.ok(new PasswordAnswer(password)), user);
   }
 
-  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, Edit edit) {
+  private HttpResponse<SmtpUserAnswer> change(
+      HttpRequest<?> request, @Nullable String ifMatch, Edit edit) {
     Caller caller = CallerFilter.callerOf(request);
     Result result =
-        users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller);
+        users.change(UsernameInPath.of(request), EntityTag.expected(ifMatch), edit, caller);
     return Answers.user(Answers.saved(result, caller));
   }
 }
