@@ -20,6 +20,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +72,7 @@ public final class SmtpServer {
   private final Rules rules;
   private final Watch watch;
   private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private volatile boolean draining;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
   /**
@@ -96,16 +99,25 @@ public final class SmtpServer {
    * Begins to listen.
    *
    * @return where; the port is the one chosen where {@link Port#number} is 0
-   * @throws java.io.UncheckedIOException when the port is taken or may not be opened
+   * @throws UncheckedIOException when the port is taken or may not be opened
    */
   public InetSocketAddress listen(String address, Port port) {
     var local =
         address.isEmpty()
             ? new InetSocketAddress(port.number())
             : new InetSocketAddress(address, port.number());
-    Channel listener = bootstrap(port.kind()).bind(local).syncUninterruptibly().channel();
-    listeners.add(listener);
-    return (InetSocketAddress) listener.localAddress();
+    var bound = bootstrap(port.kind()).bind(local).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw notBound(port, bound.cause());
+    }
+    listeners.add(bound.channel());
+    return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  private static UncheckedIOException notBound(Port port, Throwable cause) {
+    String what = "Port " + port.number() + " can't be opened: " + cause.getMessage();
+    return new UncheckedIOException(
+        what, cause instanceof IOException failure ? failure : new IOException(cause));
   }
 
   private ServerBootstrap bootstrap(Port.Kind kind) {
@@ -162,8 +174,11 @@ public final class SmtpServer {
       channel.pipeline().addLast(tls.handler(kind, channel.alloc()));
     }
     long idle = rules.patience().idle().toMillis();
-    channel.pipeline().addLast(new IdleStateHandler(idle, 0, 0, TimeUnit.MILLISECONDS));
+    channel.pipeline().addLast(new IdleStateHandler(0, 0, idle, TimeUnit.MILLISECONDS));
     channel.pipeline().addLast(connection);
+    if (draining) {
+      connection.drain();
+    }
   }
 
   private SmtpConnection.Tls tlsFor(SocketChannel channel, Port.Kind kind) {
@@ -182,12 +197,15 @@ public final class SmtpServer {
    * @return whether all ended in time
    */
   public boolean drain(Duration atMost) throws InterruptedException {
-    for (Channel connection : connections) {
-      SmtpConnection handler = connection.pipeline().get(SmtpConnection.class);
-      if (handler != null) {
-        connection.eventLoop().execute(handler::drain);
-      }
-    }
+    draining = true;
+    connections.forEach(connection -> connection.eventLoop().execute(() -> drain(connection)));
     return connections.newCloseFuture().await(atMost.toMillis());
+  }
+
+  private static void drain(Channel connection) {
+    SmtpConnection handler = connection.pipeline().get(SmtpConnection.class);
+    if (handler != null) {
+      handler.drain();
+    }
   }
 }
