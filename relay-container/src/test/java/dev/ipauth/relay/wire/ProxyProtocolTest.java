@@ -77,6 +77,25 @@ class ProxyProtocolTest {
   }
 
   @Test
+  void whoSpeaksAnotherProtocolBeforeTheGreetingIsKnown() throws Exception {
+    int port = relay.listen(Port.Kind.STARTTLS);
+    try (var browser = Device.at(port)) {
+      browser.says(HEADER, "GET / HTTP/1.1", "Host: relay.test", "");
+      browser.hears("554 5.5.1 This is SMTP, not http");
+      browser.hearsTheEnd();
+    }
+    try (var tls = Device.at(port)) {
+      tls.says(HEADER, "\u0016\u0003\u0001\u0002");
+      tls.hears("554 5.5.1 This is SMTP, not TLS");
+      tls.hearsTheEnd();
+    }
+    for (int i = 0; i < 2; i++) {
+      var refused = assertInstanceOf(Event.Refused.class, relay.event());
+      assertEquals(Event.Reason.FOREIGN_PROTOCOL, refused.reason());
+    }
+  }
+
+  @Test
   void aTlsPortBeginsTlsBehindIt() throws Exception {
     try (var device = Device.at(relay.listen(Port.Kind.TLS))) {
       device.says(HEADER);
