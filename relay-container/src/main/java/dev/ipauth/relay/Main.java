@@ -4,6 +4,7 @@ import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.operation.HealthCheck;
 import dev.ipauth.relay.settings.BadSettings;
 import dev.ipauth.relay.settings.Settings;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -30,7 +31,12 @@ public final class Main {
       System.exit(HealthCheck.ask(Relay.managementAddress(settings)));
     }
     settings.warnings().forEach(System.err::println);
-    run(settings);
+    try {
+      run(settings);
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(BAD_SETTINGS);
+    }
   }
 
   private static void run(Settings settings) {

@@ -44,7 +44,8 @@ public final class Management implements AutoCloseable {
     try {
       server = HttpServer.create(listen, 0);
     } catch (IOException e) {
-      throw new UncheckedIOException("The management port " + listen + " can't be opened", e);
+      throw new UncheckedIOException(
+          "The management port " + listen.getPort() + " can't be opened: " + e.getMessage(), e);
     }
     server.setExecutor(threads);
     server.createContext("/", this::handle);

@@ -10,16 +10,18 @@ import io.netty.handler.ssl.SslHandler;
 
 /** The last reply of a connection, and its end. */
 final class Farewell {
-  private static final int LINGER_SECONDS = 2;
+  private static final int PATIENCE_SECONDS = 2;
 
   private Farewell() {}
 
   /**
-   * Says the reply and closes.
+   * Says the reply and closes, in two seconds even if the device doesn't read it.
    *
    * @param atOnce whether the device has nothing more to say, and so nothing can be lost
    */
   static void say(SocketChannel channel, Reply reply, boolean atOnce) {
+    var close = channel.eventLoop().schedule(() -> channel.close(), PATIENCE_SECONDS, SECONDS);
+    channel.closeFuture().addListener(_ -> close.cancel(false));
     channel
         .writeAndFlush(Unpooled.wrappedBuffer(reply.bytes()))
         .addListener(atOnce ? ChannelFutureListener.CLOSE : _ -> linger(channel));
@@ -36,8 +38,6 @@ final class Farewell {
     } else {
       channel.shutdownOutput();
     }
-    var close = channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, SECONDS);
-    channel.closeFuture().addListener(_ -> close.cancel(false));
     channel.read();
   }
 }

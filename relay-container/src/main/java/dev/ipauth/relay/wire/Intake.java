@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake implements TextOut {
   private static final int LONGEST_LINE = 4096;
+  private static final int CR = 1;
+  private static final Command OVERLONG = new Command.Overlong();
   private static final byte TLS_HANDSHAKE_RECORD = 0x16;
   private static final Command TLS_IN_CLEAR = new Command.Foreign("TLS");
 
@@ -83,8 +85,14 @@ final class Intake implements TextOut {
     if (received.isEmpty()) {
       return null;
     }
-    boolean clientHello = received.beginsWith(TLS_HANDSHAKE_RECORD);
-    return session.on(clientHello ? TLS_IN_CLEAR : new Command.Unreadable(Replies.BEFORE_GREETING));
+    return session.on(
+        received.beginsWith(TLS_HANDSHAKE_RECORD) ? TLS_IN_CLEAR : tooEarly(received.line()));
+  }
+
+  private static Command tooEarly(byte @Nullable [] line) {
+    return line != null && Command.parse(line) instanceof Command.Foreign foreign
+        ? foreign
+        : new Command.Unreadable(Replies.BEFORE_GREETING);
   }
 
   private @Nullable Step takeCommand() {
@@ -95,16 +103,21 @@ final class Intake implements TextOut {
     if (line == null) {
       return dropIfOverlong();
     }
-    return session.on(line.length > LONGEST_LINE ? new Command.Overlong() : Command.parse(line));
+    return session.on(line.length > LONGEST_LINE ? OVERLONG : Command.parse(line));
   }
 
   private @Nullable Step takeAuthLine() {
     byte[] line = received.line();
-    return line == null ? dropIfOverlong() : session.onAuthLine(new String(line, UTF_8));
+    if (line == null) {
+      return dropIfOverlong();
+    }
+    return line.length > LONGEST_LINE
+        ? session.on(OVERLONG)
+        : session.onAuthLine(new String(line, UTF_8));
   }
 
   private @Nullable Step dropIfOverlong() {
-    if (received.size() > LONGEST_LINE) {
+    if (received.size() > LONGEST_LINE + CR) {
       received.drop(Long.MAX_VALUE);
       expected = new Reading.OverlongLine();
     }
@@ -113,7 +126,7 @@ final class Intake implements TextOut {
 
   private @Nullable Step takeRestOfLine() {
     if (received.line() != null) {
-      return session.on(new Command.Overlong());
+      return session.on(OVERLONG);
     }
     received.drop(Long.MAX_VALUE);
     return null;

@@ -14,9 +14,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -32,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * takes received octets as far as the session goes, then flushes what was said, then reads on.
  */
 final class SmtpConnection extends ChannelInboundHandlerAdapter {
+  private static final System.Logger LOG = System.getLogger(SmtpConnection.class.getName());
+  private static final Duration LATER = Duration.ofSeconds(1);
+
   private final SocketChannel channel;
   private final Session session;
   private final HandOn handOn;
@@ -73,8 +79,10 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void advance() {
-    for (Step step = intake.take(); step != null; step = intake.take()) {
+    Step step = intake.take();
+    while (step != null) {
       perform(step);
+      step = hears() ? intake.take() : null;
     }
     channel.flush();
     handOn.flush();
@@ -83,9 +91,26 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Whether the device reads what it is told: who only talks must not fill the memory. */
+  private boolean hears() {
+    if (!channel.isWritable()) {
+      channel.flush();
+    }
+    return channel.isWritable();
+  }
+
+  /** Later, because this comes in the middle of a flush. */
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (channel.isWritable()) {
+      channel.eventLoop().execute(this::advance);
+    }
+  }
+
   private boolean wantsMore() {
     return switch (intake.expected()) {
-      case Reading.Nothing() -> false;
+      case Reading.Nothing _ -> false;
+      case Reading.Over _ -> true;
       case Reading.Text _, Reading.Chunk _ -> {
         boolean writable = handOn.isWritable();
         if (!writable) {
@@ -93,8 +118,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         }
         yield writable;
       }
-      case Reading.BeforeGreeting _, Reading.CommandLine _, Reading.OverlongLine _ -> true;
-      case Reading.AuthLine _, Reading.Dropped _, Reading.Over _ -> true;
+      case Reading.BeforeGreeting _, Reading.CommandLine _ -> channel.isWritable();
+      case Reading.OverlongLine _, Reading.AuthLine _, Reading.Dropped _ -> channel.isWritable();
     };
   }
 
@@ -112,20 +137,13 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       case Step.HangUp(Reply reply) -> hangUp(reply);
       case Step.Wait<?> wait -> await(wait);
     }
-    if (draining
-        && intake.expected() instanceof Reading.CommandLine
-        && !session.isInTransaction()) {
-      perform(session.end(Replies.SHUTTING_DOWN));
-    }
+    endIfDrained();
   }
 
   private void say(Reply reply, Reading next) {
     channel.write(Unpooled.wrappedBuffer(reply.bytes()));
     intake.expect(next);
-    if (authDeadline != null) {
-      authDeadline.cancel(false);
-      authDeadline = null;
-    }
+    forgetAuthDeadline();
   }
 
   /** The answers to come have one deadline together. */
@@ -136,24 +154,43 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     authDeadline = deadline == null ? endAfter(patience.auth(), Replies.IDLE) : deadline;
   }
 
+  private void forgetAuthDeadline() {
+    if (authDeadline != null) {
+      authDeadline.cancel(false);
+      authDeadline = null;
+    }
+  }
+
   private Future<?> endAfter(Duration time, Reply reply) {
     return channel.eventLoop().schedule(() -> end(reply), time.toNanos(), NANOSECONDS);
   }
 
   private void end(Reply reply) {
-    if (!(intake.expected() instanceof Reading.Over)) {
+    if (intake.expected() instanceof Reading.Nothing) {
+      // The answer may be the one to a final dot: cut off now, the device would send all of it
+      // again.
+      endAfter(LATER, reply);
+    } else if (!(intake.expected() instanceof Reading.Over)) {
       perform(session.end(reply));
     }
   }
 
   private <T> void await(Step.Wait<T> wait) {
     intake.expect(new Reading.Nothing());
+    forgetAuthDeadline();
     CompletableFuture<T> answer = wait.answer().toCompletableFuture();
     if (answer.isDone()) {
       perform(wait.then().apply(answer.join()));
     } else {
-      answer.whenCompleteAsync((value, _) -> resume(wait, value), this::onEventLoop);
+      answer
+          .thenAcceptAsync(value -> resume(wait, value), this::onEventLoop)
+          .exceptionally(this::failed);
     }
+  }
+
+  private @Nullable Void failed(Throwable cause) {
+    channel.pipeline().fireExceptionCaught(cause);
+    return null;
   }
 
   private void onEventLoop(Runnable task) {
@@ -183,11 +220,17 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     SslHandler handler = tls.handler().get();
     channel
         .writeAndFlush(Unpooled.wrappedBuffer(reply.bytes()))
-        .addListener(
-            _ -> {
-              channel.pipeline().addFirst(handler);
-              channel.read();
-            });
+        .addListener(_ -> readyForTls(handler));
+  }
+
+  /** What came before this handler stood there came in the clear too. */
+  private void readyForTls(SslHandler handler) {
+    if (intake.isEmpty()) {
+      channel.pipeline().addFirst(handler);
+      channel.read();
+    } else {
+      channel.close();
+    }
   }
 
   private void hangUp(Reply reply) {
@@ -198,21 +241,12 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   // --- What happens around it --------------------------------------------------------------------
 
-  /** Behind a proxy the channel is active before its address is known and this is added. */
+  /**
+   * Begins, whether the channel is just being registered or, behind a proxy, long active. Greets
+   * only after having looked whether the device speaks first, as no SMTP client does.
+   */
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    if (channel.isActive()) {
-      begin();
-    }
-  }
-
-  @Override
-  public void channelActive(ChannelHandlerContext ctx) {
-    begin();
-  }
-
-  /** Greets only after having looked whether the device speaks first, as no SMTP client does. */
-  private void begin() {
     var deadline = endAfter(patience.session(), Replies.SESSION_TOO_LONG);
     channel.closeFuture().addListener(_ -> deadline.cancel(false));
     channel.read();
@@ -225,6 +259,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   private void greet() {
     if (intake.expected() instanceof Reading.BeforeGreeting) {
       say(session.greeting(), new Reading.CommandLine());
+      endIfDrained();
       advance();
     }
   }
@@ -232,7 +267,13 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   /** Ends when nothing is lost by it. */
   void drain() {
     draining = true;
-    if (intake.expected() instanceof Reading.CommandLine && !session.isInTransaction()) {
+    endIfDrained();
+  }
+
+  private void endIfDrained() {
+    boolean between =
+        intake.expected() instanceof Reading.CommandLine && !session.isInTransaction();
+    if (draining && between) {
       perform(session.end(Replies.SHUTTING_DOWN));
     }
   }
@@ -266,6 +307,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       greet();
     } else {
       intake.expect(new Reading.CommandLine());
+      endIfDrained();
       advance();
     }
   }
@@ -277,8 +319,12 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     session.closed();
   }
 
+  /** The network's faults and TLS that isn't are everyday; anything else is a fault of ours. */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException || cause instanceof DecoderException)) {
+      LOG.log(Level.ERROR, "A connection is given up", cause);
+    }
     ctx.close();
   }
 }

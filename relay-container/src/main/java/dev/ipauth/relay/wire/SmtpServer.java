@@ -11,7 +11,6 @@ import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -73,6 +72,7 @@ public final class SmtpServer {
   private final Rules rules;
   private final Watch watch;
   private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private volatile boolean draining;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
   /**
@@ -106,14 +106,18 @@ public final class SmtpServer {
         address.isEmpty()
             ? new InetSocketAddress(port.number())
             : new InetSocketAddress(address, port.number());
-    ChannelFuture bound = bootstrap(port.kind()).bind(local).awaitUninterruptibly();
+    var bound = bootstrap(port.kind()).bind(local).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new UncheckedIOException(
-          "Port " + port.number() + " can't be opened. Is it in use?",
-          new IOException(bound.cause()));
+      throw notBound(port, bound.cause());
     }
     listeners.add(bound.channel());
     return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  private static UncheckedIOException notBound(Port port, Throwable cause) {
+    String what = "Port " + port.number() + " can't be opened: " + cause.getMessage();
+    return new UncheckedIOException(
+        what, cause instanceof IOException failure ? failure : new IOException(cause));
   }
 
   private ServerBootstrap bootstrap(Port.Kind kind) {
@@ -170,8 +174,11 @@ public final class SmtpServer {
       channel.pipeline().addLast(tls.handler(kind, channel.alloc()));
     }
     long idle = rules.patience().idle().toMillis();
-    channel.pipeline().addLast(new IdleStateHandler(idle, 0, 0, TimeUnit.MILLISECONDS));
+    channel.pipeline().addLast(new IdleStateHandler(0, 0, idle, TimeUnit.MILLISECONDS));
     channel.pipeline().addLast(connection);
+    if (draining) {
+      connection.drain();
+    }
   }
 
   private SmtpConnection.Tls tlsFor(SocketChannel channel, Port.Kind kind) {
@@ -190,12 +197,15 @@ public final class SmtpServer {
    * @return whether all ended in time
    */
   public boolean drain(Duration atMost) throws InterruptedException {
-    for (Channel connection : connections) {
-      SmtpConnection handler = connection.pipeline().get(SmtpConnection.class);
-      if (handler != null) {
-        connection.eventLoop().execute(handler::drain);
-      }
-    }
+    draining = true;
+    connections.forEach(connection -> connection.eventLoop().execute(() -> drain(connection)));
     return connections.newCloseFuture().await(atMost.toMillis());
+  }
+
+  private static void drain(Channel connection) {
+    SmtpConnection handler = connection.pipeline().get(SmtpConnection.class);
+    if (handler != null) {
+      handler.drain();
+    }
   }
 }

@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,39 @@ final class Device implements AutoCloseable {
     return new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
   }
 
+  static Device at(int port) throws IOException {
+    return new Device(port, Pace.LINE_BY_LINE);
+  }
+
+  /** Says lines, each with CRLF. */
+  void says(String... lines) throws IOException {
+    send(String.join("\r\n", lines) + "\r\n");
+  }
+
+  /** Fails unless the relay says this next, whole lines. */
+  void hears(String... lines) throws IOException {
+    for (String line : lines) {
+      assertEquals(line, in.readLine());
+    }
+  }
+
+  /** The last line of the next reply. */
+  String reply() throws IOException {
+    String line = String.valueOf(in.readLine());
+    return line.length() > 3 && line.charAt(3) == '-' ? reply() : line;
+  }
+
+  /** Says a command and returns the last line of the reply. */
+  String asks(String command) throws IOException {
+    says(command);
+    return reply();
+  }
+
+  /** Fails unless the relay says nothing more and closes. */
+  void hearsTheEnd() throws IOException {
+    assertNull(lineOrReset());
+  }
+
   void play(List<Line> lines) throws IOException, GeneralSecurityException {
     if (pace == Pace.ONE_PACKET) {
       assertEquals(lines.getFirst().text(), in.readLine());
@@ -54,23 +88,23 @@ final class Device implements AutoCloseable {
               .filter(line -> line.who().equals("C:"))
               .map(line -> Transcript.octets(line.text()))
               .collect(Collectors.joining()));
-      hear(lines.subList(1, lines.size()));
+      hears(lines.subList(1, lines.size()));
       return;
     }
     for (Line line : lines) {
       switch (line.who()) {
         case "C:" -> send(Transcript.octets(line.text()));
         case "TLS" -> beginTls();
-        default -> hear(List.of(line));
+        default -> hears(List.of(line));
       }
     }
   }
 
-  private void hear(List<Line> lines) throws IOException {
+  private void hears(List<Line> lines) throws IOException {
     for (Line line : lines) {
       switch (line.who()) {
         case "S:" -> assertEquals(line.text(), in.readLine());
-        case "CLOSED" -> assertNull(lineOrReset());
+        case "CLOSED" -> hearsTheEnd();
         default -> {}
       }
     }
@@ -84,7 +118,7 @@ final class Device implements AutoCloseable {
     }
   }
 
-  private void send(String text) throws IOException {
+  void send(String text) throws IOException {
     OutputStream out = socket.getOutputStream();
     byte[] octets = text.getBytes(ISO_8859_1);
     if (pace != Pace.OCTET_BY_OCTET) {
@@ -97,14 +131,23 @@ final class Device implements AutoCloseable {
     }
   }
 
-  private void beginTls() throws IOException, GeneralSecurityException {
+  /**
+   * Begins TLS, by these versions or, where none is given, by those that the JDK offers.
+   *
+   * @return the session
+   */
+  SSLSession beginTls(String... versions) throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
     var secure =
         (SSLSocket) context.getSocketFactory().createSocket(socket, "relay.test", 25, true);
+    if (versions.length > 0) {
+      secure.setEnabledProtocols(versions);
+    }
     secure.startHandshake();
     socket = secure;
     in = reader(secure);
+    return secure.getSession();
   }
 
   @Override

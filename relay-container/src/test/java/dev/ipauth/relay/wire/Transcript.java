@@ -49,10 +49,17 @@ record Transcript(String name, List<String> given, List<Line> device, List<Line>
     return new Transcript(name, given, device, nextHop);
   }
 
-  /** Whether what the device sends is known before the relay answers, so that it can go in one. */
-  boolean canGoInOnePacket() {
-    return device.stream().noneMatch(line -> line.who().equals("TLS"))
-        && given.stream().noneMatch("only in step"::equals);
+  /**
+   * Whether it goes the same way at this pace: what the device sends can go in one packet where it
+   * is known before the relay answers.
+   */
+  boolean canGo(Device.Pace pace) {
+    boolean inStepOnly = given.contains("only in step");
+    return switch (pace) {
+      case LINE_BY_LINE -> true;
+      case OCTET_BY_OCTET -> !inStepOnly;
+      case ONE_PACKET -> !inStepOnly && device.stream().noneMatch(line -> line.who().equals("TLS"));
+    };
   }
 
   /** The octets of a device's line. */

@@ -1,0 +1,114 @@
+package dev.ipauth.relay.wire;
+
+import dev.ipauth.relay.limits.AuthFailures;
+import dev.ipauth.relay.limits.LimitedAccess;
+import dev.ipauth.relay.limits.Limits;
+import dev.ipauth.relay.limits.Rates;
+import dev.ipauth.relay.onward.NextHopAddress;
+import dev.ipauth.relay.onward.Onward;
+import dev.ipauth.relay.onward.OnwardSettings;
+import dev.ipauth.relay.operation.Metrics;
+import dev.ipauth.relay.smtp.Event;
+import dev.ipauth.relay.smtp.Surroundings;
+import dev.ipauth.relay.smtp.Terms;
+import dev.ipauth.tables.Network;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relay's doors with everything behind them but the tables. Set it up, then {@link #listen}.
+ */
+final class RelayUnderTest implements AutoCloseable {
+  private static final EventLoopGroup EVENT_LOOPS =
+      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private static final ServerTls SELF_SIGNED =
+      new ServerTls(Certificate.SelfSigned.of("relay.test"));
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-11-23T10:00:00Z"));
+
+  private final Given given;
+  private final Onward onward;
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private @Nullable SmtpServer server;
+
+  ServerTls tls = SELF_SIGNED;
+  List<Network> proxies = List.of();
+  Rates rates = new Rates(0, 0, 0, 0, 0, 0, Duration.ofMinutes(1));
+  SmtpServer.Patience patience =
+      new SmtpServer.Patience(Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofMinutes(10));
+
+  RelayUnderTest(Given given, int nextHop) {
+    this.given = given;
+    onward =
+        new Onward(
+            new OnwardSettings(
+                NextHopAddress.parse("smtp://127.0.0.1:" + nextHop),
+                "relay.test",
+                null,
+                null,
+                OnwardSettings.Patience.DEFAULT,
+                Duration.ofSeconds(10)),
+            new Uncounted());
+    onward.probe(EVENT_LOOPS.next()).toCompletableFuture().join();
+  }
+
+  /** Opens one more port, and returns its number. */
+  int listen(Port.Kind kind) {
+    if (server == null) {
+      server = server();
+    }
+    return server.listen("127.0.0.1", new Port(0, kind)).getPort();
+  }
+
+  private SmtpServer server() {
+    var limits = new Limits(rates, System::nanoTime, _ -> {});
+    var failures = new AuthFailures(rates, System::nanoTime, _ -> {});
+    var access = new LimitedAccess(given, limits, failures);
+    return new SmtpServer(
+        EVENT_LOOPS,
+        onward::handOn,
+        new Surroundings(access, events::add, () -> "id1", CLOCK),
+        tls,
+        new SmtpServer.Rules(this::terms, limits, proxies, patience),
+        new Metrics());
+  }
+
+  private Terms terms(Port.Kind kind) {
+    return new Terms(
+        "relay.test",
+        kind.offersStartTls(),
+        given.authWithoutTls,
+        given.maxMessageBytes,
+        65_536,
+        given.maxRecipients,
+        20);
+  }
+
+  /** The next thing that is left behind; waits for it. */
+  Event event() throws InterruptedException {
+    return Objects.requireNonNull(events.poll(10, TimeUnit.SECONDS), "nothing was recorded");
+  }
+
+  SmtpServer server(Port.Kind kind) {
+    listen(kind);
+    return Objects.requireNonNull(server);
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.stopListening();
+    }
+    onward.close();
+  }
+}
