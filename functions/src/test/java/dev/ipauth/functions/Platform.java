@@ -19,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
@@ -40,24 +41,33 @@ final class Platform implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<String, String> settings;
 
-  private Platform(DynamoDbClient client, Map<String, String> more) {
+  private Platform(Map<String, String> more, Object... parts) {
     key = newKey();
     settings = settings(more);
     server =
         ApplicationContext.builder()
             .properties(new HashMap<>(settings))
-            .singletons(client, IssuerKeys.of(new JWKSet(key.toPublicJWK())))
+            .singletons(IssuerKeys.of(new JWKSet(key.toPublicJWK())))
+            .singletons(parts)
             .start()
             .getBean(EmbeddedServer.class)
             .start();
   }
 
   static Platform start() {
-    return start(DYNAMODB.client(), Map.of());
+    return start(Map.of());
   }
 
-  static Platform start(DynamoDbClient client, Map<String, String> more) {
-    return new Platform(client, more);
+  static Platform start(Map<String, String> more) {
+    return new Platform(more, DYNAMODB.client());
+  }
+
+  static Platform start(Map<String, String> more, Clock clock) {
+    return new Platform(more, DYNAMODB.client(), clock);
+  }
+
+  static Platform start(DynamoDbClient client) {
+    return new Platform(Map.of(), client);
   }
 
   static DynamoDbLocal dynamoDb() {

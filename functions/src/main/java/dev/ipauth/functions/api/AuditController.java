@@ -10,7 +10,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.QueryValue;
-import io.micronaut.json.tree.JsonNode;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
@@ -40,8 +39,8 @@ final class AuditController {
       String by,
       String ip,
       String what,
-      @Schema(type = "object", nullable = true) @Nullable JsonNode before,
-      @Schema(type = "object", nullable = true) @Nullable JsonNode after) {
+      @Schema(type = "object", nullable = true) @Nullable Object before,
+      @Schema(type = "object", nullable = true) @Nullable Object after) {
     static AuditAnswer of(AuditTrail.Entry entry) {
       return new AuditAnswer(
           entry.at(), entry.by(), entry.ip(), entry.what(), entry.before(), entry.after());

@@ -59,11 +59,13 @@ final class Cursors {
     if (bytes.length < MAC_BYTES) {
       throw notACursor();
     }
-    byte[] text = Arrays.copyOfRange(bytes, MAC_BYTES, bytes.length);
-    if (!MessageDigest.isEqual(Arrays.copyOf(bytes, MAC_BYTES), mac(list, text))) {
+    String position = new String(bytes, MAC_BYTES, bytes.length - MAC_BYTES, UTF_8);
+    // The whole text is compared: base64 has several spellings of the same bytes.
+    byte[] ours = cursor(list, position).getBytes(UTF_8);
+    if (!MessageDigest.isEqual(ours, cursor.getBytes(UTF_8))) {
       throw notACursor();
     }
-    return new String(text, UTF_8);
+    return position;
   }
 
   /**

@@ -1,0 +1,170 @@
+package dev.ipauth.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.functions.Faults.Fault;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/** Changes under the faults that DynamoDB really has. */
+class FaultsTest {
+  private static final Faults FAULTS = new Faults();
+
+  private static DynamoDbClient client;
+  private static Platform platform;
+  private static int made;
+
+  @BeforeAll
+  static void start() {
+    client =
+        Platform.dynamoDb()
+            .clientBuilder()
+            .overrideConfiguration(override -> override.addExecutionInterceptor(FAULTS))
+            .build();
+    platform = Platform.start(client);
+  }
+
+  @AfterAll
+  static void stop() {
+    platform.close();
+    client.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  void aClaimIsMadeOnceInSpiteOf(Fault fault) throws IOException, InterruptedException {
+    String user = user();
+    FAULTS.plan(fault, fault);
+
+    HttpResponse<String> answer = nominate(user, "198.51.100." + made);
+
+    assertEquals(200, answer.statusCode(), answer.body());
+    assertEquals(
+        1,
+        FAULTS.sent().stream()
+            .map(TransactWriteItemsRequest::clientRequestToken)
+            .distinct()
+            .count());
+    assertEquals(List.of("ip-authentication-set", "created"), audit(user));
+  }
+
+  @Test
+  void whoIsNeverAnsweredLooksWhetherItWasMade() throws IOException, InterruptedException {
+    String user = user();
+    FAULTS.plan(endless(Fault.REPLY_LOST));
+
+    HttpResponse<String> answer = nominate(user, "198.51.100." + made);
+
+    FAULTS.plan();
+    assertEquals(200, answer.statusCode(), answer.body());
+    assertEquals(List.of("ip-authentication-set", "created"), audit(user));
+  }
+
+  @Test
+  void whatCannotBeMadeIsA503ThatMayBeTriedAgain() throws IOException, InterruptedException {
+    String user = user();
+    FAULTS.plan(endless(Fault.LOST));
+
+    HttpResponse<String> answer = nominate(user, "198.51.100." + made);
+
+    FAULTS.plan();
+    assertEquals(503, answer.statusCode());
+    assertTrue(answer.headers().firstValue("Retry-After").isPresent());
+    assertEquals(200, nominate(user, "198.51.100." + made).statusCode());
+  }
+
+  @Test
+  void aLateDuplicateBringsNoClaimBack() throws IOException, InterruptedException {
+    String user = user();
+    String ip = "198.51.100." + made;
+    FAULTS.plan();
+    nominate(user, ip);
+    TransactWriteItemsRequest claim = FAULTS.sent().getFirst();
+    platform.send("acme", "DELETE", "/v1/smtp-users/" + user + "/ip-authentication", "");
+
+    assertRefused(claim);
+    assertEquals(
+        404, platform.send("acme", "GET", "/v1/ip-authentications/" + ip, "").statusCode());
+  }
+
+  @Test
+  void aLateClaimMeetsANewerVersionEvenWhenThereWasNothingToRelease()
+      throws IOException, InterruptedException {
+    String user = user();
+    FAULTS.plan(endless(Fault.LOST));
+    nominate(user, "198.51.100." + made);
+    TransactWriteItemsRequest claim = FAULTS.sent().getFirst();
+    FAULTS.plan();
+    platform.send("acme", "DELETE", "/v1/smtp-users/" + user + "/ip-authentication", "");
+
+    assertRefused(claim);
+  }
+
+  @Test
+  void aLateClaimOfADeletedUserIsNotItsSuccessors() throws IOException, InterruptedException {
+    String user = user();
+    FAULTS.plan();
+    nominate(user, "198.51.100." + made);
+    TransactWriteItemsRequest claim = FAULTS.sent().getFirst();
+    platform.send("acme", "DELETE", "/v1/smtp-users/" + user, "");
+    platform.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"%s\"}".formatted(user));
+
+    assertRefused(claim);
+  }
+
+  /** After ten minutes DynamoDB has forgotten a token; a new one imitates that. */
+  private static void assertRefused(TransactWriteItemsRequest late) {
+    TransactWriteItemsRequest forgotten =
+        late.toBuilder().clientRequestToken("late-" + made).build();
+    boolean refused = false;
+    try {
+      Platform.dynamoDb().client().transactWriteItems(forgotten);
+    } catch (TransactionCanceledException e) {
+      refused =
+          e.cancellationReasons().stream().anyMatch(r -> r.code().equals("ConditionalCheckFailed"));
+    }
+    assertTrue(refused, "The late duplicate was made");
+  }
+
+  private static Fault[] endless(Fault fault) {
+    List<Fault> faults = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      faults.add(fault);
+    }
+    return faults.toArray(Fault[]::new);
+  }
+
+  private static String user() throws IOException, InterruptedException {
+    String user = "faulty" + ++made;
+    FAULTS.plan();
+    platform.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"%s\"}".formatted(user));
+    return user;
+  }
+
+  private static HttpResponse<String> nominate(String user, String ip)
+      throws IOException, InterruptedException {
+    String path = "/v1/smtp-users/" + user + "/ip-authentication";
+    return platform.send("acme", "PUT", path, "{\"ip\": \"%s\"}".formatted(ip));
+  }
+
+  private static List<String> audit(String user) throws IOException, InterruptedException {
+    String trail = platform.send("acme", "GET", "/v1/smtp-users/" + user + "/audit", "").body();
+    return Pattern.compile("\"what\":\"([^\"]+)\"")
+        .matcher(trail)
+        .results()
+        .map(match -> match.group(1))
+        .toList();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.ipauth.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How much and how often an account may send. */
+class LimitsTest {
+  @Test
+  void anAccountHasSoManyRequestsAMinute() throws IOException, InterruptedException {
+    Clock noon = Clock.fixed(Instant.parse("2026-11-24T12:00:20Z"), ZoneOffset.UTC);
+    try (Platform platform = Platform.start(Map.of("requests-per-minute", "3"), noon)) {
+      for (int i = 0; i < 3; i++) {
+        assertEquals(200, platform.send("acme", "GET", "/v1/caller", "").statusCode());
+      }
+      HttpResponse<String> fourth = platform.send("acme", "GET", "/v1/caller", "");
+
+      assertEquals(429, fourth.statusCode());
+      assertEquals("40", fourth.headers().firstValue("Retry-After").orElse("none"));
+      assertTrue(fourth.body().contains("/problems/too-many-requests"), fourth.body());
+      assertEquals(200, platform.send("globex", "GET", "/v1/caller", "").statusCode());
+    }
+  }
+
+  @Test
+  void aBodyHasAtMost16KiB() throws IOException, InterruptedException {
+    try (Platform platform = Platform.start()) {
+      String body = "{\"description\": \"" + "x".repeat(16 * 1024) + "\"}";
+      HttpResponse<String> answer = platform.send("acme", "POST", "/v1/smtp-users", body);
+
+      assertEquals(413, answer.statusCode(), answer.body());
+      assertTrue(answer.body().contains("/problems/too-large"), answer.body());
+    }
+  }
+
+  @Test
+  void atMost50NetworksAndSenders() throws IOException, InterruptedException {
+    try (Platform platform = Platform.start()) {
+      platform.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"scanner\"}");
+
+      String path = "/v1/smtp-users/scanner/ip-restrictions";
+      assertEquals(200, platform.send("acme", "PUT", path, networks(50)).statusCode());
+      HttpResponse<String> answer = platform.send("acme", "PUT", path, networks(51));
+      assertEquals(422, answer.statusCode());
+      assertTrue(answer.body().contains("/problems/too-many-networks"), answer.body());
+    }
+  }
+
+  private static String networks(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "\"10.0.%d.0/24\"".formatted(i))
+        .collect(Collectors.joining(",", "{\"networks\": [", "]}"));
+  }
+}
