@@ -3,6 +3,7 @@ package dev.ipauth.functions;
 import dev.ipauth.functions.caller.Issuer;
 import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.functions.caller.PublishedKeys;
+import dev.ipauth.functions.register.Endurance;
 import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.tables.Peppers;
 import io.micronaut.context.annotation.Bean;
@@ -46,6 +47,12 @@ final class Parts {
   @Singleton
   Issuer issuer(Settings settings) {
     return settings.issuer();
+  }
+
+  @Singleton
+  @Secondary
+  Endurance endurance() {
+    return Endurance.USUAL;
   }
 
   @Singleton

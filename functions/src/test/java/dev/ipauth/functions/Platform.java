@@ -12,6 +12,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.ipauth.dynamodb.DynamoDbLocal;
 import dev.ipauth.functions.caller.IssuerKeys;
+import dev.ipauth.functions.register.Endurance;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
@@ -66,8 +68,9 @@ final class Platform implements AutoCloseable {
     return new Platform(more, DYNAMODB.client(), clock);
   }
 
+  /** On a DynamoDB of one's own, without waiting long for it. */
   static Platform start(DynamoDbClient client) {
-    return new Platform(Map.of(), client);
+    return new Platform(Map.of(), client, new Endurance(Duration.ofMillis(300)));
   }
 
   static DynamoDbLocal dynamoDb() {

@@ -1,22 +1,25 @@
 package dev.ipauth.functions.register;
 
-import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long a request tries again: some seconds, well under what API Gateway waits, with pauses that
- * grow and are spread at random, so that those who collided don't again.
+ * One request's tries: with pauses that grow and are spread at random, so that those who collided
+ * don't again.
  */
 final class Patience {
-  private static final Duration LIMIT = Duration.ofSeconds(8);
   private static final int FIRST_PAUSE_MILLIS = 20;
   private static final int LONGEST_PAUSE_MILLIS = 800;
 
   private final long begin = System.nanoTime();
+  private final Endurance endurance;
   private int longestPause = FIRST_PAUSE_MILLIS;
 
+  Patience(Endurance endurance) {
+    this.endurance = endurance;
+  }
+
   boolean isOver() {
-    return System.nanoTime() - begin > LIMIT.toNanos();
+    return System.nanoTime() - begin > endurance.longest().toNanos();
   }
 
   /**

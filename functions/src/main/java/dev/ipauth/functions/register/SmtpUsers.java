@@ -37,18 +37,21 @@ public final class SmtpUsers {
   private final Transactions transactions;
   private final Peppers peppers;
   private final Clock clock;
+  private final Endurance endurance;
 
   SmtpUsers(
       DynamoDbClient dynamoDb,
       TableNames tables,
       Transactions transactions,
       Peppers peppers,
-      Clock clock) {
+      Clock clock,
+      Endurance endurance) {
     this.dynamoDb = dynamoDb;
     this.tables = tables;
     this.transactions = transactions;
     this.peppers = peppers;
     this.clock = clock;
+    this.endurance = endurance;
   }
 
   /** Null when there is none of this name, or it is another account's. */
@@ -81,7 +84,7 @@ public final class SmtpUsers {
   /** Makes the user and claims its address, together or not at all. */
   public Result create(
       NewSmtpUser asked, String password, Caller caller, @Nullable IdempotencyKey key) {
-    Patience patience = new Patience();
+    Patience patience = new Patience(endurance);
     while (true) {
       Instant now = now();
       SmtpUser user = user(asked, password, caller, now);
@@ -149,7 +152,7 @@ public final class SmtpUsers {
 
   private Result whileRead(
       Username username, Expectation expected, Caller caller, Function<SmtpUser, Result> attempt) {
-    Patience patience = new Patience();
+    Patience patience = new Patience(endurance);
     while (true) {
       SmtpUser before = find(caller.accountId(), username);
       if (before == null) {

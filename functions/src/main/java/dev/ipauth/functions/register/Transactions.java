@@ -41,11 +41,13 @@ final class Transactions {
   private final DynamoDbClient dynamoDb;
   private final TableNames tables;
   private final AuditTrail audit;
+  private final Endurance endurance;
 
-  Transactions(DynamoDbClient dynamoDb, TableNames tables, AuditTrail audit) {
+  Transactions(DynamoDbClient dynamoDb, TableNames tables, AuditTrail audit, Endurance endurance) {
     this.dynamoDb = dynamoDb;
     this.tables = tables;
     this.audit = audit;
+    this.endurance = endurance;
   }
 
   /**
@@ -61,7 +63,7 @@ final class Transactions {
             .clientRequestToken(token)
             .transactItems(steps.stream().map(Step::item).toList())
             .build();
-    Patience patience = new Patience();
+    Patience patience = new Patience(endurance);
     while (true) {
       Outcome outcome = tryOnce(request, steps);
       if (outcome != null) {

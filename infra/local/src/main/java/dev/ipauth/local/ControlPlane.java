@@ -63,6 +63,9 @@ final class ControlPlane implements AutoCloseable {
     properties.put("nominable-ips", local.nominableIps());
     properties.put("openid-issuer", TokenIssuer.ISSUER);
     properties.put("openid-audience", TokenIssuer.AUDIENCE);
+    // One's own machine is nobody's neighbour; the limit is there to be tried, not to be met.
+    properties.put(
+        "requests-per-minute", environment.getOrDefault("REQUESTS_PER_MINUTE", "600000"));
     // Anybody gets a token here, so nobody but this machine is asked in.
     properties.put("micronaut.server.host", "127.0.0.1");
     properties.put("micronaut.server.port", local.httpPort() == 0 ? -1 : local.httpPort());

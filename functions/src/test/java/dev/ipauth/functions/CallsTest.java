@@ -1,0 +1,77 @@
+package dev.ipauth.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** What each request costs in calls of DynamoDB, besides the account's share of the minute. */
+class CallsTest {
+  private static final List<String> CALLS = Collections.synchronizedList(new ArrayList<>());
+
+  private static DynamoDbClient client;
+  private static Platform platform;
+
+  private static final class Counter implements ExecutionInterceptor {
+    @Override
+    public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+      String name = context.request().getClass().getSimpleName().replace("Request", "");
+      if (!name.equals("UpdateItem")) {
+        CALLS.add(name);
+      }
+    }
+  }
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    client =
+        Platform.dynamoDb()
+            .clientBuilder()
+            .overrideConfiguration(override -> override.addExecutionInterceptor(new Counter()))
+            .build();
+    platform = Platform.start(client);
+    platform.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"there\"}");
+  }
+
+  @AfterAll
+  static void stop() {
+    platform.close();
+    client.close();
+  }
+
+  @ParameterizedTest(name = "{0} {1}: {3}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "GET    | /v1/caller                             |                      | ",
+        "POST   | /v1/smtp-users                         | {}                   | TransactWriteItems",
+        "GET    | /v1/smtp-users                         |                      | Query",
+        "GET    | /v1/smtp-users/there                   |                      | GetItem",
+        "PATCH  | /v1/smtp-users/there                   | {\"enabled\": false} | GetItem TransactWriteItems",
+        "PUT    | /v1/smtp-users/there/ip-authentication | {\"ip\": \"1.1.1.1\"} | GetItem TransactWriteItems",
+        "PUT    | /v1/smtp-users/there/ip-authentication | {\"ip\": \"1.1.1.1\"} | GetItem",
+        "PUT    | /v1/smtp-users/there/ip-authentication | {\"ip\": \"1.1.1.2\"} | GetItem TransactWriteItems",
+        "GET    | /v1/ip-authentications/1.1.1.2         |                      | GetItem",
+        "GET    | /v1/smtp-users/there/audit             |                      | GetItem Query",
+        "DELETE | /v1/smtp-users/there                   |                      | GetItem TransactWriteItems",
+      })
+  void costs(String method, String path, String body, String calls)
+      throws IOException, InterruptedException {
+    CALLS.clear();
+
+    platform.send("acme", method, path, body == null ? "" : body);
+
+    assertEquals(calls == null ? "" : calls, String.join(" ", CALLS));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.ipauth.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.ipauth.functions.Settings.Nominable;
+import io.micronaut.core.value.MapPropertyResolver;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an operator sets, and how a misspelling is told. */
+class SettingsTest {
+  private static final Map<String, Object> NEEDED =
+      Map.of(
+          "password-pepper", "cGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVy",
+          "openid-issuer", "https://id.example.com/",
+          "openid-audience", "smtp-relay");
+
+  @Test
+  void defaults() {
+    Settings settings = read(Map.of());
+
+    assertEquals("SmtpUsers", settings.tables().smtpUsers());
+    assertEquals("IpAuthentications", settings.tables().ipAuthentications());
+    assertEquals(Nominable.PUBLIC, settings.nominable());
+    assertEquals("account_id", settings.issuer().accountClaim());
+    assertEquals(6000, settings.requestsPerMinute());
+  }
+
+  @ParameterizedTest(name = "{0}={1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nominable-ips       | private | NOMINABLE_IPS is any or public, not 'private'.",
+        "password-pepper     | c2hvcnQ= | PASSWORD_PEPPER: A pepper has 32 bytes or more; this one has"
+            + " 5. Make one with: openssl rand -base64 32",
+        "password-pepper     | ''      | PASSWORD_PEPPER must be set.",
+        "openid-issuer       | ''      | OPENID_ISSUER must be set.",
+        "openid-audience     | ' '     | OPENID_AUDIENCE must be set.",
+        "openid-jwks         | 'a b'   | OPENID_JWKS is a URL, not 'a b'.",
+        "requests-per-minute | 0       | REQUESTS_PER_MINUTE is a number from 1 to 999999999, not '0'.",
+      })
+  void aBadOneIsASentence(String name, String value, String sentence) {
+    var refused = assertThrows(IllegalArgumentException.class, () -> read(Map.of(name, value)));
+
+    assertEquals(sentence, refused.getMessage());
+  }
+
+  private static Settings read(Map<String, Object> more) {
+    Map<String, Object> all = new HashMap<>(NEEDED);
+    all.putAll(more);
+    return Settings.read(new MapPropertyResolver(all));
+  }
+}
