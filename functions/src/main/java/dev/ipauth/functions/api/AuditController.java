@@ -59,7 +59,7 @@ final class AuditController {
 
   @Get
   @Operation(summary = "Who changed an SMTP user, the newest change first")
-  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @RefusedWithProblems
   Page<AuditAnswer> list(
       HttpRequest<?> request,

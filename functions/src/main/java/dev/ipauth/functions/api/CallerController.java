@@ -20,7 +20,7 @@ final class CallerController {
 
   @Get
   @Operation(summary = "Who is calling, and from where")
-  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @RefusedWithProblems
   CallerAnswer caller(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);

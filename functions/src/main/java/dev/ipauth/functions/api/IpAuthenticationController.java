@@ -45,7 +45,7 @@ final class IpAuthenticationController {
 
   @Get
   @Operation(summary = "The account's nominated addresses")
-  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @RefusedWithProblems
   Page<IpAuthenticationAnswer> list(
       HttpRequest<?> request,
@@ -69,7 +69,7 @@ final class IpAuthenticationController {
   @Operation(
       summary = "The SMTP user that nominates an address",
       description = "In any spelling. Problem: not-a-single-ip-address.")
-  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @RefusedWithProblems
   @Get("/{ip:[^/]+}")
   IpAuthenticationAnswer get(HttpRequest<?> request, String ip) {

@@ -49,7 +49,7 @@ final class RuleController {
               required = true,
               content =
                   @Content(schema = @Schema(implementation = RequestBodies.NominatedIp.class))))
-  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @RefusedWithProblems
   @Put("/ip-authentication")
   HttpResponse<SmtpUserAnswer> nominate(
@@ -82,7 +82,7 @@ final class RuleController {
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(implementation = RequestBodies.Networks.class))))
-  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @RefusedWithProblems
   @Put("/ip-restrictions")
   HttpResponse<SmtpUserAnswer> restrict(
@@ -105,7 +105,7 @@ final class RuleController {
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(implementation = RequestBodies.Senders.class))))
-  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @RefusedWithProblems
   @Put("/allowed-senders")
   HttpResponse<SmtpUserAnswer> allowSenders(

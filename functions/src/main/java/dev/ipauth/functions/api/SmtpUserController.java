@@ -128,7 +128,7 @@ final class SmtpUserController {
 
   @Get
   @Operation(summary = "The account's SMTP users, by username")
-  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @RefusedWithProblems
   Page<SmtpUserAnswer> list(
       HttpRequest<?> request,
@@ -151,7 +151,7 @@ final class SmtpUserController {
 
   @Get("/{username:[^/]+}")
   @Operation(summary = "One SMTP user")
-  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @RefusedWithProblems
   HttpResponse<SmtpUserAnswer> get(HttpRequest<?> request) {
     SmtpUser user =
@@ -169,7 +169,7 @@ final class SmtpUserController {
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(implementation = RequestBodies.UserPatch.class))))
-  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @RefusedWithProblems
   @Patch("/{username:[^/]+}")
   @Consumes({"application/merge-patch+json", "application/json"})
@@ -213,7 +213,7 @@ final class SmtpUserController {
   @Operation(
       summary = "Give an SMTP user a new password",
       description = "The old one stops working.")
-  @ApiResponse(responseCode = "200", description = "Done, or found", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @RefusedWithProblems
   @Post(value = "/{username:[^/]+}/password", consumes = "*/*")
   HttpResponse<PasswordAnswer> changePassword(

@@ -44,7 +44,11 @@ public record Problem(
   /** The faults of a body; the first one's sentence stands for all. */
   public static Problem of(ProblemType type, List<Fault> errors) {
     return new Problem(
-        type.uri(), type.title(), type.status(), errors.getFirst().detail(), errors, null);
+        type.uri(), type.title(), type.status(), told(errors.getFirst()), errors, null);
+  }
+
+  private static String told(Fault fault) {
+    return fault.field() + ": " + fault.detail();
   }
 
   /** Names the holder of an address, who must be of the caller's own account. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 
 /** Every problem of the API; its {@code type} is {@code /problems/} and the name in lower case. */
 public enum ProblemType {
+  MALFORMED_REQUEST(400, "The request can't be read"),
   INVALID_JSON(400, "The body can't be read"),
   INVALID_PARAMETER(400, "A parameter of the request is wrong"),
   UNAUTHORIZED(401, "Who is calling?"),
@@ -58,6 +59,6 @@ public enum ProblemType {
     return Arrays.stream(values())
         .filter(type -> type.status == status.getCode())
         .findFirst()
-        .orElse(status.getCode() < 500 ? INVALID_JSON : INTERNAL_ERROR);
+        .orElse(status.getCode() < 500 ? MALFORMED_REQUEST : INTERNAL_ERROR);
   }
 }

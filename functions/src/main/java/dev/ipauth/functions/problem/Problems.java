@@ -86,7 +86,8 @@ final class Problems {
               "The tables can't be reached just now. Look whether the change was made, and send"
                   + " the request again.";
           case INTERNAL_ERROR -> "This should not have happened. The operator's log says more.";
-          default -> "The request is malformed. Compare it with /v1/openapi.yaml.";
+          default ->
+              "The body is missing, or the request is malformed. Compare it with /v1/openapi.yaml.";
         };
     return Problem.of(type, detail);
   }
