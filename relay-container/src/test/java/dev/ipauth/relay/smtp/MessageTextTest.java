@@ -1,0 +1,268 @@
+package dev.ipauth.relay.smtp;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.relay.smtp.LineRepair.Framing;
+import dev.ipauth.tables.AllowedSender;
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.PasswordHash;
+import dev.ipauth.tables.SmtpUser;
+import dev.ipauth.tables.Username;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of a message's header and text on the way to the next hop. */
+class MessageTextTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+  private static final String RECEIVED =
+      String.join("\r\n", "Received: from printer ([192.0.2.7])", "\tby relay.test with ESMTP", "\tid id1;", "\tMon, 23 Nov 2026 10:00:00 +0000", "");
+  private static final String ADDED =
+      "Message-ID: <id1@relay.test>\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\n";
+  private static final int MAX_HEADER = 1000;
+
+  /** A message of this relay's, from the device's octets to the next hop's. */
+  private static final class Passage implements TextOut {
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private final MessageText text;
+    private ByteBuffer in = ByteBuffer.allocate(0);
+
+    Passage(long maxBytes, String helo, List<AllowedSender> senders) {
+      var peer = new Peer(IpAddress.parse("192.0.2.7"), helo, true, null);
+      var transaction = transaction(senders);
+      var trace = new Trace("relay.test", peer, false, transaction, NOW);
+      var rules = new HeaderRules(transaction.permission.user(), trace);
+      text = new MessageText(Framing.DOT, rules, maxBytes, MAX_HEADER);
+    }
+
+    boolean take(String piece) {
+      in = ByteBuffer.wrap(piece.getBytes(ISO_8859_1));
+      return text.take(in, this);
+    }
+
+    @Override
+    public void slice(int from, int to) {
+      octets.write(in.array(), from, to - from);
+    }
+
+    @Override
+    public void insert(byte[] inserted) {
+      octets.writeBytes(inserted);
+    }
+
+    @Override
+    public String toString() {
+      return octets.toString(ISO_8859_1);
+    }
+  }
+
+  private static Transaction transaction(List<AllowedSender> senders) {
+    var user =
+        new SmtpUser(
+            new Username("scanner"),
+            "acme",
+            null,
+            true,
+            new PasswordHash("h"),
+            NOW,
+            null,
+            List.of(),
+            senders,
+            NOW,
+            1);
+    var granted = new Access.Permission.Granted(user, Access.AuthenticatedBy.IP);
+    return new Transaction("id1", new MailFrom("a@b", -1, false, false, null, null), granted, NOW);
+  }
+
+  private static Passage pass(String text) {
+    var passage = new Passage(1 << 20, "printer", List.of());
+    assertTrue(passage.take(text + ".\r\n"));
+    return passage;
+  }
+
+  private static @Nullable Reply refusal(String text, String... senders) {
+    var allowed = List.of(senders).stream().map(AllowedSender::parse).toList();
+    var passage = new Passage(1 << 20, "printer", allowed);
+    assertTrue(passage.take(text + ".\r\n"));
+    return passage.text.refusal();
+  }
+
+  @Test
+  void theTraceGoesOnTopAndTheRestAsItCame() {
+    String message = "Date: x\r\nMessage-ID: y\r\nSubject: z\r\n\r\nText\r\n\r\nmore\r\n";
+    assertEquals(RECEIVED + message, pass(message).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      value = {
+        "Date: x\\r\\n\\r\\nText\\r\\n | Message-ID: <id1@relay.test>\\r\\n",
+        "MESSAGE-id : y\\r\\n\\r\\nText\\r\\n | Date: Mon, 23 Nov 2026 10:00:00 +0000\\r\\n"
+      },
+      delimiter = '|')
+  void whatIsMissingIsAdded(String message, String added) {
+    String sent = message.translateEscapes();
+    assertEquals(RECEIVED + added.translateEscapes() + sent, pass(sent).toString());
+  }
+
+  @Test
+  void aMessageWithoutAHeaderGetsABlankLineBeforeItsText() {
+    assertEquals(RECEIVED + ADDED + "\r\nHello\r\nyou\r\n", pass("Hello\r\nyou\r\n").toString());
+    assertEquals(RECEIVED + ADDED + "\r\nHello\r\n", pass("\r\nHello\r\n").toString());
+    assertEquals(RECEIVED + ADDED, pass("").toString());
+    assertEquals(RECEIVED + ADDED + "Subject: only\r\n", pass("Subject: only\r\n").toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Date: x\r\nSubject: z\r\n\r\nText\r\n..dot\r\n.\r\nQUIT",
+        "Hello\r\n.\r\n",
+        "\r\n\r\n.\r\n",
+        "Subject: a\n folded\n\n.text\n\r\n.\r\n",
+        ".\r\n"
+      })
+  void whereItIsSplitMakesNoDifference(String input) {
+    var whole = new Passage(1 << 20, "printer", List.of());
+    assertTrue(whole.take(input));
+    var single = new Passage(1 << 20, "printer", List.of());
+    int i = 0;
+    while (!single.take(input.substring(i, i + 1))) {
+      i++;
+    }
+    assertEquals(whole.toString(), single.toString());
+    assertEquals(whole.in.position(), i + 1);
+    assertEquals(whole.text.size(), single.text.size());
+  }
+
+  @Test
+  void aHundredReceivedAreEnough() {
+    String received = "Received: from a by b; c\r\n";
+    var large = new Passage(1 << 20, "printer", List.of());
+    assertNull(refusal("Received: x\r\n".repeat(50) + "\r\n"));
+    large.take(received);
+    assertEquals(
+        Replies.LOOP,
+        refusal(
+            "Received:\r\n".repeat(90)
+                + "received :\r\n".repeat(1)
+                + "RECEIVED:\r\n".repeat(10)
+                + "\r\n"));
+    assertNull(refusal("R:\r\n".repeat(101) + "\r\n"));
+  }
+
+  @Test
+  void aHeaderHasItsLimit() {
+    String rest = "\r\n\r\nText\r\n";
+    assertNull(refusal("X: " + "a".repeat(MAX_HEADER - 7) + rest));
+    assertEquals(Replies.HEADER_TOO_LARGE, refusal("X: " + "a".repeat(MAX_HEADER) + rest));
+    assertNull(refusal("X: y\r\n\r\n" + "a".repeat(5 * MAX_HEADER) + "\r\n"));
+  }
+
+  @Test
+  void aMessageMayBeAsLargeAsTheLimit() {
+    String header = "Date: x\r\nMessage-ID: y\r\n\r\n";
+    for (int over = 0; over <= 1; over++) {
+      var passage = new Passage(1000, "printer", List.of());
+      String body = "a".repeat(1000 - header.length() - 2 + over) + "\r\n";
+      assertTrue(passage.take(header + body + ".\r\n"));
+      assertEquals(over == 0 ? null : Replies.TOO_LARGE, passage.text.refusal());
+      assertEquals(1000 + over, passage.text.size());
+    }
+  }
+
+  @Test
+  void stuffedDotsDoNotCount() {
+    var passage = pass("\r\n..\r\n");
+    assertEquals("\r\n.\r\n".length(), passage.text.size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1048574, true", "1048575, false"})
+  void aLineMayBeAMebibyte(int length, boolean good) {
+    var passage = new Passage(10 << 20, "printer", List.of());
+    passage.take("\r\n" + "a".repeat(length) + "\r\n.\r\n");
+    assertEquals(good ? null : Replies.TEXT_LINE_TOO_LONG, passage.text.refusal());
+  }
+
+  @Test
+  void nothingGoesOverAfterARefusalAndTheEndIsStillFound() {
+    var passage = new Passage(100, "printer", List.of());
+    assertFalse(passage.take("Subject: x\r\n\r\n" + "a".repeat(200) + "\r\n"));
+    assertEquals(Replies.TOO_LARGE, passage.text.refusal());
+    int before = passage.toString().length();
+    assertFalse(passage.take("more\r\n"));
+    assertTrue(passage.take("more\r\n.\r\n"));
+    assertEquals(before, passage.toString().length());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "From: evil@example.net\r\n\r\n",
+        "From: good@example.com\r\nFrom: evil@example.net\r\n\r\n",
+        "From: good@example.com,\r\n evil@example.net\r\n\r\n",
+        "from : evil@example.net\r\n\r\n",
+        "FROM\t: evil@example.net\r\n\r\n",
+        "Subject: x\r\nno field at all\r\nFrom: evil@example.net\r\n\r\n",
+        "From: good@example.com <evil@example.net>\r\n\r\n",
+        "From: Team: good@example.com, evil@example.net;\r\n\r\n",
+        "From: \"good@example.com\" <evil@example.net>\r\n\r\n",
+        "From:\r\n\r\n",
+        "From: good@example.com\n, evil@example.net\r\n\r\n",
+        "From: unreadable\r\n\r\n"
+      })
+  void aFromThatIsNotAllowedIsRefused(String header) {
+    assertEquals(Replies.FROM_NOT_ALLOWED, refusal(header, "good@example.com"), header);
+    assertNull(refusal(header), "without allowed senders anybody may be in From");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "From: good@example.com\r\n\r\nFrom: evil@example.net\r\n",
+        "From: Good <GOOD@Example.Com>, anyone@example.org\r\n\r\n",
+        "Subject: no From\r\n\r\n"
+      })
+  void aFromThatIsAllowedGoesOn(String text) {
+    assertNull(refusal(text, "good@example.com", "@example.org"), text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      value = {
+        "printer | printer ([192.0.2.7])",
+        "[10.0.0.1] | [10.0.0.1] ([192.0.2.7])",
+        "a_b.example | a_b.example ([192.0.2.7])",
+        "two words | [192.0.2.7] (HELO \"two words\")",
+        "x) (y | [192.0.2.7] (HELO \"x? ?y\")",
+        "a\"b\\c | [192.0.2.7] (HELO \"a?b?c\")",
+        "bücher | [192.0.2.7] (HELO \"b?cher\")"
+      },
+      delimiter = '|',
+      quoteCharacter = '`')
+  void whatADeviceCallsItselfIsQuotedSafely(String helo, String from) {
+    var passage = new Passage(1 << 20, helo, List.of());
+    passage.take("\r\n.\r\n");
+    assertTrue(passage.toString().startsWith("Received: from " + from + "\r\n"), passage::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a\rb", "a\nReceived: evil", "a\0b"})
+  void noHeloNameMakesALineOfItsOwn(String helo) {
+    var passage = new Passage(1 << 20, helo, List.of());
+    passage.take("\r\n.\r\n");
+    assertEquals(4 + 2 + 1, passage.toString().split("\r\n", -1).length - 1);
+    assertFalse(passage.toString().replace("\r\n", "").matches("(?s).*[\r\n\0].*"));
+  }
+}
