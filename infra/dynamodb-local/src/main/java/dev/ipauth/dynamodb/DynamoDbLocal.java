@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +37,13 @@ public final class DynamoDbLocal implements AutoCloseable {
    *
    * @param dataDir a folder that exists, or null to keep everything in memory
    * @param port 0 for any that is free
-   * @throws IllegalStateException when it can't be started: the port is taken, or its libraries
-   *     aren't there
+   * @throws IllegalStateException when it can't be started: the port is taken, the folder or its
+   *     libraries aren't there
    */
   public static DynamoDbLocal start(@Nullable Path dataDir, int port) {
+    if (dataDir != null && !Files.isDirectory(dataDir)) {
+      throw new IllegalStateException("DynamoDB Local's data folder isn't there: " + dataDir);
+    }
     return new DynamoDbLocal(dataDir, port);
   }
 
@@ -101,7 +105,7 @@ public final class DynamoDbLocal implements AutoCloseable {
   public void close() {
     client.close();
     try {
-      // The class loader stays open: SQLite's threads still load classes while they end.
+      // The class loader stays open: what ends late may still load classes.
       server.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -33,22 +33,26 @@ final class Isolated {
 
   /** Where they lie: as told, beside a packaged jar, or where this module's build puts them. */
   private static Path libraries() {
-    Path code = ownCode();
-    List<Path> places =
-        List.of(
-            Path.of(System.getProperty(LIBRARIES, "")),
-            code.resolveSibling("dynamodb-local"),
-            code.resolveSibling("dynamodb-local-lib"));
+    List<Path> places = places();
     return places.stream()
-        .filter(place -> !place.toString().isEmpty() && Files.isDirectory(place))
+        .filter(Files::isDirectory)
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "DynamoDB Local's libraries are in none of "
+                    "DynamoDB Local's libraries aren't in "
                         + places
                         + "; build infra/dynamodb-local, or set -D"
                         + LIBRARIES));
+  }
+
+  private static List<Path> places() {
+    String told = System.getProperty(LIBRARIES);
+    return told != null
+        ? List.of(Path.of(told))
+        : List.of(
+            ownCode().resolveSibling("dynamodb-local"),
+            ownCode().resolveSibling("dynamodb-local-lib"));
   }
 
   private static Path ownCode() {

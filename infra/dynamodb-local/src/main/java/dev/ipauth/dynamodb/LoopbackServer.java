@@ -4,7 +4,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.function.IntSupplier;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.NullConfiguration;
+import org.apache.logging.log4j.status.StatusLogger;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
@@ -14,9 +19,12 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
 
 /**
  * DynamoDB Local behind Jetty, on 127.0.0.1; its own {@code ServerRunner} would listen on every
- * interface. Loaded by {@link Isolated} alone; what it shares with the rest are types of the JDK.
+ * interface, and send telemetry. Loaded by {@link Isolated} alone; what it shares with the rest are
+ * types of the JDK.
  */
 final class LoopbackServer implements IntSupplier, Closeable {
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
+
   private final Server server;
   private final LocalDynamoDBServerHandler handler;
 
@@ -27,11 +35,18 @@ final class LoopbackServer implements IntSupplier, Closeable {
    * @param port 0 for any that is free
    */
   LoopbackServer(@Nullable String dataDir, int port) throws Exception {
+    silenceLog4j();
     var requests = new LocalDynamoDBRequestHandler(0, dataDir == null, dataDir, true, false);
     handler = new LocalDynamoDBServerHandler(requests, null);
     server = new Server(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
     server.setHandler(new ContextHandler(handler));
     server.start();
+  }
+
+  /** Before its first logger is made, or the log4j2.xml in its jar writes to standard output. */
+  private static void silenceLog4j() {
+    StatusLogger.getLogger().getFallbackListener().setLevel(Level.OFF);
+    Configurator.initialize(new NullConfiguration());
   }
 
   /** The port it listens on. */
@@ -45,8 +60,24 @@ final class LoopbackServer implements IntSupplier, Closeable {
     try {
       server.stop();
       handler.close();
+      awaitDatabase();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while DynamoDB Local was closing", e);
     } catch (Exception e) {
-      throw new IOException("Jetty didn't stop", e);
+      throw new IOException("DynamoDB Local didn't stop", e);
+    }
+  }
+
+  /** Its own shutdown doesn't wait for SQLite's threads, and the next start needs their files. */
+  private static void awaitDatabase() throws IOException, InterruptedException {
+    ClassLoader own = LoopbackServer.class.getClassLoader();
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getContextClassLoader() == own
+          && thread.getName().startsWith("SQLiteQueue[")
+          && !thread.join(LONGEST_CLOSE)) {
+        throw new IOException(thread.getName() + " didn't close its database");
+      }
     }
   }
 }

@@ -19,8 +19,9 @@ import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** The tables of {@code infra/tables/tables.yaml}, as requests to create them. */
+/** The tables of {@code infra/tables/tables.yaml}, made in DynamoDB Local. */
 final class TablesTemplate {
   private final String prefix;
   private final Map<String, Object> template;
@@ -47,27 +48,48 @@ final class TablesTemplate {
   }
 
   void createIn(DynamoDbClient client) {
-    for (CreateTableRequest request : requests()) {
+    for (Map<String, Object> table : tables()) {
       try {
-        client.createTable(request);
+        client.createTable(request(table));
       } catch (ResourceInUseException _) {
         // It was there already: the data folder is from an earlier start.
+      }
+      if (table.containsKey("TimeToLiveSpecification")) {
+        expire(client, name(table), map(table, "TimeToLiveSpecification"));
       }
     }
   }
 
-  List<CreateTableRequest> requests() {
+  /** Enabling it twice is an error, and an earlier start may have stopped before it did. */
+  private static void expire(DynamoDbClient client, String name, Map<String, Object> expiry) {
+    var now = client.describeTimeToLive(r -> r.tableName(name)).timeToLiveDescription();
+    if (now.timeToLiveStatus() == TimeToLiveStatus.DISABLED) {
+      client.updateTimeToLive(
+          r ->
+              r.tableName(name)
+                  .timeToLiveSpecification(
+                      s ->
+                          s.attributeName(text(expiry, "AttributeName"))
+                              .enabled(Boolean.valueOf(text(expiry, "Enabled")))));
+    }
+  }
+
+  private List<Map<String, Object>> tables() {
     return map(template, "Resources").values().stream()
         .map(TablesTemplate::asMap)
         .filter(resource -> "AWS::DynamoDB::Table".equals(resource.get("Type")))
-        .map(resource -> request(map(resource, "Properties")))
+        .map(resource -> map(resource, "Properties"))
         .toList();
+  }
+
+  private String name(Map<String, Object> table) {
+    return text(table, "TableName").replace("${Prefix}", prefix);
   }
 
   private CreateTableRequest request(Map<String, Object> table) {
     var indexes = list(table, "GlobalSecondaryIndexes").stream().map(this::index).toList();
     return CreateTableRequest.builder()
-        .tableName(text(table, "TableName").replace("${Prefix}", prefix))
+        .tableName(name(table))
         .billingMode(BillingMode.PAY_PER_REQUEST)
         .attributeDefinitions(
             list(table, "AttributeDefinitions").stream()

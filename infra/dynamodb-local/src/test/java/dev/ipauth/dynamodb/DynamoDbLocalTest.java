@@ -1,7 +1,9 @@
 package dev.ipauth.dynamodb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.IpAddress;
@@ -12,23 +14,33 @@ import dev.ipauth.tables.PasswordHash;
 import dev.ipauth.tables.Schemas;
 import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbTable;
+import software.amazon.awssdk.enhanced.dynamodb.KeyAttributeMetadata;
 import software.amazon.awssdk.enhanced.dynamodb.TableMetadata;
 import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -89,10 +101,27 @@ class DynamoDbLocalTest {
         TableDescription table =
             dynamo.client().describeTable(r -> r.tableName(schema.getKey())).table();
         TableMetadata metadata = schema.getValue().tableMetadata();
-        assertEquals(metadata.primaryPartitionKey(), table.keySchema().getFirst().attributeName());
+        assertEquals(
+            List.of(metadata.primaryPartitionKey()),
+            table.keySchema().stream().map(KeySchemaElement::attributeName).toList());
+        assertEquals(keyTypes(metadata), keyTypes(table), schema.getKey());
         assertEquals(indexes(metadata), indexes(table), schema.getKey());
       }
     }
+  }
+
+  private static Map<String, ScalarAttributeType> keyTypes(TableMetadata metadata) {
+    return metadata.keyAttributes().stream()
+        .collect(
+            Collectors.toMap(
+                KeyAttributeMetadata::name, key -> key.attributeValueType().scalarAttributeType()));
+  }
+
+  private static Map<String, ScalarAttributeType> keyTypes(TableDescription table) {
+    return table.attributeDefinitions().stream()
+        .collect(
+            Collectors.toMap(
+                AttributeDefinition::attributeName, AttributeDefinition::attributeType));
   }
 
   private static Set<String> indexes(TableMetadata metadata) {
@@ -161,10 +190,99 @@ class DynamoDbLocalTest {
   }
 
   @Test
-  void listensOnLoopbackOnly() {
+  void listensOnLoopbackOnly() throws IOException {
     try (var dynamo = DynamoDbLocal.inMemory()) {
+      int port = dynamo.endpoint().getPort();
       assertEquals("127.0.0.1", dynamo.endpoint().getHost());
+      new Socket(InetAddress.ofLiteral("127.0.0.1"), port).close();
+      // A server on every interface answers on every one of these.
+      for (String other : List.of("127.0.0.2", "::1")) {
+        assertThrows(
+            IOException.class, () -> new Socket(InetAddress.ofLiteral(other), port).close(), other);
+      }
     }
+  }
+
+  @Test
+  void oneAsksForAPortAndIsToldWhenItIsTaken() {
+    try (var first = DynamoDbLocal.inMemory()) {
+      int port = first.endpoint().getPort();
+      var refused =
+          assertThrows(IllegalStateException.class, () -> DynamoDbLocal.start(null, port));
+      assertTrue(refused.toString().contains("Address already in use"), refused::toString);
+    }
+  }
+
+  @Test
+  void isToldWhenTheDataFolderIsMissing(@TempDir Path dataDir) {
+    Path missing = dataDir.resolve("missing");
+    var refused = assertThrows(IllegalStateException.class, () -> DynamoDbLocal.start(missing, 0));
+    assertTrue(refused.toString().contains(missing.toString()), refused::toString);
+  }
+
+  @Test
+  void rowsThatExpireSayWhen() {
+    try (var dynamo = DynamoDbLocal.inMemory()) {
+      dynamo.createTables("T-");
+      dynamo.createTables("T-");
+      for (String name : List.of("T-IdempotencyKeys", "T-ApiRates")) {
+        var expiry =
+            dynamo.client().describeTimeToLive(r -> r.tableName(name)).timeToLiveDescription();
+        assertEquals("expiresAt", expiry.attributeName(), name);
+        assertEquals(TimeToLiveStatus.ENABLED, expiry.timeToLiveStatus(), name);
+      }
+    }
+  }
+
+  @Test
+  void twoStandBesideEachOther() {
+    try (var one = DynamoDbLocal.inMemory();
+        var other = DynamoDbLocal.inMemory()) {
+      one.createTables("");
+      assertEquals(List.of(), other.client().listTables().tableNames());
+      assertEquals(
+          List.of("ApiRates", "Audit", "IdempotencyKeys", "IpAuthentications", "SmtpUsers"),
+          one.client().listTables().tableNames());
+    }
+  }
+
+  @Test
+  void waitsForItsDatabaseToClose(@TempDir Path dataDir) {
+    var released = new AtomicBoolean();
+    var dynamo = DynamoDbLocal.start(dataDir, 0);
+    try {
+      dynamo.createTables("");
+      Thread slow = slowDatabase(Thread.currentThread(), released);
+      dynamo.close();
+      assertFalse(slow.isAlive());
+    } finally {
+      released.set(true);
+    }
+  }
+
+  /** One more thread of SQLite's, that ends once it is waited for, or released. */
+  private static Thread slowDatabase(Thread closer, AtomicBoolean released) {
+    Runnable untilAwaited =
+        () -> {
+          while (!released.get() && !isIn(closer, "awaitDatabase")) {
+            Thread.onSpinWait();
+          }
+        };
+    Thread slow = new Thread(untilAwaited, "SQLiteQueue[slow]");
+    slow.setContextClassLoader(databaseThread().getContextClassLoader());
+    slow.start();
+    return slow;
+  }
+
+  private static Thread databaseThread() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("SQLiteQueue[shared-local-instance.db]"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean isIn(Thread thread, String method) {
+    return Stream.of(thread.getStackTrace()).anyMatch(at -> at.getMethodName().equals(method));
   }
 
   private static <T> DynamoDbTable<T> table(
