@@ -26,10 +26,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageTextTest {
   private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
   private static final String RECEIVED =
-      String.join("\r\n", "Received: from printer ([192.0.2.7])", "\tby relay.test with ESMTP", "\tid id1;", "\tMon, 23 Nov 2026 10:00:00 +0000", "");
+      String.join(
+          "\r\n",
+          "Received: from printer ([192.0.2.7])",
+          "\tby relay.test with ESMTP",
+          "\tid id1;",
+          "\tMon, 23 Nov 2026 10:00:00 +0000",
+          "");
   private static final String ADDED =
       "Message-ID: <id1@relay.test>\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\n";
-  private static final int MAX_HEADER = 1000;
+  private static final int MAX_HEADER = 2000;
 
   /** A message of this relay's, from the device's octets to the next hop's. */
   private static final class Passage implements TextOut {
@@ -147,18 +153,9 @@ class MessageTextTest {
 
   @Test
   void aHundredReceivedAreEnough() {
-    String received = "Received: from a by b; c\r\n";
-    var large = new Passage(1 << 20, "printer", List.of());
-    assertNull(refusal("Received: x\r\n".repeat(50) + "\r\n"));
-    large.take(received);
-    assertEquals(
-        Replies.LOOP,
-        refusal(
-            "Received:\r\n".repeat(90)
-                + "received :\r\n".repeat(1)
-                + "RECEIVED:\r\n".repeat(10)
-                + "\r\n"));
-    assertNull(refusal("R:\r\n".repeat(101) + "\r\n"));
+    assertNull(refusal("Received:\r\n".repeat(100) + "\r\n"));
+    assertEquals(Replies.LOOP, refusal("Received:\r\n".repeat(100) + "RECEIVED :\r\n\r\n"));
+    assertNull(refusal("Receive:\r\n".repeat(101) + "\r\n"));
   }
 
   @Test
@@ -219,7 +216,7 @@ class MessageTextTest {
         "From: Team: good@example.com, evil@example.net;\r\n\r\n",
         "From: \"good@example.com\" <evil@example.net>\r\n\r\n",
         "From:\r\n\r\n",
-        "From: good@example.com\n, evil@example.net\r\n\r\n",
+        "From: good@example.com\n , evil@example.net\r\n\r\n",
         "From: unreadable\r\n\r\n"
       })
   void aFromThatIsNotAllowedIsRefused(String header) {
