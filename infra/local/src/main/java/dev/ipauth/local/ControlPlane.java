@@ -68,6 +68,8 @@ final class ControlPlane implements AutoCloseable {
         "requests-per-minute", environment.getOrDefault("REQUESTS_PER_MINUTE", "600000"));
     // Anybody gets a token here, so nobody but this machine is asked in.
     properties.put("micronaut.server.host", "127.0.0.1");
+    // No load balancer sends late requests here, so the end waits for none.
+    properties.put("micronaut.netty.event-loops.default.shutdown-quiet-period", "0s");
     properties.put("micronaut.server.port", local.httpPort() == 0 ? -1 : local.httpPort());
     return properties;
   }

@@ -2,11 +2,15 @@ package dev.ipauth.local;
 
 import dev.ipauth.relay.settings.BadSettings;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** Starts the platform from environment variables, and stops it on SIGTERM or Ctrl-C. */
 public final class Main {
   private static final int BAD_SETTINGS = 2;
+
+  /** Maven passes no SIGTERM on to what it runs. */
+  private static final String UNTIL_PARENT_ENDS = "--until-parent-ends";
 
   private Main() {}
 
@@ -24,6 +28,9 @@ public final class Main {
       return;
     }
     stopWithTheProcess(platform);
+    if (List.of(arguments).contains(UNTIL_PARENT_ENDS)) {
+      ProcessHandle.current().parent().ifPresent(Main::stopWith);
+    }
     platform.places().forEach(System.out::println);
     System.out.println("ready");
     park();
@@ -39,6 +46,10 @@ public final class Main {
                   Runtime.getRuntime().halt(0);
                 },
                 "stop"));
+  }
+
+  private static void stopWith(ProcessHandle parent) {
+    parent.onExit().thenRun(() -> System.exit(0));
   }
 
   private static void park() {
