@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** What the relay proves its name with. */
 public sealed interface Certificate {
@@ -22,25 +23,28 @@ public sealed interface Certificate {
   record PemFiles(Path chain, Path key) implements Certificate {
 
     @Override
-    public SslContextBuilder forServer() {
-      return SslContextBuilder.forServer(chain.toFile(), key.toFile());
+    public SslContextBuilder forServer() throws IOException {
+      Pem pem = Pem.read(chain, key);
+      return SslContextBuilder.forServer(pem.key(), pem.chain());
     }
 
     @Override
-    public FileTime version() throws IOException {
-      FileTime ofChain = Files.getLastModifiedTime(chain);
-      FileTime ofKey = Files.getLastModifiedTime(key);
-      return ofChain.compareTo(ofKey) > 0 ? ofChain : ofKey;
+    public List<FileTime> version() throws IOException {
+      return List.of(Files.getLastModifiedTime(chain), Files.getLastModifiedTime(key));
     }
   }
 
-  /** Made at the start, where there are no files. Few devices look at it. */
+  /**
+   * Made at the start, where there are no files. Few devices look at it, and the oldest know RSA
+   * alone.
+   */
   record SelfSigned(X509Bundle bundle) implements Certificate {
     private static final Duration LIFE = Duration.ofDays(825);
 
     public static SelfSigned of(String hostname) {
       var builder =
           new CertificateBuilder()
+              .algorithm(CertificateBuilder.Algorithm.rsa2048)
               .subject("CN=" + hostname)
               .addSanDnsName(hostname)
               .notBefore(Instant.now().minus(Duration.ofDays(1)))
@@ -60,8 +64,8 @@ public sealed interface Certificate {
     }
 
     @Override
-    public FileTime version() {
-      return FileTime.fromMillis(0);
+    public List<FileTime> version() {
+      return List.of();
     }
   }
 
@@ -70,8 +74,8 @@ public sealed interface Certificate {
    *
    * @throws IllegalArgumentException when the files hold no certificate and key
    */
-  SslContextBuilder forServer();
+  SslContextBuilder forServer() throws IOException;
 
   /** Changes when the certificate does. */
-  FileTime version() throws IOException;
+  List<FileTime> version() throws IOException;
 }

@@ -3,13 +3,15 @@ package dev.ipauth.relay.wire;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 
 /**
  * The relay's side of TLS: BoringSSL where it runs, else the JDK's. TLS 1.2 and 1.3, and from 1.0
@@ -19,10 +21,27 @@ public final class ServerTls {
   private static final System.Logger LOG = System.getLogger(ServerTls.class.getName());
   private static final String[] MODERN = {"TLSv1.3", "TLSv1.2"};
   private static final String[] LEGACY = {"TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1"};
+
+  /** Before TLS 1.2 all is CBC, and of that Netty's defaults have little. */
+  private static final List<String> LEGACY_CIPHERS =
+      List.of(
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+          "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+          "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+          "TLS_RSA_WITH_AES_128_CBC_SHA",
+          "TLS_RSA_WITH_AES_256_CBC_SHA");
+
   private static final int HANDSHAKE_SECONDS = 30;
 
   /** Both made of the same certificate. */
-  private record Contexts(SslContext modern, SslContext legacy, FileTime version) {}
+  private record Contexts(SslContext modern, SslContext legacy, List<FileTime> version) {}
 
   private final Certificate certificate;
   private volatile Contexts contexts;
@@ -65,13 +84,18 @@ public final class ServerTls {
   }
 
   private static Contexts contexts(Certificate certificate) throws IOException {
-    FileTime version = certificate.version();
-    return new Contexts(context(certificate, MODERN), context(certificate, LEGACY), version);
+    List<FileTime> version = certificate.version();
+    return new Contexts(
+        context(certificate, MODERN).build(),
+        context(certificate, LEGACY)
+            .ciphers(LEGACY_CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+            .build(),
+        version);
   }
 
-  private static SslContext context(Certificate certificate, String[] protocols)
-      throws SSLException {
+  private static SslContextBuilder context(Certificate certificate, String[] protocols)
+      throws IOException {
     SslProvider provider = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
-    return certificate.forServer().sslProvider(provider).protocols(protocols).build();
+    return certificate.forServer().sslProvider(provider).protocols(protocols);
   }
 }

@@ -75,6 +75,15 @@ final class Device implements AutoCloseable {
     return reply();
   }
 
+  /** All that the relay says until it closes. */
+  String everything() throws IOException {
+    var all = new StringBuilder();
+    for (String line = lineOrReset(); line != null; line = lineOrReset()) {
+      all.append(line).append('\n');
+    }
+    return all.toString();
+  }
+
   /** Fails unless the relay says nothing more and closes. */
   void hearsTheEnd() throws IOException {
     assertNull(lineOrReset());

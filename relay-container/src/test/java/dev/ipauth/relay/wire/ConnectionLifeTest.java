@@ -1,0 +1,194 @@
+package dev.ipauth.relay.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.relay.limits.Rates;
+import dev.ipauth.relay.smtp.Event;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** How connections are limited, and how they end. */
+class ConnectionLifeTest {
+  private static final Duration SOON = Duration.ofMillis(300);
+  private static final Duration LATE = Duration.ofMinutes(5);
+
+  private static Given nominated() {
+    return Given.of(List.of("the device's address is nominated", "AUTH without TLS is allowed"));
+  }
+
+  /** A connection, with the greeting read. */
+  private static final class Line implements AutoCloseable {
+    private final Socket socket;
+    private final BufferedReader in;
+
+    Line(int port) throws IOException {
+      socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
+      socket.setSoTimeout(10_000);
+      in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
+    }
+
+    String hear() throws IOException {
+      String line = in.readLine();
+      while (line != null && line.length() > 3 && line.charAt(3) == '-') {
+        line = in.readLine();
+      }
+      return line == null ? "closed" : line;
+    }
+
+    String say(String text) throws IOException {
+      socket.getOutputStream().write((text + "\r\n").getBytes(ISO_8859_1));
+      return hear();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  @Test
+  void aDeviceThatSaysNothingIsToldGoodbye() throws Exception {
+    try (var nextHop = new AcceptingNextHop();
+        var relay = new RelayUnderTest(nominated(), nextHop.port())) {
+      relay.patience = new SmtpServer.Patience(SOON, LATE, LATE);
+      try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
+        assertTrue(line.hear().startsWith("220 "));
+        assertTrue(line.say("HELO printer").startsWith("250 "));
+        assertTrue(line.hear().startsWith("421 4.4.2"));
+        assertEquals("closed", line.hear());
+      }
+    }
+  }
+
+  @Test
+  void anAuthThatTakesTooLongEndsTheConnection() throws Exception {
+    try (var nextHop = new AcceptingNextHop();
+        var relay = new RelayUnderTest(nominated(), nextHop.port())) {
+      relay.patience = new SmtpServer.Patience(LATE, SOON, LATE);
+      try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
+        line.hear();
+        line.say("EHLO app");
+        assertTrue(line.say("AUTH LOGIN").startsWith("334 "));
+        assertTrue(line.hear().startsWith("421 "));
+      }
+    }
+  }
+
+  @Test
+  void aConnectionLastsOnlySoLong() throws Exception {
+    try (var nextHop = new AcceptingNextHop();
+        var relay = new RelayUnderTest(nominated(), nextHop.port())) {
+      relay.patience = new SmtpServer.Patience(LATE, LATE, SOON);
+      try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
+        line.hear();
+        String reply = line.say("NOOP");
+        while (reply.startsWith("250 ")) {
+          reply = line.say("NOOP");
+        }
+        assertTrue(reply.startsWith("421 "), reply);
+      }
+    }
+  }
+
+  @Test
+  void drainingEndsWhoIsIdleAndLetsTheOthersFinish() throws Exception {
+    try (var nextHop = new AcceptingNextHop();
+        var relay = new RelayUnderTest(nominated(), nextHop.port())) {
+      SmtpServer server = relay.server(Port.Kind.STARTTLS);
+      int port = relay.listen(Port.Kind.STARTTLS);
+      try (var idle = new Line(port);
+          var busy = new Line(port)) {
+        idle.hear();
+        busy.hear();
+        busy.say("HELO printer");
+        assertTrue(busy.say("MAIL FROM:<a@example.com>").startsWith("250 "));
+        server.stopListening();
+        var drained =
+            CompletableFuture.supplyAsync(() -> drain(server), Thread::startVirtualThread);
+        assertTrue(idle.hear().startsWith("421 4.3.2"));
+        assertTrue(busy.say("RCPT TO:<b@example.net>").startsWith("250 "));
+        assertTrue(busy.say("DATA").startsWith("354 "));
+        assertFalse(drained.isDone(), "a message is under way");
+        assertTrue(busy.say("Subject: x\r\n\r\nText\r\n.").startsWith("250 "));
+        assertTrue(busy.hear().startsWith("421 4.3.2"));
+        assertTrue(drained.get());
+      }
+    }
+  }
+
+  private static boolean drain(SmtpServer server) {
+    try {
+      return server.drain(Duration.ofSeconds(20));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void anAddressHasOnlySoManyConnections() throws Exception {
+    try (var nextHop = new AcceptingNextHop();
+        var relay = new RelayUnderTest(nominated(), nextHop.port())) {
+      relay.rates = new Rates(0, 2, 0, 0, 0, 0, Duration.ofMinutes(1));
+      int port = relay.listen(Port.Kind.STARTTLS);
+      try (var first = new Line(port);
+          var second = new Line(port)) {
+        assertTrue(first.hear().startsWith("220 "));
+        assertTrue(second.hear().startsWith("220 "));
+        try (var third = new Line(port)) {
+          assertTrue(third.hear().startsWith("421 4.7.0"));
+        }
+        assertTrue(second.say("QUIT").startsWith("221 "));
+        assertEquals("closed", second.hear());
+        try (var next = new Line(port)) {
+          assertTrue(next.hear().startsWith("220 "));
+        }
+      }
+    }
+  }
+
+  @Test
+  void anAddressSendsOnlySoManyMessages() throws Exception {
+    try (var nextHop = new AcceptingNextHop();
+        var relay = new RelayUnderTest(nominated(), nextHop.port())) {
+      relay.rates = new Rates(0, 0, 0, 2, 0, 0, Duration.ofMinutes(1));
+      try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
+        line.hear();
+        line.say("HELO printer");
+        for (int i = 0; i < 2; i++) {
+          assertTrue(line.say("MAIL FROM:<a@example.com>").startsWith("250 "));
+          line.say("RSET");
+        }
+        assertTrue(line.say("MAIL FROM:<a@example.com>").startsWith("450 4.7.1"));
+      }
+      assertTrue(
+          relay.event() instanceof Event.Refused refused && refused.reason() == Event.Reason.RATE);
+    }
+  }
+
+  @Test
+  void failedPasswordsShutAnAddressOutOfAuthButNotOfItsNomination() throws Exception {
+    try (var nextHop = new AcceptingNextHop();
+        var relay = new RelayUnderTest(nominated(), nextHop.port())) {
+      relay.rates = new Rates(0, 0, 0, 0, 0, 2, Duration.ofMinutes(1));
+      try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
+        line.hear();
+        line.say("EHLO app");
+        for (int i = 0; i < 2; i++) {
+          assertTrue(line.say("AUTH PLAIN AHNjYW5uZXItMmYAd3Jvbmc=").startsWith("535 5.7.8"));
+        }
+        assertTrue(line.say("AUTH PLAIN AHNjYW5uZXItMmYAd3Jvbmc=").startsWith("454 4.7.0"));
+        assertTrue(line.say("MAIL FROM:<a@example.com>").startsWith("250 "));
+      }
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.ipauth.relay.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TlsTest {
+  private AcceptingNextHop nextHop;
+  private RelayUnderTest relay;
+
+  @BeforeEach
+  void start() throws Exception {
+    nextHop = new AcceptingNextHop();
+    relay =
+        new RelayUnderTest(Given.of(List.of("the device's address is nominated")), nextHop.port());
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    relay.close();
+    nextHop.close();
+  }
+
+  @Test
+  void aTlsPortBeginsWithTls() throws Exception {
+    try (var device = Device.at(relay.listen(Port.Kind.TLS))) {
+      device.beginTls();
+      device.hears("220 relay.test ESMTP");
+      device.says("EHLO app");
+      device.hears(
+          "250-relay.test",
+          "250-PIPELINING",
+          "250-SIZE 10000000",
+          "250-8BITMIME",
+          "250-ENHANCEDSTATUSCODES",
+          "250-CHUNKING",
+          "250 AUTH PLAIN LOGIN");
+      assertEquals("503 5.5.1 TLS is active already", device.asks("STARTTLS"));
+      assertEquals(
+          "235 2.7.0 Authentication succeeded", device.asks("AUTH PLAIN AHNjYW5uZXItMmYAc2VjcmV0"));
+    }
+  }
+
+  @Test
+  void aPlainPortNeverOffersTls() throws Exception {
+    try (var device = Device.at(relay.listen(Port.Kind.PLAIN))) {
+      device.hears("220 relay.test ESMTP");
+      device.says("EHLO app");
+      device.hears(
+          "250-relay.test",
+          "250-PIPELINING",
+          "250-SIZE 10000000",
+          "250-8BITMIME",
+          "250-ENHANCEDSTATUSCODES",
+          "250 CHUNKING");
+      assertEquals("502 5.5.1 STARTTLS is not offered here", device.asks("STARTTLS"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LEGACY_STARTTLS, TLSv1",
+    "LEGACY_STARTTLS, TLSv1.1",
+    "LEGACY_STARTTLS, TLSv1.2",
+    "LEGACY_STARTTLS, TLSv1.3",
+    "STARTTLS, TLSv1.2",
+    "STARTTLS, TLSv1.3",
+  })
+  void isSpokenIn(Port.Kind kind, String version) throws Exception {
+    assertEquals(version, StartTlsClient.version(relay.listen(kind), version));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TLSv1", "TLSv1.1"})
+  void oldVersionsAreRefusedElsewhere(String version) {
+    int port = relay.listen(Port.Kind.STARTTLS);
+    assertThrows(ExecutionException.class, () -> StartTlsClient.version(port, version));
+  }
+
+  /** What a device said before it began TLS could have been anybody's. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Port.Kind.class,
+      names = {"STARTTLS", "LEGACY_STARTTLS"})
+  void aHandshakeThatIsNoneEndsTheConnection(Port.Kind kind) throws Exception {
+    try (var device = Device.at(relay.listen(kind))) {
+      device.hears("220 relay.test ESMTP");
+      assertEquals("220 2.0.0 Ready to start TLS", device.asks("STARTTLS"));
+      device.says("EHLO app", "MAIL FROM:<evil@example.com>");
+      assertFalse(device.everything().contains("250"));
+    }
+  }
+
+  @Test
+  void aCertificateIsRereadWhenItChanges(@TempDir Path folder) throws Exception {
+    var files = files(folder);
+    write(files, "one.test", 1);
+    relay.tls = new ServerTls(files);
+    int port = relay.listen(Port.Kind.TLS);
+    assertEquals("CN=one.test", subject(port));
+    write(files, "two.test", 2);
+    relay.tls.reload();
+    assertEquals("CN=two.test", subject(port));
+  }
+
+  @Test
+  void aChangedCertificateThatCannotBeUsedLeavesTheOldOne(@TempDir Path folder) throws Exception {
+    var files = files(folder);
+    write(files, "one.test", 1);
+    relay.tls = new ServerTls(files);
+    int port = relay.listen(Port.Kind.TLS);
+    // The key of another certificate: in the middle of being replaced.
+    Files.writeString(files.key(), certificate("two.test").getPrivateKeyPEM());
+    Files.setLastModifiedTime(files.key(), FileTime.from(Instant.ofEpochSecond(2)));
+    relay.tls.reload();
+    assertEquals("CN=one.test", subject(port));
+    Files.delete(files.chain());
+    relay.tls.reload();
+    assertEquals("CN=one.test", subject(port));
+  }
+
+  @Test
+  void whatIsNoCertificateIsSaidAtTheStart(@TempDir Path folder) throws Exception {
+    var files = files(folder);
+    assertThrows(IllegalArgumentException.class, () -> new ServerTls(files));
+    Files.writeString(files.chain(), "no certificate");
+    Files.writeString(files.key(), "no key");
+    var e = assertThrows(IllegalArgumentException.class, () -> new ServerTls(files));
+    assertTrue(String.valueOf(e.getMessage()).contains(files.chain().toString()), e.toString());
+  }
+
+  @Test
+  void aKeyOfAnotherCertificateIsSaidAtTheStart(@TempDir Path folder) throws Exception {
+    var files = files(folder);
+    write(files, "one.test", 1);
+    Files.writeString(files.key(), certificate("two.test").getPrivateKeyPEM());
+    var e = assertThrows(IllegalArgumentException.class, () -> new ServerTls(files));
+    assertEquals(
+        files.key() + " is not the key of the certificate " + files.chain(), e.getMessage());
+  }
+
+  private static Certificate.PemFiles files(Path folder) {
+    return new Certificate.PemFiles(folder.resolve("chain.pem"), folder.resolve("key.pem"));
+  }
+
+  private static void write(Certificate.PemFiles files, String name, long time) throws Exception {
+    var certificate = certificate(name);
+    Files.writeString(files.chain(), certificate.getCertificatePEM());
+    Files.writeString(files.key(), certificate.getPrivateKeyPEM());
+    Files.setLastModifiedTime(files.chain(), FileTime.from(Instant.ofEpochSecond(time)));
+    Files.setLastModifiedTime(files.key(), FileTime.from(Instant.ofEpochSecond(time)));
+  }
+
+  private static X509Bundle certificate(String name) throws Exception {
+    return new CertificateBuilder()
+        .subject("CN=" + name)
+        .setIsCertificateAuthority(true)
+        .buildSelfSigned();
+  }
+
+  private static String subject(int port) throws Exception {
+    try (var device = Device.at(port)) {
+      var certificate = (X509Certificate) device.beginTls().getPeerCertificates()[0];
+      return certificate.getSubjectX500Principal().getName();
+    }
+  }
+}
