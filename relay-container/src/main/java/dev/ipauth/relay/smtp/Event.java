@@ -88,8 +88,19 @@ public sealed interface Event {
         Duration.between(transaction.began, now).toMillis());
   }
 
-  /** A refusal, during this transaction if one was under way. */
-  static Refused refused(Peer peer, @Nullable Transaction during, Reason reason, Reply reply) {
+  /**
+   * A refusal.
+   *
+   * @param during the transaction under way, if there is one
+   * @param asked the sender of the one that isn't begun, if that is what is refused
+   */
+  static Refused refused(
+      Peer peer,
+      @Nullable Transaction during,
+      @Nullable MailFrom asked,
+      Reason reason,
+      Reply reply) {
+    MailFrom from = during == null ? asked : during.from;
     return new Refused(
         reason,
         during == null ? null : during.id,
@@ -97,7 +108,7 @@ public sealed interface Event {
         peer.ip(),
         peer.heloOrNothing(),
         peer.tls(),
-        during == null ? null : during.from.address(),
+        from == null ? null : from.address(),
         reply);
   }
 

@@ -211,19 +211,19 @@ public final class Session {
   private Step permitted(MailFrom from, Permission permission) {
     return switch (permission) {
       case Permission.Granted granted -> granted(from, granted);
-      case Permission.Disabled() -> refuse(Reason.USER_DISABLED, Replies.USER_DISABLED);
-      case Permission.Nobody() -> refuse(Reason.NOT_NOMINATED, Replies.nobody(peer.ip()));
-      case Permission.Unsure() -> refuse(Reason.TABLES_UNREADABLE, Replies.ACCESS_UNSURE);
-      case Permission.OverRate(Reply reply) -> refuse(Reason.RATE, reply);
+      case Permission.Disabled() -> refuse(from, Reason.USER_DISABLED, Replies.USER_DISABLED);
+      case Permission.Nobody() -> refuse(from, Reason.NOT_NOMINATED, Replies.nobody(peer.ip()));
+      case Permission.Unsure() -> refuse(from, Reason.TABLES_UNREADABLE, Replies.ACCESS_UNSURE);
+      case Permission.OverRate(Reply reply) -> refuse(from, Reason.RATE, reply);
     };
   }
 
   private Step granted(MailFrom from, Permission.Granted granted) {
     if (from.size() > terms.maxMessageBytes()) {
-      return refuse(Reason.TOO_LARGE, Replies.TOO_LARGE);
+      return refuse(from, Reason.TOO_LARGE, Replies.TOO_LARGE);
     }
     if (!granted.user().maySendAs(from.address())) {
-      return refuse(Reason.SENDER_NOT_ALLOWED, Replies.SENDER_NOT_ALLOWED);
+      return refuse(from, Reason.SENDER_NOT_ALLOWED, Replies.SENDER_NOT_ALLOWED);
     }
     transaction = new Transaction(around.ids().get(), from, granted, around.clock().instant());
     nextHop.begin(from);
@@ -374,19 +374,23 @@ public final class Session {
 
   /** What the relay's rules don't allow. */
   private Step refuse(Reason reason, Reply reply) {
+    return refuse(null, reason, reply);
+  }
+
+  private Step refuse(@Nullable MailFrom asked, Reason reason, Reply reply) {
     errors += reply.isTransient() ? 0 : 1;
-    around.journal().record(Event.refused(peer, transaction, reason, reply));
+    around.journal().record(Event.refused(peer, transaction, asked, reason, reply));
     return new Say(reply);
   }
 
   /** What the next hop refuses: no fault of the device's. */
   private Step passOn(Reply reply) {
-    around.journal().record(Event.refused(peer, transaction, Reason.NEXT_HOP, reply));
+    around.journal().record(Event.refused(peer, transaction, null, Reason.NEXT_HOP, reply));
     return new Say(reply);
   }
 
   private Step hangUp(Reason reason, Reply reply) {
-    around.journal().record(Event.refused(peer, transaction, reason, reply));
+    around.journal().record(Event.refused(peer, transaction, null, reason, reply));
     return new HangUp(reply);
   }
 }

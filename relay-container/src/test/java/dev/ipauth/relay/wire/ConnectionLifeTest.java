@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.smtp.Event;
@@ -170,8 +171,12 @@ class ConnectionLifeTest {
         }
         assertTrue(line.say("MAIL FROM:<a@example.com>").startsWith("450 4.7.1"));
       }
-      assertTrue(
-          relay.event() instanceof Event.Refused refused && refused.reason() == Event.Reason.RATE);
+      if (relay.event() instanceof Event.Refused refused) {
+        assertEquals(Event.Reason.RATE, refused.reason());
+        assertEquals("a@example.com", refused.mailFrom());
+      } else {
+        fail("a refusal leaves a line");
+      }
     }
   }
 
