@@ -1,7 +1,6 @@
 package dev.ipauth.tables;
 
 import java.net.IDN;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +42,7 @@ public record AllowedSender(String text) {
             && domain.length() <= 253
             && text.length() <= LONGEST_ADDRESS
             && (localPart.isEmpty() || LOCAL_PART.matcher(localPart).matches());
-    return wellFormed ? localPart.toLowerCase(Locale.ROOT) + "@" + domain : null;
+    return wellFormed ? lowerCase(localPart) + "@" + domain : null;
   }
 
   /** Whether mail from this address is allowed. Neither side's case matters. */
@@ -55,15 +54,33 @@ public record AllowedSender(String text) {
     String domain = "@" + asciiDomain(address.substring(at + 1));
     return text.startsWith("@")
         ? text.equals(domain)
-        : text.equals(address.substring(0, at).toLowerCase(Locale.ROOT) + domain);
+        : text.equals(lowerCase(address.substring(0, at)) + domain);
   }
 
+  /**
+   * The ASCII form, or nothing. {@link IDN} knows IDNA 2003 only, which maps one domain to another
+   * (ß to ss, soft hyphens to nothing, wide letters to narrow ones): what it would map is no domain
+   * here.
+   */
   private static String asciiDomain(String domain) {
     try {
-      return IDN.toASCII(domain).toLowerCase(Locale.ROOT);
+      String ascii = lowerCase(IDN.toASCII(domain));
+      boolean wasAscii = ascii.equals(lowerCase(domain));
+      return wasAscii || IDN.toUnicode(ascii).equals(lowerCase(domain)) ? ascii : "";
     } catch (IllegalArgumentException e) {
       return "";
     }
+  }
+
+  /** Nothing that isn't ASCII becomes ASCII: the Kelvin sign is no k. */
+  private static String lowerCase(String text) {
+    var lower = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      char small = Character.toLowerCase(c);
+      lower.append(c < 128 || small >= 128 ? small : c);
+    }
+    return lower.toString();
   }
 
   @Override

@@ -84,7 +84,13 @@ class RulesTest {
     "@example.org, evil@example.com@example.org, true",
     "@example.org, example.org, false",
     "@bücher.example, x@xn--bcher-kva.example, true",
-    "@xn--bcher-kva.example, x@BÜCHER.example, true"
+    "@xn--bcher-kva.example, x@BÜCHER.example, true",
+    "@strasse.example, x@straße.example, false",
+    "@example.com, x@exam\u00adple.com, false",
+    "@example.com, x@\uff45xample.com, false",
+    "@example.com, x@example\u3002com, false",
+    "@kevin.example, x@\u212Aevin.example, false",
+    "kevin@example.com, \u212Aevin@example.com, false"
   })
   void aSenderAllowsItsAddressOrItsDomain(String sender, String address, boolean allowed) {
     assertEquals(allowed, AllowedSender.parse(sender).allows(address));

@@ -32,7 +32,7 @@ final class CommandParser {
       return new Command.Foreign("http");
     }
     int space = endOfVerb(text);
-    return parse(text.substring(0, space).toUpperCase(Locale.ROOT), text.substring(space).strip());
+    return parse(upperCase(text.substring(0, space)), text.substring(space).strip());
   }
 
   private static int endOfVerb(String text) {
@@ -70,7 +70,7 @@ final class CommandParser {
   }
 
   private static Command bdat(String argument) {
-    var chunk = CHUNK.matcher(argument.toUpperCase(Locale.ROOT));
+    var chunk = CHUNK.matcher(upperCase(argument));
     // Without a size nobody can tell where the next command begins, so the connection can't go on.
     return chunk.matches()
         ? new Command.Bdat(Long.parseLong(chunk.group(1)), chunk.group(2) != null)
@@ -80,10 +80,15 @@ final class CommandParser {
 
   private static Command auth(String argument) {
     String[] words = argument.split("\\s+", 3);
-    String mechanism = words[0].toUpperCase(Locale.ROOT);
+    String mechanism = upperCase(words[0]);
     if (words.length > 2 || !MECHANISM.matcher(mechanism).matches()) {
       return new Command.Malformed(Replies.syntax("Say AUTH with a mechanism"));
     }
     return new Command.Auth(mechanism, words.length == 2 ? words[1] : null);
+  }
+
+  /** Only of ASCII: a dotless i is no I, and no verb holds one. */
+  private static String upperCase(String text) {
+    return text.chars().allMatch(c -> c < 128) ? text.toUpperCase(Locale.ROOT) : text;
   }
 }

@@ -23,6 +23,9 @@ final class FromField {
   /** The addresses, at least one; nothing when the field can't be read exactly. */
   static Optional<List<String>> addresses(String body) {
     var field = new FromField(body);
+    if (body.chars().anyMatch(c -> c != '\t' && Character.isISOControl(c))) {
+      return Optional.empty();
+    }
     try {
       field.list(false);
       boolean complete = field.at == body.length() && !field.addresses.isEmpty();
@@ -104,7 +107,12 @@ final class FromField {
       space();
     }
     boolean name = at < body.length() && (body.charAt(at) == '<' || body.charAt(at) == ':');
-    boolean localPart = at < body.length() && body.charAt(at) == '@' && count == 1;
+    // A quoted local part with specials in it is where two readers see two senders.
+    boolean localPart =
+        at < body.length()
+            && body.charAt(at) == '@'
+            && count == 1
+            && words.chars().allMatch(c -> isAtom((char) c));
     if (!name && !localPart) {
       throw new Unreadable();
     }
@@ -115,7 +123,7 @@ final class FromField {
     space();
     int start = at;
     if (accept('[')) {
-      while (at < body.length() && body.charAt(at) != ']') {
+      while (at < body.length() && isInLiteral(body.charAt(at))) {
         at++;
       }
       expect(']');
@@ -136,6 +144,10 @@ final class FromField {
       at++;
     }
     return body.substring(start, at);
+  }
+
+  private static boolean isInLiteral(char c) {
+    return c == '.' || c == ':' || (c < 128 && Character.isLetterOrDigit(c));
   }
 
   private static boolean isAtom(char c) {
