@@ -1,0 +1,31 @@
+package dev.ipauth.functions.campaign;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every promise is kept in spite of everything. A few thousand operations by default, with another
+ * seed each time; {@code -Pcampaign} has 10,000 addresses.
+ */
+class CampaignTest {
+  @Test
+  void everyPromiseIsKept() {
+    Plan plan =
+        Plan.fromProperties(
+            new Plan(ThreadLocalRandom.current().nextInt(1_000_000), 64, 160, 3000, 20));
+    System.out.println("Campaign " + plan.replay());
+
+    Campaign.Report report = Campaign.run(plan);
+
+    System.out.println("Campaign: " + report);
+    assertEquals(List.of(), report.violations(), plan.replay());
+    assertEquals(plan.operations(), report.operations().size());
+    report
+        .faults()
+        .forEach((fault, count) -> assertTrue(fault == Fault.STALE || count > 0, fault.toString()));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.ipauth.functions.campaign;
+
+import dev.ipauth.functions.caller.Caller;
+import dev.ipauth.functions.campaign.Operation.Action;
+import dev.ipauth.functions.campaign.Operation.Create;
+import dev.ipauth.functions.campaign.Operation.Delete;
+import dev.ipauth.functions.campaign.Operation.Done;
+import dev.ipauth.functions.campaign.Operation.Held;
+import dev.ipauth.functions.campaign.Operation.Missing;
+import dev.ipauth.functions.campaign.Operation.Nominate;
+import dev.ipauth.functions.campaign.Operation.Outcome;
+import dev.ipauth.functions.campaign.Operation.OwnedBy;
+import dev.ipauth.functions.campaign.Operation.ReadAddress;
+import dev.ipauth.functions.campaign.Operation.ReadUser;
+import dev.ipauth.functions.campaign.Operation.Release;
+import dev.ipauth.functions.campaign.Operation.Shows;
+import dev.ipauth.functions.campaign.Operation.Taken;
+import dev.ipauth.functions.register.Edit;
+import dev.ipauth.functions.register.IpAuthentications;
+import dev.ipauth.functions.register.NewSmtpUser;
+import dev.ipauth.functions.register.Result;
+import dev.ipauth.functions.register.SmtpUsers;
+import dev.ipauth.functions.register.TablesUnavailable;
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.IpAuthentication;
+import dev.ipauth.tables.Nomination;
+import dev.ipauth.tables.SmtpUser;
+import dev.ipauth.tables.Username;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Somebody who asks the register, as the API does, and writes down what was answered. */
+record Claimer(SmtpUsers users, IpAuthentications addresses) {
+  Operation perform(Action action) {
+    long invoked = System.nanoTime();
+    try {
+      return new Operation(action, ask(action), invoked, System.nanoTime());
+    } catch (TablesUnavailable | SdkException _) {
+      return Operation.unanswered(action, invoked);
+    }
+  }
+
+  private Outcome ask(Action action) {
+    return switch (action) {
+      case Create(Who who, String ip) -> outcome(create(who, ip));
+      case Nominate(Who who, String ip) ->
+          outcome(change(who, new Edit.Nominate(IpAddress.parse(ip))));
+      case Release(Who who) -> outcome(change(who, new Edit.Release()));
+      case Delete(Who who) -> outcome(users.delete(name(who), user -> true, caller(who)));
+      case ReadUser(Who who) -> shown(users.find(who.account(), name(who)));
+      case ReadAddress(String account, String ip) ->
+          owned(addresses.find(account, IpAddress.parse(ip)));
+    };
+  }
+
+  private Result create(Who who, @Nullable String ip) {
+    NewSmtpUser asked =
+        new NewSmtpUser(name(who), null, List.of(), ip == null ? null : IpAddress.parse(ip));
+    return users.create(asked, "password", caller(who), null);
+  }
+
+  private Result change(Who who, Edit edit) {
+    return users.change(name(who), user -> true, edit, caller(who));
+  }
+
+  private static Outcome outcome(Result result) {
+    return switch (result) {
+      case Result.Saved _ -> new Done();
+      case Result.NoSuchUser() -> new Missing();
+      case Result.UsernameTaken() -> new Taken();
+      case Result.AddressHeld(IpAuthentication by) -> new Held(owner(by));
+      case Result.Stale(), Result.MadeBefore _, Result.KeyReused(), Result.MadeBeforeAndDeleted() ->
+          throw new IllegalStateException("Nobody asked for that: " + result);
+    };
+  }
+
+  private static Outcome shown(@Nullable SmtpUser user) {
+    return user == null ? new Missing() : new Shows(ip(user.nomination()));
+  }
+
+  private static @Nullable String ip(@Nullable Nomination nomination) {
+    return nomination == null ? null : nomination.ip().toString();
+  }
+
+  private static Outcome owned(@Nullable IpAuthentication row) {
+    return new OwnedBy(row == null ? null : owner(row));
+  }
+
+  private static Who owner(IpAuthentication row) {
+    return new Who(row.accountId(), row.username().text());
+  }
+
+  private static Username name(Who who) {
+    return new Username(who.user());
+  }
+
+  private static Caller caller(Who who) {
+    return new Caller(who.account(), "admin", IpAddress.parse("192.0.2.1"));
+  }
+}

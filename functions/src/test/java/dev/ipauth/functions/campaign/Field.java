@@ -1,0 +1,60 @@
+package dev.ipauth.functions.campaign;
+
+import dev.ipauth.functions.campaign.Operation.Action;
+import dev.ipauth.functions.campaign.Operation.Create;
+import dev.ipauth.functions.campaign.Operation.Delete;
+import dev.ipauth.functions.campaign.Operation.Nominate;
+import dev.ipauth.functions.campaign.Operation.ReadAddress;
+import dev.ipauth.functions.campaign.Operation.ReadUser;
+import dev.ipauth.functions.campaign.Operation.Release;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * A few addresses and the users who want them. A campaign goes from one to the next, with all
+ * claimers, so that they meet, and so that each address has a history that can be checked.
+ */
+record Field(int number, int ofAddresses) {
+  static final int ADDRESSES = 8;
+  private static final int USERS = 6;
+  static final List<String> ACCOUNTS = List.of("acme", "globex");
+
+  List<String> addresses() {
+    int first = number * ADDRESSES;
+    return IntStream.range(first, Math.min(first + ADDRESSES, ofAddresses))
+        .mapToObj(Field::address)
+        .toList();
+  }
+
+  List<String> usernames() {
+    return IntStream.range(0, USERS).mapToObj(i -> "f%d-u%d".formatted(number, i)).toList();
+  }
+
+  private static String address(int number) {
+    return "10.%d.%d.%d".formatted(number >> 16, (number >> 8) & 255, number & 255);
+  }
+
+  Action draw(SplittableRandom random) {
+    String account = ACCOUNTS.get(random.nextInt(4) == 0 ? 1 : 0);
+    Who who = new Who(account, usernames().get(random.nextInt(USERS)));
+    // Every second wants the same one.
+    List<String> addresses = addresses();
+    String ip = addresses.get(random.nextBoolean() ? 0 : random.nextInt(addresses.size()));
+    int kind = random.nextInt(100);
+    if (kind < 40) {
+      return new Nominate(who, ip);
+    } else if (kind < 50) {
+      return new Create(who, ip);
+    } else if (kind < 62) {
+      return new Create(who, null);
+    } else if (kind < 70) {
+      return new Release(who);
+    } else if (kind < 78) {
+      return new Delete(who);
+    } else if (kind < 89) {
+      return new ReadUser(who);
+    }
+    return new ReadAddress(account, ip);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.ipauth.functions.campaign;
+
+import dev.ipauth.functions.campaign.Operation.Claim;
+import dev.ipauth.functions.campaign.Operation.Missing;
+import dev.ipauth.functions.campaign.Operation.OfUser;
+import dev.ipauth.functions.campaign.Operation.OwnedBy;
+import dev.ipauth.functions.campaign.Operation.ReadAddress;
+import dev.ipauth.functions.campaign.Operation.ReadUser;
+import dev.ipauth.functions.campaign.Operation.Shows;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a campaign has broken: looked for when all is quiet. */
+final class Findings {
+  private final List<Field> fields;
+  private final Map<Who, @Nullable String> shown = new HashMap<>();
+  private final Map<String, Who> owners = new HashMap<>();
+  private final Map<String, List<Operation>> ofUsername;
+  private final Map<String, List<Operation>> ofAddress;
+  private final List<String> found = new ArrayList<>();
+
+  Findings(List<Field> fields, List<Operation> operations, Register register) {
+    this.fields = fields;
+    register
+        .allUsers()
+        .forEach(
+            user ->
+                shown.put(
+                    new Who(user.accountId(), user.username().text()),
+                    user.nomination() == null ? null : user.nomination().ip().toString()));
+    register
+        .allAddresses()
+        .forEach(
+            row ->
+                owners.put(row.ip().toString(), new Who(row.accountId(), row.username().text())));
+    ofUsername =
+        operations.stream()
+            .filter(operation -> operation.action() instanceof OfUser)
+            .collect(Collectors.groupingBy(o -> ((OfUser) o.action()).who().user()));
+    ofAddress =
+        operations.stream()
+            .filter(operation -> operation.action() instanceof ReadAddress)
+            .collect(Collectors.groupingBy(o -> ((ReadAddress) o.action()).ip()));
+  }
+
+  /** Sentences; none when every promise was kept. */
+  List<String> all() {
+    disagreements();
+    for (Field field : fields) {
+      field.addresses().forEach(ip -> address(ip, field));
+      field.usernames().forEach(username -> user(username, field));
+    }
+    return found;
+  }
+
+  private void disagreements() {
+    shown.forEach(
+        (who, ip) -> {
+          if (ip != null && !who.equals(owners.get(ip))) {
+            found.add("%s shows %s, which is %s's".formatted(who, ip, owners.get(ip)));
+          }
+        });
+    owners.forEach(
+        (ip, who) -> {
+          if (!ip.equals(shown.get(who))) {
+            found.add("The row of %s is an orphan: %s shows %s".formatted(ip, who, shown.get(who)));
+          }
+        });
+  }
+
+  private void address(String ip, Field field) {
+    AddressModel model = new AddressModel(ip);
+    Set<Who> claimers =
+        operations(field)
+            .map(Operation::action)
+            .filter(action -> action instanceof Claim claim && ip.equals(claim.ip()))
+            .map(action -> ((OfUser) action).who())
+            .collect(Collectors.toSet());
+    List<Operation> history =
+        Stream.concat(operations(field), ofAddress.getOrDefault(ip, List.of()).stream())
+            .filter(o -> !(o.action() instanceof OfUser of) || claimers.contains(of.who()))
+            .filter(model::concerns)
+            .collect(Collectors.toCollection(ArrayList::new));
+    for (String account : Field.ACCOUNTS) {
+      Who owner = owners.get(ip);
+      boolean own = owner != null && owner.account().equals(account);
+      history.add(atTheEnd(new ReadAddress(account, ip), new OwnedBy(own ? owner : null)));
+    }
+    check(ip, model, history);
+  }
+
+  private void user(String username, Field field) {
+    UserModel model = new UserModel(username);
+    List<Operation> history =
+        Stream.concat(
+                ofUsername.getOrDefault(username, List.of()).stream(),
+                field.addresses().stream()
+                    .flatMap(ip -> ofAddress.getOrDefault(ip, List.of()).stream()))
+            .filter(model::concerns)
+            .collect(Collectors.toCollection(ArrayList::new));
+    for (String account : Field.ACCOUNTS) {
+      Who who = new Who(account, username);
+      history.add(
+          atTheEnd(
+              new ReadUser(who),
+              shown.containsKey(who) ? new Shows(shown.get(who)) : new Missing()));
+    }
+    check(username, model, history);
+  }
+
+  private Stream<Operation> operations(Field field) {
+    return field.usernames().stream()
+        .flatMap(username -> ofUsername.getOrDefault(username, List.of()).stream());
+  }
+
+  private <S> void check(String what, Model<S> model, List<Operation> history) {
+    List<Operation> counted = history.stream().filter(Predicate.not(Findings::isLostRead)).toList();
+    if (!Linearizability.holds(model, counted)) {
+      found.add("The history of %s can't be told:%n%s".formatted(what, told(counted)));
+    }
+  }
+
+  private static boolean isLostRead(Operation operation) {
+    return !operation.isAnswered()
+        && (operation.action() instanceof ReadUser || operation.action() instanceof ReadAddress);
+  }
+
+  private static Operation atTheEnd(Operation.Action read, Operation.Outcome outcome) {
+    return new Operation(read, outcome, Operation.NEVER - 2, Operation.NEVER - 1);
+  }
+
+  private static String told(List<Operation> history) {
+    return history.stream()
+        .sorted(Comparator.comparingLong(Operation::invoked))
+        .map(Objects::toString)
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.ipauth.functions.campaign;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a claimer asked and was answered.
+ *
+ * @param invoked before it was asked, by a clock that all claimers share
+ * @param returned after it was answered; {@link #NEVER} when nobody knows what became of it
+ */
+record Operation(Action action, Outcome outcome, long invoked, long returned) {
+  static final long NEVER = Long.MAX_VALUE;
+
+  sealed interface Action {}
+
+  /** One that concerns a user of this name. */
+  sealed interface OfUser extends Action {
+    Who who();
+  }
+
+  /** One that gives the user an address. */
+  sealed interface Claim extends OfUser {
+    @Nullable String ip();
+  }
+
+  record Create(Who who, @Nullable String ip) implements Claim {}
+
+  record Nominate(Who who, String ip) implements Claim {}
+
+  record Release(Who who) implements OfUser {}
+
+  record Delete(Who who) implements OfUser {}
+
+  record ReadUser(Who who) implements OfUser {}
+
+  record ReadAddress(String account, String ip) implements Action {}
+
+  sealed interface Outcome {}
+
+  record Done() implements Outcome {}
+
+  /** 409: the address is this user's. */
+  record Held(Who by) implements Outcome {}
+
+  /** 409: somebody has the username. */
+  record Taken() implements Outcome {}
+
+  /** 404. */
+  record Missing() implements Outcome {}
+
+  /** The user is there, and shows this address or none. */
+  record Shows(@Nullable String ip) implements Outcome {}
+
+  /** The address is this user's; null when it is nobody's of the account. */
+  record OwnedBy(@Nullable Who owner) implements Outcome {}
+
+  /** 503: made, or not, or later. */
+  record Unknown() implements Outcome {}
+
+  static Operation unanswered(Action action, long invoked) {
+    return new Operation(action, new Unknown(), invoked, NEVER);
+  }
+
+  boolean isAnswered() {
+    return returned != NEVER;
+  }
+
+  boolean isOf(Who who) {
+    return action instanceof OfUser of && of.who().equals(who);
+  }
+}

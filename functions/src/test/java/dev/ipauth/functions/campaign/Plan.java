@@ -1,0 +1,35 @@
+package dev.ipauth.functions.campaign;
+
+import java.util.function.LongSupplier;
+
+/**
+ * How large a campaign is, and which.
+ *
+ * @param seed of what is asked and of what goes wrong
+ * @param claimers at work at once
+ * @param addresses that are claimed
+ * @param operations of all claimers
+ * @param percent of the calls to DynamoDB that meet a fault
+ */
+record Plan(long seed, int claimers, int addresses, int operations, int percent) {
+  /** As {@code -Dcampaign.seed=…} and the like say; else this. */
+  static Plan fromProperties(Plan otherwise) {
+    return new Plan(
+        property("seed", otherwise::seed),
+        (int) property("claimers", otherwise::claimers),
+        (int) property("addresses", otherwise::addresses),
+        (int) property("operations", otherwise::operations),
+        (int) property("percent", otherwise::percent));
+  }
+
+  private static long property(String name, LongSupplier otherwise) {
+    Long value = Long.getLong("campaign." + name);
+    return value == null ? otherwise.getAsLong() : value;
+  }
+
+  /** How to have the same again. */
+  String replay() {
+    return "-Dcampaign.seed=%d -Dcampaign.claimers=%d -Dcampaign.addresses=%d -Dcampaign.operations=%d -Dcampaign.percent=%d"
+        .formatted(seed, claimers, addresses, operations, percent);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.ipauth.functions.campaign;
+
+import dev.ipauth.dynamodb.DynamoDbLocal;
+import dev.ipauth.functions.register.Endurance;
+import dev.ipauth.functions.register.IpAuthentications;
+import dev.ipauth.functions.register.SmtpUsers;
+import dev.ipauth.tables.IpAuthentication;
+import dev.ipauth.tables.Schemas;
+import dev.ipauth.tables.SmtpUser;
+import io.micronaut.context.ApplicationContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The register as the application puts it together, on tables of its own. */
+final class Register implements AutoCloseable {
+  // One for all campaigns: it takes a second to start.
+  private static final DynamoDbLocal DYNAMODB = DynamoDbLocal.inMemory();
+  private static final AtomicInteger REGISTERS = new AtomicInteger();
+  private static final Endurance SHORT = new Endurance(Duration.ofMillis(1500));
+
+  private final String prefix = "campaign" + REGISTERS.incrementAndGet() + "-";
+  private final DynamoDbClient faulty;
+  private final ApplicationContext application;
+
+  /**
+   * @param interceptors between the application and DynamoDB, the first nearest the application
+   */
+  Register(List<ExecutionInterceptor> interceptors) {
+    DYNAMODB.createTables(prefix);
+    faulty =
+        DYNAMODB
+            .clientBuilder()
+            .overrideConfiguration(
+                override -> interceptors.forEach(override::addExecutionInterceptor))
+            .build();
+    application =
+        ApplicationContext.builder()
+            .properties(
+                Map.of(
+                    "smtp-users-table", prefix + "SmtpUsers",
+                    "ip-authentications-table", prefix + "IpAuthentications",
+                    "audit-table", prefix + "Audit",
+                    "idempotency-keys-table", prefix + "IdempotencyKeys",
+                    "api-rates-table", prefix + "ApiRates",
+                    "password-pepper", "cGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVy",
+                    "openid-issuer", "https://id.example.com/",
+                    "openid-audience", "smtp-relay"))
+            .singletons(faulty, SHORT)
+            .start();
+  }
+
+  static DynamoDbClient withoutFaults() {
+    return DYNAMODB.client();
+  }
+
+  String table(String name) {
+    return prefix + name;
+  }
+
+  SmtpUsers users() {
+    return application.getBean(SmtpUsers.class);
+  }
+
+  IpAuthentications addresses() {
+    return application.getBean(IpAuthentications.class);
+  }
+
+  /** Every row of {@code SmtpUsers}. */
+  List<SmtpUser> allUsers() {
+    return rows("SmtpUsers").map(Schemas.SMTP_USERS::mapToItem).toList();
+  }
+
+  /** Every row of {@code IpAuthentications}. */
+  List<IpAuthentication> allAddresses() {
+    return rows("IpAuthentications").map(Schemas.IP_AUTHENTICATIONS::mapToItem).toList();
+  }
+
+  private Stream<Map<String, AttributeValue>> rows(String table) {
+    return withoutFaults()
+        .scanPaginator(scan -> scan.tableName(table(table)).consistentRead(true))
+        .items()
+        .stream();
+  }
+
+  @Override
+  public void close() {
+    application.close();
+    faulty.close();
+  }
+}
