@@ -85,6 +85,27 @@ class FaultsTest {
     assertEquals(200, nominate(user, "198.51.100." + made).statusCode());
   }
 
+  /** The unanswered try may come when the address is free, after its caller was told no. */
+  @Test
+  void whoIsRefusedAfterAnUnansweredTryIsAskedToComeAgain()
+      throws IOException, InterruptedException {
+    String holder = user();
+    String ip = "198.51.100." + made;
+    nominate(holder, ip);
+    String user = user();
+
+    FAULTS.plan(Fault.LOST);
+    assertEquals(503, nominate(user, ip).statusCode());
+    FAULTS.plan(Fault.LOST);
+    assertEquals(503, create(holder).statusCode());
+
+    FAULTS.plan();
+    assertEquals(409, nominate(user, ip).statusCode());
+    assertEquals(409, create(holder).statusCode());
+    FAULTS.plan(Fault.CONFLICT);
+    assertEquals(409, nominate(user, ip).statusCode());
+  }
+
   @Test
   void aLateDuplicateBringsNoClaimBack() throws IOException, InterruptedException {
     String user = user();
@@ -119,7 +140,7 @@ class FaultsTest {
     nominate(user, "198.51.100." + made);
     TransactWriteItemsRequest claim = FAULTS.sent().getFirst();
     platform.send("acme", "DELETE", "/v1/smtp-users/" + user, "");
-    platform.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"%s\"}".formatted(user));
+    create(user);
 
     assertRefused(claim);
   }
@@ -149,8 +170,13 @@ class FaultsTest {
   private static String user() throws IOException, InterruptedException {
     String user = "faulty" + ++made;
     FAULTS.plan();
-    platform.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"%s\"}".formatted(user));
+    create(user);
     return user;
+  }
+
+  private static HttpResponse<String> create(String user) throws IOException, InterruptedException {
+    return platform.send(
+        "acme", "POST", "/v1/smtp-users", "{\"username\": \"%s\"}".formatted(user));
   }
 
   private static HttpResponse<String> nominate(String user, String ip)
