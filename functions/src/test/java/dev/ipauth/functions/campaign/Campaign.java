@@ -51,6 +51,8 @@ final class Campaign {
     }
   }
 
+  private static final int ONE_IN = 20;
+
   private final Plan plan;
   private final List<Field> fields;
   private final Stragglers stragglers = new Stragglers(Register.withoutFaults());
@@ -107,6 +109,9 @@ final class Campaign {
     for (int n = begun.getAndIncrement(); n < plan.operations(); n = begun.getAndIncrement()) {
       Action action = field(n, random).draw(random);
       weather.over(random, () -> perform(claimer, action));
+      if (random.nextInt(ONE_IN) == 0) {
+        weather.over(random, () -> list(claimer, Field.ACCOUNTS.getFirst()));
+      }
     }
   }
 
@@ -118,6 +123,14 @@ final class Campaign {
       // The API would answer 500.
       violations.add(action + " ended with " + e);
       operations.add(Operation.unanswered(action, invoked));
+    }
+  }
+
+  private void list(Claimer claimer, String account) {
+    try {
+      claimer.list(account);
+    } catch (RuntimeException e) {
+      violations.add("A listing ended with " + e);
     }
   }
 

@@ -32,12 +32,29 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** Somebody who asks the register, as the API does, and writes down what was answered. */
 record Claimer(SmtpUsers users, IpAuthentications addresses) {
+  private static final int PAGE = 25;
+
   Operation perform(Action action) {
     long invoked = System.nanoTime();
     try {
       return new Operation(action, ask(action), invoked, System.nanoTime());
     } catch (TablesUnavailable | SdkException _) {
       return Operation.unanswered(action, invoked);
+    }
+  }
+
+  /** A page of the account's things, which may be old but is never another's. */
+  void list(String account) {
+    try {
+      boolean own =
+          users.list(account, null, PAGE).stream().allMatch(u -> u.accountId().equals(account))
+              && addresses.list(account, null, PAGE).stream()
+                  .allMatch(row -> row.accountId().equals(account));
+      if (!own) {
+        throw new IllegalStateException(account + " was shown what is another's");
+      }
+    } catch (SdkException _) {
+      // 503
     }
   }
 

@@ -42,17 +42,17 @@ record Field(int number, int ofAddresses) {
     List<String> addresses = addresses();
     String ip = addresses.get(random.nextBoolean() ? 0 : random.nextInt(addresses.size()));
     int kind = random.nextInt(100);
-    if (kind < 40) {
+    if (kind < 42) {
       return new Nominate(who, ip);
-    } else if (kind < 50) {
+    } else if (kind < 54) {
       return new Create(who, ip);
-    } else if (kind < 62) {
+    } else if (kind < 68) {
       return new Create(who, null);
-    } else if (kind < 70) {
+    } else if (kind < 74) {
       return new Release(who);
-    } else if (kind < 78) {
+    } else if (kind < 82) {
       return new Delete(who);
-    } else if (kind < 89) {
+    } else if (kind < 91) {
       return new ReadUser(who);
     }
     return new ReadAddress(account, ip);

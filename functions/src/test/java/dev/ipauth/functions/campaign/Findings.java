@@ -1,18 +1,18 @@
 package dev.ipauth.functions.campaign;
 
+import dev.ipauth.functions.campaign.Operation.Action;
 import dev.ipauth.functions.campaign.Operation.Claim;
 import dev.ipauth.functions.campaign.Operation.Missing;
 import dev.ipauth.functions.campaign.Operation.OfUser;
+import dev.ipauth.functions.campaign.Operation.Outcome;
 import dev.ipauth.functions.campaign.Operation.OwnedBy;
 import dev.ipauth.functions.campaign.Operation.ReadAddress;
 import dev.ipauth.functions.campaign.Operation.ReadUser;
 import dev.ipauth.functions.campaign.Operation.Shows;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a campaign has broken: looked for when all is quiet. */
 final class Findings {
+  private static final int TOLD = 30;
+
   private final List<Field> fields;
   private final Map<Who, @Nullable String> shown = new HashMap<>();
   private final Map<String, Who> owners = new HashMap<>();
@@ -125,7 +127,8 @@ final class Findings {
   private <S> void check(String what, Model<S> model, List<Operation> history) {
     List<Operation> counted = history.stream().filter(Predicate.not(Findings::isLostRead)).toList();
     if (!Linearizability.holds(model, counted)) {
-      found.add("The history of %s can't be told:%n%s".formatted(what, told(counted)));
+      String part = told(Linearizability.impossiblePart(model, counted));
+      found.add("No order explains what was answered of %s:\n%s".formatted(what, part));
     }
   }
 
@@ -134,14 +137,14 @@ final class Findings {
         && (operation.action() instanceof ReadUser || operation.action() instanceof ReadAddress);
   }
 
-  private static Operation atTheEnd(Operation.Action read, Operation.Outcome outcome) {
+  private static Operation atTheEnd(Action read, Outcome outcome) {
     return new Operation(read, outcome, Operation.NEVER - 2, Operation.NEVER - 1);
   }
 
   private static String told(List<Operation> history) {
     return history.stream()
-        .sorted(Comparator.comparingLong(Operation::invoked))
-        .map(Objects::toString)
+        .skip(Math.max(0, history.size() - TOLD))
+        .map(Operation::toString)
         .collect(Collectors.joining("\n"));
   }
 }

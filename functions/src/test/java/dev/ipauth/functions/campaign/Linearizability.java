@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Whether a history can be told one operation after the other: each at some instant between its
@@ -32,9 +33,38 @@ final class Linearizability<S> {
     return search.canGoOn(new BitSet(history.size()), model.initial());
   }
 
+  /** The part of a history that doesn't hold, up to the first answer that no order explains. */
+  static <S> List<Operation> impossiblePart(Model<S> model, List<Operation> history) {
+    List<Long> ends =
+        history.stream().filter(Operation::isAnswered).map(Operation::returned).sorted().toList();
+    int good = -1;
+    int bad = ends.size() - 1;
+    while (good + 1 < bad) {
+      int middle = (good + bad) / 2;
+      if (holds(model, until(ends.get(middle), history))) {
+        good = middle;
+      } else {
+        bad = middle;
+      }
+    }
+    return until(ends.get(bad), history);
+  }
+
+  private static List<Operation> until(long end, List<Operation> history) {
+    return history.stream()
+        .filter(operation -> operation.invoked() <= end)
+        .map(
+            operation ->
+                operation.returned() <= end
+                    ? operation
+                    : Operation.unanswered(operation.action(), operation.invoked()))
+        .sorted(Comparator.comparingLong(Operation::invoked))
+        .toList();
+  }
+
   private boolean canGoOn(BitSet before, S state) {
     BitSet done = (BitSet) before.clone();
-    takeWhatChangesNothing(done, state);
+    takeObservations(done, state);
     long earliestReturn = earliestReturn(done);
     if (earliestReturn == Operation.NEVER) {
       return true;
@@ -42,38 +72,36 @@ final class Linearizability<S> {
     if (!tried.add(new Tried<>(done, state))) {
       return false;
     }
-    for (int i = nextMinimal(done, 0, earliestReturn);
-        i >= 0;
-        i = nextMinimal(done, i + 1, earliestReturn)) {
-      S next = model.after(state, history.get(i));
-      if (next != null && !next.equals(state) && canGoOn(with(done, i), next)) {
-        return true;
-      }
-    }
-    return false;
+    // Whoever was answered first probably happened first: a good history is told at once.
+    return minimal(done, earliestReturn)
+        .boxed()
+        .sorted(Comparator.comparingLong(i -> history.get(i).returned()))
+        .anyMatch(i -> canGoOnWith(i, done, state));
+  }
+
+  private boolean canGoOnWith(int i, BitSet done, S state) {
+    S next = model.after(state, history.get(i));
+    boolean idle = state.equals(next) && !history.get(i).isAnswered();
+    return next != null && !idle && canGoOn(with(done, i), next);
   }
 
   // Safe to take at once: whatever order there is from here, it is one with these in front too.
-  private void takeWhatChangesNothing(BitSet done, S state) {
-    boolean more = true;
-    while (more) {
-      more = false;
-      long earliestReturn = earliestReturn(done);
-      for (int i = nextMinimal(done, 0, earliestReturn);
-          i >= 0;
-          i = nextMinimal(done, i + 1, earliestReturn)) {
-        if (history.get(i).isAnswered() && state.equals(model.after(state, history.get(i)))) {
-          done.set(i);
-          more = true;
-        }
-      }
-    }
+  // A release that frees nothing isn't one of them: later it might free something.
+  private void takeObservations(BitSet done, S state) {
+    int before;
+    do {
+      before = done.cardinality();
+      minimal(done, earliestReturn(done))
+          .filter(i -> history.get(i).isObservation())
+          .filter(i -> model.after(state, history.get(i)) != null)
+          .forEach(done::set);
+    } while (done.cardinality() > before);
   }
 
-  /** The next that may happen first: none of the others was answered before it was asked. */
-  private int nextMinimal(BitSet done, int from, long earliestReturn) {
-    int i = done.nextClearBit(from);
-    return i < history.size() && history.get(i).invoked() <= earliestReturn ? i : -1;
+  /** Those that may happen first: none of the others was answered before they were asked. */
+  private IntStream minimal(BitSet done, long earliestReturn) {
+    return IntStream.iterate(done.nextClearBit(0), i -> done.nextClearBit(i + 1))
+        .takeWhile(i -> i < history.size() && history.get(i).invoked() <= earliestReturn);
   }
 
   private long earliestReturn(BitSet done) {

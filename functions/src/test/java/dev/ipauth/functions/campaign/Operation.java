@@ -65,7 +65,17 @@ record Operation(Action action, Outcome outcome, long invoked, long returned) {
     return returned != NEVER;
   }
 
-  boolean isOf(Who who) {
-    return action instanceof OfUser of && of.who().equals(who);
+  /** Whether it changed nothing, whenever it happened. */
+  boolean isObservation() {
+    return switch (outcome) {
+      case Done(), Unknown() -> false;
+      case Held _, Taken(), Missing(), Shows _, OwnedBy _ -> true;
+    };
+  }
+
+  @Override
+  public String toString() {
+    String end = isAnswered() ? Long.toString(returned / 1000) : "…";
+    return "%d–%s µs %s: %s".formatted(invoked / 1000, end, action, outcome);
   }
 }

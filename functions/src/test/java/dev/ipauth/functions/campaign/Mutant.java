@@ -1,0 +1,116 @@
+package dev.ipauth.functions.campaign;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+
+/** A mistake that somebody could make, made to what the application sends. */
+enum Mutant implements ExecutionInterceptor {
+  CLAIMS_WITHOUT_CONDITION(
+      request ->
+          request instanceof TransactWriteItemsRequest write
+              ? eachPut(write, Mutant::withoutCondition)
+              : request),
+
+  ANOTHER_TOKEN_ON_EVERY_TRY(
+      request ->
+          request instanceof TransactWriteItemsRequest write
+              ? write.toBuilder().clientRequestToken(UUID.randomUUID().toString()).build()
+              : request),
+
+  WITHOUT_VERSION(
+      request ->
+          request instanceof TransactWriteItemsRequest write
+              ? eachDelete(eachPut(write, Mutant::withoutVersion), Mutant::withoutVersion)
+              : request),
+
+  EVENTUALLY_CONSISTENT_READS(
+      request ->
+          request instanceof GetItemRequest get
+              ? get.toBuilder().consistentRead(false).build()
+              : request);
+
+  private static final String ADDRESS_IS_FREE = "attribute_not_exists(ip)";
+  private static final String VERSION = ":version";
+  private static final String AND_VERSION = " AND version = :version";
+
+  @SuppressWarnings("ImmutableEnumChecker") // what they are made of has no state
+  private final UnaryOperator<SdkRequest> mistake;
+
+  Mutant(UnaryOperator<SdkRequest> mistake) {
+    this.mistake = mistake;
+  }
+
+  @Override
+  public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+    return mistake.apply(context.request());
+  }
+
+  private static Put withoutCondition(Put put) {
+    return ADDRESS_IS_FREE.equals(put.conditionExpression())
+        ? put.toBuilder().conditionExpression(null).build()
+        : put;
+  }
+
+  private static Put withoutVersion(Put put) {
+    return put.hasExpressionAttributeValues() && put.conditionExpression().endsWith(AND_VERSION)
+        ? put.toBuilder()
+            .conditionExpression(put.conditionExpression().replace(AND_VERSION, ""))
+            .expressionAttributeValues(withoutVersion(put.expressionAttributeValues()))
+            .build()
+        : put;
+  }
+
+  private static Delete withoutVersion(Delete delete) {
+    return delete.conditionExpression().endsWith(AND_VERSION)
+        ? delete.toBuilder()
+            .conditionExpression(delete.conditionExpression().replace(AND_VERSION, ""))
+            .expressionAttributeValues(withoutVersion(delete.expressionAttributeValues()))
+            .build()
+        : delete;
+  }
+
+  private static Map<String, AttributeValue> withoutVersion(Map<String, AttributeValue> values) {
+    Map<String, AttributeValue> rest = new HashMap<>(values);
+    rest.remove(VERSION);
+    return rest;
+  }
+
+  private static TransactWriteItemsRequest eachPut(
+      TransactWriteItemsRequest write, UnaryOperator<Put> mistake) {
+    List<TransactWriteItem> items =
+        write.transactItems().stream()
+            .map(
+                item ->
+                    item.put() == null
+                        ? item
+                        : item.toBuilder().put(mistake.apply(item.put())).build())
+            .toList();
+    return write.toBuilder().transactItems(items).build();
+  }
+
+  private static TransactWriteItemsRequest eachDelete(
+      TransactWriteItemsRequest write, UnaryOperator<Delete> mistake) {
+    List<TransactWriteItem> items =
+        write.transactItems().stream()
+            .map(
+                item ->
+                    item.delete() == null
+                        ? item
+                        : item.toBuilder().delete(mistake.apply(item.delete())).build())
+            .toList();
+    return write.toBuilder().transactItems(items).build();
+  }
+}
