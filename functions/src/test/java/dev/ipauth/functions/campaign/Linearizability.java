@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
  * @param <S> the model's state
  */
 final class Linearizability<S> {
+  private static final int MOST_TRIED = 2_000_000;
+
   private record Tried<S>(BitSet done, S state) {}
 
   private final Model<S> model;
@@ -72,17 +74,35 @@ final class Linearizability<S> {
     if (!tried.add(new Tried<>(done, state))) {
       return false;
     }
+    if (tried.size() > MOST_TRIED) {
+      throw new IllegalStateException("This history is too long to check");
+    }
     // Whoever was answered first probably happened first: a good history is told at once.
     return minimal(done, earliestReturn)
         .boxed()
         .sorted(Comparator.comparingLong(i -> history.get(i).returned()))
-        .anyMatch(i -> canGoOnWith(i, done, state));
+        .anyMatch(i -> canGoOnWith(i, done, earliestReturn, state));
   }
 
-  private boolean canGoOnWith(int i, BitSet done, S state) {
+  private boolean canGoOnWith(int i, BitSet done, long earliestReturn, S state) {
     S next = model.after(state, history.get(i));
-    boolean idle = state.equals(next) && !history.get(i).isAnswered();
-    return next != null && !idle && canGoOn(with(done, i), next);
+    if (next == null || (next.equals(state) && !mustBeNow(i, done, earliestReturn, state))) {
+      return false;
+    }
+    return canGoOn(with(done, i), next);
+  }
+
+  /**
+   * What changes nothing here is as well done later, as long as it changes nothing there: until
+   * somebody has waited long enough for it, or right before something that makes a difference to it.
+   */
+  private boolean mustBeNow(int idle, BitSet done, long earliestReturn, S state) {
+    Operation operation = history.get(idle);
+    return operation.isAnswered()
+        && (operation.returned() == earliestReturn
+            || minimal(done, earliestReturn)
+                .mapToObj(other -> model.after(state, history.get(other)))
+                .anyMatch(next -> next != null && !next.equals(model.after(next, operation))));
   }
 
   // Safe to take at once: whatever order there is from here, it is one with these in front too.

@@ -13,7 +13,7 @@ class MutantTest {
   @EnumSource
   void isFound(Mutant mutant) {
     for (int seed = 1; seed <= TRIES; seed++) {
-      Plan plan = new Plan(seed, 24, 16, 400, 50);
+      Plan plan = new Plan(seed, 24, 40, 400, 50);
       Campaign.Report report = Campaign.run(plan, mutant);
       if (!report.violations().isEmpty()) {
         System.out.printf(

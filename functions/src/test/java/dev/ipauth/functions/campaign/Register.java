@@ -22,7 +22,7 @@ final class Register implements AutoCloseable {
   // One for all campaigns: it takes a second to start.
   private static final DynamoDbLocal DYNAMODB = DynamoDbLocal.inMemory();
   private static final AtomicInteger REGISTERS = new AtomicInteger();
-  private static final Endurance SHORT = new Endurance(Duration.ofMillis(1000));
+  private static final Endurance SHORT = new Endurance(Duration.ofSeconds(1));
 
   private final String prefix = "campaign" + REGISTERS.incrementAndGet() + "-";
   private final DynamoDbClient faulty;
