@@ -1,8 +1,6 @@
 package dev.ipauth.functions.campaign;
 
 import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -32,8 +30,6 @@ final class BadWeather implements ExecutionInterceptor {
   private static final ExecutionAttribute<Fault> FAULT = new ExecutionAttribute<>("weather");
   private static final ExecutionAttribute<Boolean> FIRST_ATTEMPT_OVER =
       new ExecutionAttribute<>("firstAttemptOver");
-  private static final List<Fault> OF_WRITES =
-      List.copyOf(EnumSet.range(Fault.LOST, Fault.THROTTLED));
   private static final int PERCENT = 100;
   private static final long ONE_TRY_MILLIS = 3000;
 
@@ -49,14 +45,11 @@ final class BadWeather implements ExecutionInterceptor {
   private final Map<Fault, AtomicLong> counts = new EnumMap<>(Fault.class);
   private final Map<SdkRequest, SdkResponse> seen = new ConcurrentHashMap<>();
   private final Stragglers stragglers;
-  private final int percent;
+  private final Plan plan;
 
-  /**
-   * @param percent of all calls meet a fault
-   */
-  BadWeather(Stragglers stragglers, int percent) {
+  BadWeather(Stragglers stragglers, Plan plan) {
     this.stragglers = stragglers;
-    this.percent = percent;
+    this.plan = plan;
     for (Fault fault : Fault.values()) {
       counts.put(fault, new AtomicLong());
     }
@@ -82,7 +75,7 @@ final class BadWeather implements ExecutionInterceptor {
   private Fault draw(SdkRequest request) {
     return switch (request) {
       case TransactWriteItemsRequest write -> drawForWrite(write);
-      case GetItemRequest _, QueryRequest _ when random().nextInt(PERCENT) < percent ->
+      case GetItemRequest _, QueryRequest _ when random().nextInt(PERCENT) < plan.percent() ->
           random().nextBoolean() ? Fault.DELAYED : Fault.LOST;
       default -> Fault.NONE;
     };
@@ -92,10 +85,10 @@ final class BadWeather implements ExecutionInterceptor {
     if (LUCK.get().storm()) {
       return Fault.STORM;
     }
-    if (random().nextInt(PERCENT) >= percent) {
+    if (random().nextInt(PERCENT) >= plan.percent()) {
       return Fault.NONE;
     }
-    Fault fault = OF_WRITES.get(random().nextInt(OF_WRITES.size()));
+    Fault fault = plan.ofWrites().get(random().nextInt(plan.ofWrites().size()));
     boolean asks = fault == Fault.DUPLICATED_AND_FORGOTTEN;
     return asks && !Stragglers.isFenced(write) ? Fault.DUPLICATED : fault;
   }
@@ -186,7 +179,7 @@ final class BadWeather implements ExecutionInterceptor {
       return context.response();
     }
     SdkResponse earlier = seen.put(context.request(), context.response());
-    boolean stale = earlier != null && random().nextInt(PERCENT) < 2 * percent;
+    boolean stale = earlier != null && random().nextInt(PERCENT) < 2 * plan.percent();
     if (stale) {
       count(Fault.STALE);
     }

@@ -33,6 +33,12 @@ final class Campaign {
       List<String> violations,
       Duration asking,
       Duration checking) {
+    /** How many calls met a fault. */
+    long faulty() {
+      return faults.values().stream().mapToLong(Long::longValue).sum()
+          - faults.getOrDefault(Fault.NONE, 0L);
+    }
+
     long unanswered() {
       return operations.stream().filter(operation -> !operation.isAnswered()).count();
     }
@@ -63,7 +69,7 @@ final class Campaign {
 
   private Campaign(Plan plan) {
     this.plan = plan;
-    weather = new BadWeather(stragglers, plan.percent());
+    weather = new BadWeather(stragglers, plan);
     fields =
         IntStream.range(0, (plan.addresses() + Field.ADDRESSES - 1) / Field.ADDRESSES)
             .mapToObj(number -> new Field(number, plan.addresses()))
@@ -84,7 +90,9 @@ final class Campaign {
 
   private Report run(Register register) {
     long begin = System.nanoTime();
-    try (ExecutorService threads = Executors.newFixedThreadPool(plan.claimers())) {
+    Audits audits = new Audits(register, violations::add);
+    try (Audits _ = audits.begin();
+        ExecutorService threads = Executors.newFixedThreadPool(plan.claimers())) {
       Claimer claimer = new Claimer(register.users(), register.addresses());
       for (int i = 0; i < plan.claimers(); i++) {
         SplittableRandom random = new SplittableRandom(plan.seed() * 1000 + i);
@@ -92,6 +100,7 @@ final class Campaign {
       }
     }
     stragglers.close();
+    audits.audit();
     long asked = System.nanoTime();
     List<String> found = new ArrayList<>(violations);
     found.addAll(new Findings(fields, List.copyOf(operations), register).all());

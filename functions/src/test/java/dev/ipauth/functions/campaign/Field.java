@@ -36,8 +36,10 @@ record Field(int number, int ofAddresses) {
   }
 
   Action draw(SplittableRandom random) {
-    String account = ACCOUNTS.get(random.nextInt(4) == 0 ? 1 : 0);
-    Who who = new Who(account, usernames().get(random.nextInt(USERS)));
+    int user = random.nextInt(USERS);
+    boolean stranger = random.nextInt(10) == 0;
+    String account = ACCOUNTS.get((user + (stranger ? 1 : 0)) % ACCOUNTS.size());
+    Who who = new Who(account, usernames().get(user));
     // Every second wants the same one.
     List<String> addresses = addresses();
     String ip = addresses.get(random.nextBoolean() ? 0 : random.nextInt(addresses.size()));

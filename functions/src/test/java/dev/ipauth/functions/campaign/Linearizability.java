@@ -94,7 +94,8 @@ final class Linearizability<S> {
 
   /**
    * What changes nothing here is as well done later, as long as it changes nothing there: until
-   * somebody has waited long enough for it, or right before something that makes a difference to it.
+   * somebody has waited long enough for it, or right before something that makes a difference to
+   * it.
    */
   private boolean mustBeNow(int idle, BitSet done, long earliestReturn, S state) {
     Operation operation = history.get(idle);

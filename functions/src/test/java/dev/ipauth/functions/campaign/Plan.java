@@ -1,5 +1,7 @@
 package dev.ipauth.functions.campaign;
 
+import java.util.EnumSet;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,8 +12,16 @@ import java.util.function.LongSupplier;
  * @param addresses that are claimed
  * @param operations of all claimers
  * @param percent of the calls to DynamoDB that meet a fault
+ * @param ofWrites the faults that a write can meet
  */
-record Plan(long seed, int claimers, int addresses, int operations, int percent) {
+record Plan(
+    long seed, int claimers, int addresses, int operations, int percent, List<Fault> ofWrites) {
+  private static final List<Fault> ALL = List.copyOf(EnumSet.range(Fault.LOST, Fault.THROTTLED));
+
+  Plan(long seed, int claimers, int addresses, int operations, int percent) {
+    this(seed, claimers, addresses, operations, percent, ALL);
+  }
+
   /** As {@code -Dcampaign.seed=…} and the like say; else this. */
   static Plan fromProperties(Plan otherwise) {
     return new Plan(
