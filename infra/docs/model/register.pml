@@ -11,10 +11,8 @@
  * A mistake is put in by -D: NO_CONDITION, NO_VERSION, NEW_TOKEN, TOLD_TOO_SOON, AGE_FROM_END.
  * ./run tries each and wants an error.
  */
-#ifndef FIRST
 #define FIRST 2          /* operations of the first client */
 #define SECOND 1         /* and of the second */
-#endif
 #define USERS 2
 #define ADDRESSES 2      /* 1 and 2; 0 is none */
 #define TOKENS (FIRST + SECOND)
@@ -49,7 +47,7 @@ byte since[USERS];                   /* ticks and 1 since a client was told: tak
 byte claiming[USERS];                /* how many are asking for it, for the user */
 byte cached;                         /* the user and 1 */
 byte cachedAge = TTL;
-byte readAge;
+byte readAge = TTL;                  /* of the read that is under way */
 
 #ifdef NO_CONDITION
 #define FREE(a) true
@@ -119,6 +117,11 @@ inline forget(t) {
 #define WANTS_1(t) (kind[t] != DELETE && to[t] == 1)
 #define TAKES_1(t) (from[t] == 1 && (kind[t] == DELETE || to[t] != 1))
 
+/* A claim on its way that was asked after the address had been taken away, and before that was told:
+   it is the later of the two. */
+#define ASKED_SINCE(x, who) \
+  (late[x] && kind[x] == EDIT && to[x] == 1 && user[x] == who && asRead[x] == version[who])
+
 /* A new try of a change that may have been made already. */
 #ifdef NEW_TOKEN
 #define RETRY_IS_FORGOTTEN pending
@@ -168,21 +171,17 @@ proctype Client(byte n; byte end) {
     :: tries == 2 -> break
     :: tries < 2 ->
       tries++;
+      /* What is under way need never arrive: the last is also a request that is lost. */
       if
-      :: atomic { transact(t, RETRY_IS_FORGOTTEN, result); break }       /* made or refused, told */
-      :: atomic {                                               /* made, told, and sent once more */
+      :: atomic {                                 /* answered; what was made may come once more */
            transact(t, RETRY_IS_FORGOTTEN, result);
-           if
-           :: result == DONE -> late[t] = true
-           :: else
-           fi;
+           late[t] = late[t] || result == DONE;
            break
          }
       :: atomic {                                                           /* the reply is lost */
            transact(t, RETRY_IS_FORGOTTEN, result); result = NOTHING; pending = true
          }
-      :: atomic { pending = true }                                        /* the request is lost */
-      :: atomic { late[t] = true; pending = true }                          /* it comes too late */
+      :: atomic { late[t] = true; pending = true }                    /* it comes late, or never */
       fi
     od;
     atomic {
@@ -200,7 +199,8 @@ proctype Client(byte n; byte end) {
       :: else
       fi;
       if
-      :: result == DONE && TAKES_1(t) && owner[1] != user[t] + 1 && claiming[user[t]] == 0 ->
+      :: result == DONE && TAKES_1(t) && owner[1] != user[t] + 1 && claiming[user[t]] == 0 &&
+         !ASKED_SINCE(0, user[t]) && !ASKED_SINCE(1, user[t]) && !ASKED_SINCE(2, user[t]) ->
         since[user[t]] = 1
       :: else
       fi;
@@ -243,20 +243,29 @@ proctype Relay() {
 end:
   do
   :: atomic { cachedAge < TTL -> if :: cached != 0 -> SEND(cached - 1) :: else fi }
-  :: atomic { cachedAge >= TTL -> cached = 0; readAge = 0; holder = owner[1] };
+  :: atomic {
+       cachedAge >= TTL && owner[1] != 0 ->
+       cached = 0; readAge = 0; holder = owner[1]
+     };
+     /* Trusted only when the two rows agree. That it is nobody's needs no memory here. */
      atomic {
-       /* Trusted only when the two rows agree. */
        if
-       :: holder != 0 && shows[holder - 1] != 1 -> holder = 0
+       :: shows[holder - 1] != 1 -> holder = 0; readAge = TTL
        :: else
-       fi;
-       cached = holder;
+       fi
+     };
+     atomic {
+       if
+       :: holder != 0 ->
+         cached = holder;
 #ifdef AGE_FROM_END
-       cachedAge = 0;
+         cachedAge = 0;
 #else
-       cachedAge = readAge;
+         cachedAge = readAge;
 #endif
-       holder = 0; readAge = 0
+         holder = 0; readAge = TTL
+       :: else
+       fi
      }
   od
 }
@@ -266,6 +275,7 @@ end:
   do
   :: d_step {
        if :: cachedAge < TTL -> cachedAge++ :: else fi;
+       if :: cachedAge == TTL -> cached = 0 :: else fi;
        if :: readAge < TTL -> readAge++ :: else fi;
        if :: since[0] > 0 && since[0] <= TTL -> since[0]++ :: else fi;
        if :: since[1] > 0 && since[1] <= TTL -> since[1]++ :: else fi

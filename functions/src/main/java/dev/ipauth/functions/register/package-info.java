@@ -14,6 +14,8 @@
  *       earlier user of the same name changes nothing either.
  *   <li>A change and its line in the audit trail are one transaction. So the line tells, when a
  *       reply was lost, that the change was made.
+ *   <li>What was refused to its caller isn't made later: while an unanswered try may still arrive,
+ *       and could then be made, the answer isn't no but that nobody knows.
  * </ul>
  *
  * Start reading at {@link dev.ipauth.functions.register.SmtpUsers#change}, then {@link
