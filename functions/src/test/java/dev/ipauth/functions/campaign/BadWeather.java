@@ -3,6 +3,7 @@ package dev.ipauth.functions.campaign;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +31,8 @@ final class BadWeather implements ExecutionInterceptor {
   private static final ExecutionAttribute<Fault> FAULT = new ExecutionAttribute<>("weather");
   private static final ExecutionAttribute<Boolean> FIRST_ATTEMPT_OVER =
       new ExecutionAttribute<>("firstAttemptOver");
+  private static final Set<Fault> OF_WHAT_WAS_MADE =
+      Set.of(Fault.DUPLICATED, Fault.DUPLICATED_AND_FORGOTTEN);
   private static final int PERCENT = 100;
   private static final long ONE_TRY_MILLIS = 3000;
 
@@ -97,8 +100,11 @@ final class BadWeather implements ExecutionInterceptor {
   public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
     if (context.request() instanceof TransactWriteItemsRequest write) {
       // After what a mutant has made of it.
-      count(fault(attributes));
-      RuntimeException failure = before(fault(attributes), write);
+      Fault fault = fault(attributes);
+      if (!OF_WHAT_WAS_MADE.contains(fault)) {
+        count(fault);
+      }
+      RuntimeException failure = before(fault, write);
       if (failure != null) {
         throw failure;
       }
@@ -111,6 +117,10 @@ final class BadWeather implements ExecutionInterceptor {
       case LOST -> SdkClientException.create("Connection refused");
       case LATE -> {
         stragglers.later(write, random());
+        yield SdkClientException.create("Read timed out");
+      }
+      case REPLY_LOST -> {
+        stragglers.now(write);
         yield SdkClientException.create("Read timed out");
       }
       case STORM -> {
@@ -134,14 +144,7 @@ final class BadWeather implements ExecutionInterceptor {
         stragglers.later(write, random());
         yield null;
       }
-      case NONE,
-          REPLY_LOST,
-          REPLY_LOST_TO_SDK,
-          DELAYED,
-          DUPLICATED,
-          DUPLICATED_AND_FORGOTTEN,
-          STALE ->
-          null;
+      case NONE, REPLY_LOST_TO_SDK, DELAYED, DUPLICATED, DUPLICATED_AND_FORGOTTEN, STALE -> null;
     };
   }
 
@@ -196,12 +199,15 @@ final class BadWeather implements ExecutionInterceptor {
 
   @Override
   public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
-    switch (fault(attributes)) {
-      case REPLY_LOST -> throw SdkClientException.create("Read timed out");
-      case DUPLICATED -> stragglers.later((TransactWriteItemsRequest) context.request(), random());
-      case DUPLICATED_AND_FORGOTTEN ->
-          stragglers.forgotten((TransactWriteItemsRequest) context.request(), random());
-      default -> {}
+    Fault fault = fault(attributes);
+    if (OF_WHAT_WAS_MADE.contains(fault)) {
+      count(fault);
+      var write = (TransactWriteItemsRequest) context.request();
+      if (fault == Fault.DUPLICATED) {
+        stragglers.later(write, random());
+      } else {
+        stragglers.forgotten(write, random());
+      }
     }
   }
 

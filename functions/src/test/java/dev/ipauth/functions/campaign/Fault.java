@@ -5,7 +5,7 @@ enum Fault {
   NONE,
   /** It never arrives. */
   LOST,
-  /** It is made, and nobody is told. */
+  /** It is made or refused, and nobody is told. */
   REPLY_LOST,
   /** The same, and the SDK sends it again before anybody hears of it. */
   REPLY_LOST_TO_SDK,

@@ -1,7 +1,9 @@
 package dev.ipauth.functions.campaign;
 
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ final class Stragglers implements AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(4);
   private final DynamoDbClient direct;
   private final AtomicLong made = new AtomicLong();
+  private final Queue<SdkException> failures = new ConcurrentLinkedQueue<>();
   private final AtomicLong refused = new AtomicLong();
 
   /**
@@ -45,7 +48,7 @@ final class Stragglers implements AutoCloseable {
     } catch (TransactionCanceledException _) {
       refused.incrementAndGet();
     } catch (SdkException e) {
-      throw new IllegalStateException("DynamoDB Local itself failed", e);
+      failures.add(e);
     }
   }
 
@@ -83,9 +86,16 @@ final class Stragglers implements AutoCloseable {
     return refused.get();
   }
 
-  /** Waits until all have arrived. */
+  /**
+   * Waits until all have arrived.
+   *
+   * @throws IllegalStateException when DynamoDB Local itself failed
+   */
   @Override
   public void close() {
     clock.close();
+    if (!failures.isEmpty()) {
+      throw new IllegalStateException(failures.size() + " didn't arrive", failures.peek());
+    }
   }
 }
