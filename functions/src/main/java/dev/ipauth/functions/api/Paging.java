@@ -22,6 +22,6 @@ record Paging(
         @Nullable String limit,
     @Parameter(
             description = "nextCursor of the page before",
-            schema = @Schema(type = "string", nullable = false))
+            schema = @Schema(type = "string", nullable = false, minLength = 22, maxLength = 512))
         @QueryValue
         @Nullable String cursor) {}

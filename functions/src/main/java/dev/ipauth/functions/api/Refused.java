@@ -17,6 +17,7 @@ final class Refused {
   static final String TAKEN = ANSWERS + "Taken";
   static final String ALREADY_ASSIGNED = ANSWERS + "AlreadyAssigned";
   static final String NOT_ACCEPTABLE = ANSWERS + "NotAcceptable";
+  static final String TOO_LARGE = ANSWERS + "TooLarge";
   static final String NOT_AN_SMTP_USER = ANSWERS + "NotAnSmtpUser";
   static final String NOT_A_DESCRIPTION = ANSWERS + "NotADescription";
   static final String NOT_AN_IP_ADDRESS = ANSWERS + "NotAnIpAddress";
@@ -31,6 +32,7 @@ final class Refused {
   @ApiResponse(responseCode = "401", ref = ANSWERS + "Unauthorized")
   @ApiResponse(responseCode = "403", ref = ANSWERS + "Forbidden")
   @ApiResponse(responseCode = "406", ref = NOT_ACCEPTABLE)
+  @ApiResponse(responseCode = "413", ref = TOO_LARGE)
   @ApiResponse(responseCode = "429", ref = ANSWERS + "TooManyRequests")
   @ApiResponse(responseCode = "503", ref = ANSWERS + "Unavailable")
   @interface Always {}
@@ -48,7 +50,6 @@ final class Refused {
 
   /** Requests with a body. */
   @Retention(RUNTIME)
-  @ApiResponse(responseCode = "413", ref = ANSWERS + "TooLarge")
   @ApiResponse(responseCode = "415", ref = ANSWERS + "UnsupportedMediaType")
   @interface OfBody {}
 
