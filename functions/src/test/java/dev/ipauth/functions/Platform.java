@@ -28,6 +28,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The control plane on a port, with tables of its own and a provider of tokens. */
@@ -37,6 +38,7 @@ final class Platform implements AutoCloseable {
 
   // One for all tests: it takes a second to start.
   private static final DynamoDbLocal DYNAMODB = DynamoDbLocal.inMemory();
+  private static DynamoDbClient usual = DYNAMODB.client();
   private static int platforms;
 
   private final ECKey key;
@@ -61,11 +63,11 @@ final class Platform implements AutoCloseable {
   }
 
   static Platform start(Map<String, String> more) {
-    return known(more, DYNAMODB.client());
+    return known(more, usual);
   }
 
   static Platform start(Map<String, String> more, Clock clock) {
-    return known(more, DYNAMODB.client(), clock);
+    return known(more, usual, clock);
   }
 
   /** On a DynamoDB of one's own, without waiting long for it. */
@@ -75,7 +77,7 @@ final class Platform implements AutoCloseable {
 
   /** Which reads the keys of its tokens from where the settings say. */
   static Platform startWithPublishedKeys(Map<String, String> more) {
-    return new Platform(newKey(), more, DYNAMODB.client());
+    return new Platform(newKey(), more, usual);
   }
 
   private static Platform known(Map<String, String> more, Object... parts) {
@@ -85,13 +87,18 @@ final class Platform implements AutoCloseable {
     return new Platform(key, more, all);
   }
 
+  /** Lets the platforms that are started from now on have their tables there; null: as before. */
+  static void haveTablesIn(@Nullable DynamoDbClient client) {
+    usual = client == null ? DYNAMODB.client() : client;
+  }
+
   static DynamoDbLocal dynamoDb() {
     return DYNAMODB;
   }
 
   private static synchronized Map<String, String> settings(Map<String, String> more) {
     String prefix = "p" + ++platforms + "-";
-    DYNAMODB.createTables(prefix);
+    DynamoDbLocal.createTables(usual, prefix);
     Map<String, String> settings = new HashMap<>();
     settings.put("smtp-users-table", prefix + "SmtpUsers");
     settings.put("ip-authentications-table", prefix + "IpAuthentications");
