@@ -92,6 +92,11 @@ final class Platform implements AutoCloseable {
     usual = client == null ? DYNAMODB.client() : client;
   }
 
+  /** To look into them. */
+  static DynamoDbClient tables() {
+    return usual;
+  }
+
   static DynamoDbLocal dynamoDb() {
     return DYNAMODB;
   }
