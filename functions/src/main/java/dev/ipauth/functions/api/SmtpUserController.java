@@ -77,25 +77,7 @@ final class SmtpUserController {
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(implementation = RequestBodies.NewUser.class))))
-  @ApiResponse(
-      responseCode = "201",
-      description = "The user, with its password, which is shown this once",
-      headers = {
-        @io.swagger.v3.oas.annotations.headers.Header(
-            name = "Location",
-            description = "Where the user is",
-            required = true,
-            schema = @Schema(type = "string", example = "/v1/smtp-users/scanner-2f")),
-        @io.swagger.v3.oas.annotations.headers.Header(
-            name = "ETag",
-            description = Answered.VERSION,
-            required = true,
-            schema = @Schema(type = "string", example = "\"1\""))
-      },
-      content =
-          @Content(
-              mediaType = "application/json",
-              schema = @Schema(implementation = SmtpUserAnswer.class)))
+  @Answered.WithNewUser
   @Answered.WithUser
   @Refused.Always
   @Refused.OfBody
@@ -248,16 +230,7 @@ final class SmtpUserController {
       operationId = "changePassword",
       summary = "Give an SMTP user a new password",
       description = "The old one stops working.")
-  @ApiResponse(
-      responseCode = "200",
-      description = "The new password, which is shown this once",
-      headers =
-          @io.swagger.v3.oas.annotations.headers.Header(
-              name = "ETag",
-              description = Answered.VERSION,
-              required = true,
-              schema = @Schema(type = "string", example = "\"2\"")),
-      useReturnTypeSchema = true)
+  @Answered.WithPassword
   @Refused.Always
   @Refused.OfChange
   @UsernameInPath.Described
