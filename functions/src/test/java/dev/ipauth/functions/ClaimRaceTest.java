@@ -95,11 +95,7 @@ class ClaimRaceTest {
   }
 
   private static List<String> usernames(String table, String ip) {
-    return Platform.dynamoDb()
-        .client()
-        .scan(scan -> scan.tableName(platform.table(table)))
-        .items()
-        .stream()
+    return Platform.tables().scan(scan -> scan.tableName(platform.table(table))).items().stream()
         .filter(row -> AttributeValue.fromS(ip).equals(row.get("ip")))
         .map(row -> Objects.requireNonNull(row.get("username")).s())
         .toList();

@@ -43,6 +43,21 @@ class LimitsTest {
   }
 
   @Test
+  void aCursorMayBeWrongAtLength() throws IOException, InterruptedException {
+    try (Platform platform = Platform.start()) {
+      HttpResponse<String> wrong =
+          platform.send("acme", "GET", "/v1/smtp-users?cursor=" + "x".repeat(10_000), "");
+      HttpResponse<String> tooLong =
+          platform.send("acme", "GET", "/v1/smtp-users?cursor=" + "x".repeat(17_000), "");
+
+      assertEquals(400, wrong.statusCode(), wrong.body());
+      assertTrue(wrong.body().contains("/problems/invalid-parameter"), wrong.body());
+      assertEquals(413, tooLong.statusCode(), tooLong.body());
+      assertTrue(tooLong.body().contains("/problems/too-large"), tooLong.body());
+    }
+  }
+
+  @Test
   void atMost50NetworksAndSenders() throws IOException, InterruptedException {
     try (Platform platform = Platform.start()) {
       platform.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"scanner\"}");

@@ -23,10 +23,12 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The control plane on a port, with tables of its own and a provider of tokens. */
@@ -36,6 +38,7 @@ final class Platform implements AutoCloseable {
 
   // One for all tests: it takes a second to start.
   private static final DynamoDbLocal DYNAMODB = DynamoDbLocal.inMemory();
+  private static DynamoDbClient usual = DYNAMODB.client();
   private static int platforms;
 
   private final ECKey key;
@@ -43,13 +46,12 @@ final class Platform implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<String, String> settings;
 
-  private Platform(Map<String, String> more, Object... parts) {
-    key = newKey();
+  private Platform(ECKey key, Map<String, String> more, Object... parts) {
+    this.key = key;
     settings = settings(more);
     server =
         ApplicationContext.builder()
             .properties(new HashMap<>(settings))
-            .singletons(IssuerKeys.of(new JWKSet(key.toPublicJWK())))
             .singletons(parts)
             .start()
             .getBean(EmbeddedServer.class)
@@ -61,16 +63,38 @@ final class Platform implements AutoCloseable {
   }
 
   static Platform start(Map<String, String> more) {
-    return new Platform(more, DYNAMODB.client());
+    return known(more, usual);
   }
 
   static Platform start(Map<String, String> more, Clock clock) {
-    return new Platform(more, DYNAMODB.client(), clock);
+    return known(more, usual, clock);
   }
 
   /** On a DynamoDB of one's own, without waiting long for it. */
   static Platform start(DynamoDbClient client) {
-    return new Platform(Map.of(), client, new Endurance(Duration.ofMillis(300)));
+    return known(Map.of(), client, new Endurance(Duration.ofMillis(300)));
+  }
+
+  /** Which reads the keys of its tokens from where the settings say. */
+  static Platform startWithPublishedKeys(Map<String, String> more) {
+    return new Platform(newKey(), more, usual);
+  }
+
+  private static Platform known(Map<String, String> more, Object... parts) {
+    ECKey key = newKey();
+    Object[] all = Arrays.copyOf(parts, parts.length + 1);
+    all[parts.length] = IssuerKeys.of(new JWKSet(key.toPublicJWK()));
+    return new Platform(key, more, all);
+  }
+
+  /** Lets the platforms that are started from now on have their tables there; null: as before. */
+  static void haveTablesIn(@Nullable DynamoDbClient client) {
+    usual = client == null ? DYNAMODB.client() : client;
+  }
+
+  /** To look into them. */
+  static DynamoDbClient tables() {
+    return usual;
   }
 
   static DynamoDbLocal dynamoDb() {
@@ -79,7 +103,7 @@ final class Platform implements AutoCloseable {
 
   private static synchronized Map<String, String> settings(Map<String, String> more) {
     String prefix = "p" + ++platforms + "-";
-    DYNAMODB.createTables(prefix);
+    DynamoDbLocal.createTables(usual, prefix);
     Map<String, String> settings = new HashMap<>();
     settings.put("smtp-users-table", prefix + "SmtpUsers");
     settings.put("ip-authentications-table", prefix + "IpAuthentications");
@@ -97,8 +121,12 @@ final class Platform implements AutoCloseable {
   }
 
   static ECKey newKey() {
+    return newKey("k");
+  }
+
+  static ECKey newKey(String id) {
     try {
-      return new ECKeyGenerator(Curve.P_256).keyID("k").generate();
+      return new ECKeyGenerator(Curve.P_256).keyID(id).generate();
     } catch (JOSEException e) {
       throw new IllegalStateException(e);
     }
@@ -132,7 +160,7 @@ final class Platform implements AutoCloseable {
 
   static String sign(JWTClaimsSet claims, ECKey key) {
     try {
-      JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k").build();
+      JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build();
       SignedJWT token = new SignedJWT(header, claims);
       token.sign(new ECDSASigner(key));
       return token.serialize();

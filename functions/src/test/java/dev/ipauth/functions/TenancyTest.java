@@ -1,17 +1,26 @@
 package dev.ipauth.functions;
 
+import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.micronaut.http.HttpMethod;
+import io.micronaut.web.router.Router;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Somebody else's things, and things that don't exist, are answered with the same bytes. */
 class TenancyTest {
@@ -33,33 +42,104 @@ class TenancyTest {
     platform.close();
   }
 
-  @ParameterizedTest(name = "{0} {1}")
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '\0',
-      value = {
-        "GET    | /v1/smtp-users/theirs                   |",
-        "PATCH  | /v1/smtp-users/theirs                   | {\"enabled\": false}",
-        "DELETE | /v1/smtp-users/theirs                   |",
-        "POST   | /v1/smtp-users/theirs/password          |",
-        "PUT    | /v1/smtp-users/theirs/ip-restrictions   | {\"networks\": []}",
-        "PUT    | /v1/smtp-users/theirs/allowed-senders   | {\"senders\": []}",
-        "GET    | /v1/smtp-users/theirs/audit             |",
-        "PUT    | /v1/smtp-users/theirs/ip-authentication | {\"ip\": \"192.0.2.1\"}",
-        "PUT    | /v1/smtp-users/theirs/ip-authentication | {\"ip\": \"192.0.2.9\"}",
-        "DELETE | /v1/smtp-users/theirs/ip-authentication |",
-        "GET    | /v1/ip-authentications/192.0.2.1        |",
-      })
+  /** What can be asked of one thing. {@code theirs} and 192.0.2.1 are another account's. */
+  static Stream<Arguments> requests() {
+    return Stream.of(
+        Arguments.of("GET", "/v1/smtp-users/theirs", ""),
+        Arguments.of("PATCH", "/v1/smtp-users/theirs", "{\"enabled\": false}"),
+        Arguments.of("DELETE", "/v1/smtp-users/theirs", ""),
+        Arguments.of("POST", "/v1/smtp-users/theirs/password", ""),
+        Arguments.of("PUT", "/v1/smtp-users/theirs/ip-restrictions", "{\"networks\": []}"),
+        Arguments.of("PUT", "/v1/smtp-users/theirs/allowed-senders", "{\"senders\": []}"),
+        Arguments.of("GET", "/v1/smtp-users/theirs/audit", ""),
+        Arguments.of("PUT", "/v1/smtp-users/theirs/ip-authentication", "{\"ip\": \"192.0.2.1\"}"),
+        Arguments.of("PUT", "/v1/smtp-users/theirs/ip-authentication", "{\"ip\": \"192.0.2.9\"}"),
+        Arguments.of("DELETE", "/v1/smtp-users/theirs/ip-authentication", ""),
+        Arguments.of("GET", "/v1/ip-authentications/192.0.2.1", ""),
+        Arguments.of("PATCH", "/v1/smtp-users/theirs", "{\"description\": \"\\u0007\"}"),
+        Arguments.of(
+            "PUT", "/v1/smtp-users/theirs/ip-restrictions", "{\"networks\": [\"192.168.1.1/24\"]}"),
+        Arguments.of("PUT", "/v1/smtp-users/theirs/allowed-senders", "{\"senders\": [\"nobody\"]}"),
+        Arguments.of("PUT", "/v1/smtp-users/theirs/ip-authentication", "{\"ip\": \"127.1\"}"),
+        Arguments.of("GET", "/v1/smtp-users/theirs/audit?limit=1", ""),
+        Arguments.of("GET", "/v1/smtp-users/THEIRS", ""),
+        Arguments.of("GET", "/v1/ip-authentications/::ffff:192.0.2.1", ""));
+  }
+
+  @Test
+  void everyRouteToOneThingIsAskedFor() {
+    Set<String> routes =
+        platform
+            .context()
+            .getBean(Router.class)
+            .uriRoutes()
+            .filter(route -> route.getHttpMethod() != HttpMethod.HEAD)
+            .filter(route -> route.getUriMatchTemplate().toPathString().contains("{"))
+            .map(
+                route ->
+                    route.getHttpMethod()
+                        + " "
+                        + route
+                            .getUriMatchTemplate()
+                            .toPathString()
+                            .replaceAll("\\{username[^}]*}", "theirs")
+                            .replaceAll("\\{ip[^}]*}", "192.0.2.1"))
+            .collect(toCollection(TreeSet::new));
+    Set<String> asked =
+        requests()
+            .map(request -> request.get()[0] + " " + request.get()[1])
+            .filter(routes::contains)
+            .collect(toCollection(TreeSet::new));
+
+    assertEquals(routes, asked);
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2}")
+  @MethodSource("requests")
   void looksAsIfItDidNotExist(String method, String path, String body)
       throws IOException, InterruptedException {
-    String sent = body == null ? "" : body;
-    String missing = path.replace("theirs", "nobody").replace("192.0.2.1", "192.0.2.2");
-
-    assertEquals(
-        bytes(platform.send("acme", method, missing, sent)),
-        bytes(platform.send("acme", method, path, sent)));
+    for (String ifMatch : List.of("", "*", "\"1\"", "\"none\"")) {
+      assertEquals(
+          bytes(send(method, missing(path), body, ifMatch)),
+          bytes(send(method, path, body, ifMatch)),
+          "If-Match: " + ifMatch);
+    }
     assertEquals(
         200, platform.send("globex", "GET", "/v1/smtp-users/theirs", "").statusCode(), "unharmed");
+  }
+
+  /** The same of a thing that doesn't exist. */
+  static String missing(String path) {
+    return path.replace("theirs", "nobody")
+        .replace("THEIRS", "NOBODY")
+        .replace("192.0.2.1", "192.0.2.2");
+  }
+
+  private static HttpResponse<String> send(String method, String path, String body, String ifMatch)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(platform.uri(path))
+            .header("Authorization", "Bearer " + platform.token("acme"))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header("Content-Type", "application/json");
+    }
+    if (!ifMatch.isEmpty()) {
+      request.header("If-Match", ifMatch);
+    }
+    return platform.send(request.build());
+  }
+
+  @Test
+  void anAddressThatIsTheirsIsTakenAndNoMoreIsSaid() throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        send("PUT", "/v1/smtp-users/ours/ip-authentication", "{\"ip\": \"192.0.2.1\"}", "");
+
+    assertEquals(409, answer.statusCode());
+    assertFalse(bytes(answer).contains("theirs") || bytes(answer).contains("globex"));
+    HttpResponse<String> made =
+        send("POST", "/v1/smtp-users", "{\"ipAuthentication\": {\"ip\": \"192.0.2.1\"}}", "");
+    assertEquals(bytes(answer), bytes(made));
   }
 
   @Test

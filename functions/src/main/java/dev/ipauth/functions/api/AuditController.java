@@ -9,12 +9,11 @@ import dev.ipauth.tables.SmtpUser;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.time.Instant;
@@ -36,11 +35,13 @@ final class AuditController {
   @Schema(name = "AuditEntry")
   record AuditAnswer(
       Instant at,
-      String by,
-      String ip,
-      String what,
-      @Schema(type = "object", nullable = true) @Nullable Object before,
-      @Schema(type = "object", nullable = true) @Nullable Object after) {
+      @Schema(example = "admin@acme") String by,
+      @Schema(ref = SmtpUserAnswer.IP_ADDRESS) String ip,
+      @Schema(example = "changed") String what,
+      @Schema(type = "object", example = "{\"enabled\": true}", nullable = true)
+          @Nullable Object before,
+      @Schema(type = "object", example = "{\"enabled\": false}", nullable = true)
+          @Nullable Object after) {
     static AuditAnswer of(AuditTrail.Entry entry) {
       return new AuditAnswer(
           entry.at(), entry.by(), entry.ip(), entry.what(), entry.before(), entry.after());
@@ -58,28 +59,24 @@ final class AuditController {
   }
 
   @Get
-  @Operation(summary = "Who changed an SMTP user, the newest change first")
+  @Operation(
+      operationId = "listAudit",
+      summary = "Who changed an SMTP user, the newest change first")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @RefusedWithProblems
-  Page<AuditAnswer> list(
-      HttpRequest<?> request,
-      @Parameter(
-              description = "How many items at most",
-              schema =
-                  @Schema(type = "integer", minimum = "1", maximum = "100", defaultValue = "25"))
-          @QueryValue
-          @Nullable String limit,
-      @Parameter(description = "nextCursor of the page before") @QueryValue
-          @Nullable String cursor) {
+  @Refused.Always
+  @ApiResponse(responseCode = "400", ref = Refused.BAD_PARAMETER)
+  @Refused.OfOne
+  @UsernameInPath.Described
+  Page<AuditAnswer> list(HttpRequest<?> request, @RequestBean Paging paging) {
     String accountId = CallerFilter.callerOf(request).accountId();
     SmtpUser user = users.find(accountId, UsernameInPath.of(request));
     if (user == null) {
       throw Refusal.notFound();
     }
     Listed list = new Listed(accountId, "audit " + user.username());
-    int items = Cursors.limit(limit);
+    int items = Cursors.limit(paging.limit());
     return Page.of(
-        trail.newestFirst(user, cursors.position(list, cursor), items + 1),
+        trail.newestFirst(user, cursors.position(list, paging.cursor()), items + 1),
         items,
         last -> cursors.cursor(list, last.position()),
         AuditAnswer::of);

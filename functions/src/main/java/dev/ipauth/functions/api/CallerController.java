@@ -16,12 +16,14 @@ final class CallerController {
   /** The account, and the address that the request came from. */
   @Serdeable
   @Schema(name = "Caller")
-  record CallerAnswer(String accountId, String ip) {}
+  record CallerAnswer(
+      @Schema(minLength = 1, maxLength = 256, example = "acme") String accountId,
+      @Schema(ref = SmtpUserAnswer.IP_ADDRESS) String ip) {}
 
   @Get
   @Operation(summary = "Who is calling, and from where")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @RefusedWithProblems
+  @Refused.Always
   CallerAnswer caller(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);
     return new CallerAnswer(caller.accountId(), caller.ip().toString());

@@ -4,6 +4,9 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,7 +21,14 @@ final class DescriptionController {
   @Produces("application/yaml")
   @Operation(
       summary = "This description",
+      operationId = "getDescription",
       security = {})
+  @ApiResponse(
+      responseCode = "200",
+      description = "OpenAPI 3.0",
+      content = @Content(mediaType = "application/yaml", schema = @Schema(type = "string")))
+  @ApiResponse(responseCode = "406", ref = Refused.NOT_ACCEPTABLE)
+  @ApiResponse(responseCode = "413", ref = Refused.TOO_LARGE)
   byte[] description() {
     try (InputStream yaml = getClass().getResourceAsStream(DESCRIPTION)) {
       return Objects.requireNonNull(yaml, DESCRIPTION).readAllBytes();

@@ -1,7 +1,13 @@
 package dev.ipauth.functions.api;
 
+import static java.lang.annotation.RetentionPolicy.RUNTIME;
+
 import dev.ipauth.functions.register.Expectation;
 import dev.ipauth.tables.SmtpUser;
+import io.micronaut.http.HttpHeaders;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import java.lang.annotation.Retention;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** A user's version as HTTP says it: {@code ETag} and {@code If-Match} (RFC 9110, section 13). */
 final class EntityTag {
   private EntityTag() {}
+
+  /** Describes {@code If-Match}. */
+  @Retention(RUNTIME)
+  @Parameter(
+      name = HttpHeaders.IF_MATCH,
+      in = ParameterIn.HEADER,
+      ref = "#/components/parameters/IfMatch")
+  @interface Described {}
 
   static String of(SmtpUser user) {
     return '"' + Long.toString(user.version(), Character.MAX_RADIX) + '"';

@@ -10,7 +10,8 @@ import dev.ipauth.tables.IpAuthentication;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
@@ -19,7 +20,6 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** The account's nominated addresses. */
 @Controller("/v1/ip-authentications")
@@ -28,7 +28,10 @@ final class IpAuthenticationController {
   /** An address, and the SMTP user that nominates it. */
   @Serdeable
   @Schema(name = "IpAuthentication")
-  record IpAuthenticationAnswer(String ip, String username, Instant since) {
+  record IpAuthenticationAnswer(
+      @Schema(ref = SmtpUserAnswer.IP_ADDRESS) String ip,
+      @Schema(pattern = SmtpUserAnswer.USERNAME, example = "scanner-2f") String username,
+      Instant since) {
     static IpAuthenticationAnswer of(IpAuthentication found) {
       return new IpAuthenticationAnswer(
           found.ip().toString(), found.username().text(), found.since());
@@ -44,35 +47,32 @@ final class IpAuthenticationController {
   }
 
   @Get
-  @Operation(summary = "The account's nominated addresses")
+  @Operation(operationId = "listIpAuthentications", summary = "The account's nominated addresses")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @RefusedWithProblems
-  Page<IpAuthenticationAnswer> list(
-      HttpRequest<?> request,
-      @Parameter(
-              description = "How many items at most",
-              schema =
-                  @Schema(type = "integer", minimum = "1", maximum = "100", defaultValue = "25"))
-          @QueryValue
-          @Nullable String limit,
-      @Parameter(description = "nextCursor of the page before") @QueryValue
-          @Nullable String cursor) {
+  @Refused.Always
+  @ApiResponse(responseCode = "400", ref = Refused.BAD_PARAMETER)
+  Page<IpAuthenticationAnswer> list(HttpRequest<?> request, @RequestBean Paging paging) {
     Listed list = new Listed(CallerFilter.callerOf(request).accountId(), "ip-authentications");
-    int items = Cursors.limit(limit);
+    int items = Cursors.limit(paging.limit());
     return Page.of(
-        addresses.list(list.accountId(), cursors.position(list, cursor), items + 1),
+        addresses.list(list.accountId(), cursors.position(list, paging.cursor()), items + 1),
         items,
         last -> cursors.cursor(list, last.ip().toString()),
         IpAuthenticationAnswer::of);
   }
 
   @Operation(
+      operationId = "getIpAuthentication",
       summary = "The SMTP user that nominates an address",
-      description = "In any spelling. Problem: not-a-single-ip-address.")
+      description = "The address may be in any spelling.")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @RefusedWithProblems
+  @Refused.Always
+  @Refused.OfOne
+  @ApiResponse(responseCode = "422", ref = Refused.NOT_AN_IP_ADDRESS)
   @Get("/{ip:[^/]+}")
-  IpAuthenticationAnswer get(HttpRequest<?> request, String ip) {
+  IpAuthenticationAnswer get(
+      HttpRequest<?> request,
+      @Parameter(schema = @Schema(ref = SmtpUserAnswer.IP_ADDRESS)) @PathVariable String ip) {
     IpAuthentication found =
         addresses.find(CallerFilter.callerOf(request).accountId(), address(ip));
     if (found == null) {

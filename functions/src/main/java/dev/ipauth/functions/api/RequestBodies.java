@@ -1,12 +1,24 @@
 package dev.ipauth.functions.api;
 
 import io.micronaut.core.annotation.Introspected;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The shapes of request bodies, for the API's description; {@link Fields} is what reads them. */
 final class RequestBodies {
+  private static final int MOST_ENTRIES = 50;
+
+  // Either case is taken; an answer has it in lower case.
+  static final String USERNAME = "^[A-Za-z0-9][A-Za-z0-9._+@-]{2,63}$";
+  private static final String IP_ADDRESS = "#/components/schemas/IpAddress";
+  private static final String NETWORK = "#/components/schemas/Network";
+  private static final String SENDER = "#/components/schemas/Sender";
+
+  // No control characters, and no half of a surrogate pair, which no JSON text should have.
+  private static final String TEXT = "^[^\\x00-\\x1f\\x7f-\\x9f]*$";
+
   private RequestBodies() {}
 
   @Introspected
@@ -14,34 +26,47 @@ final class RequestBodies {
   record NewUser(
       @Schema(
               description = "Without one the platform makes one",
+              pattern = USERNAME,
               example = "scanner-2f",
               nullable = true)
           @Nullable String username,
-      @Schema(maxLength = 256, nullable = true) @Nullable String description,
-      @Schema(nullable = true) @Nullable List<String> ipRestrictions,
+      @Schema(pattern = TEXT, maxLength = 256, example = "second floor", nullable = true)
+          @Nullable String description,
+      @ArraySchema(
+              arraySchema = @Schema(nullable = true),
+              maxItems = MOST_ENTRIES,
+              schema = @Schema(ref = NETWORK))
+          @Nullable List<String> ipRestrictions,
       @Nullable NominatedIp ipAuthentication) {}
 
   @Introspected
   @Schema(name = "NominatedIp", additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
-  record NominatedIp(
-      @Schema(description = "Exactly one IPv4 or IPv6 address", example = "198.51.100.7")
-          String ip) {}
+  record NominatedIp(@Schema(ref = IP_ADDRESS) String ip) {}
 
   @Introspected
   @Schema(name = "SmtpUserPatch", additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
   record UserPatch(
-      @Schema(maxLength = 256, nullable = true) @Nullable String description,
-      @Nullable Boolean enabled) {}
+      @Schema(pattern = TEXT, maxLength = 256, example = "second floor", nullable = true)
+          @Nullable String description,
+      @Schema(nullable = false, example = "true") @Nullable Boolean enabled) {}
 
   @Introspected
   @Schema(name = "IpRestrictions", additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
   record Networks(
-      @Schema(description = "At most 50; none lifts them", example = "[\"192.0.2.0/24\"]")
+      @ArraySchema(
+              arraySchema =
+                  @Schema(description = "None lifts them", example = "[\"192.0.2.0/24\"]"),
+              maxItems = MOST_ENTRIES,
+              schema = @Schema(ref = NETWORK))
           List<String> networks) {}
 
   @Introspected
   @Schema(name = "AllowedSenders", additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
   record Senders(
-      @Schema(description = "At most 50; none allows any", example = "[\"@example.org\"]")
+      @ArraySchema(
+              arraySchema =
+                  @Schema(description = "None allows any", example = "[\"@example.org\"]"),
+              maxItems = MOST_ENTRIES,
+              schema = @Schema(ref = SENDER))
           List<String> senders) {}
 }

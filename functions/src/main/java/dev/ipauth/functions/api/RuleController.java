@@ -42,19 +42,22 @@ final class RuleController {
 
   @Operation(
       summary = "Nominate an IP address",
-      description =
-          "Replaces the earlier one, which is free again in the same step. Problems: ip-already-assigned, ip-not-allowed, not-a-single-ip-address.",
+      description = "Replaces the earlier one, which is free again in the same step.",
       requestBody =
           @RequestBody(
               required = true,
               content =
                   @Content(schema = @Schema(implementation = RequestBodies.NominatedIp.class))))
-  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @RefusedWithProblems
+  @Answered.WithUser
+  @Refused.Always
+  @Refused.OfChangeByBody
+  @UsernameInPath.Described
+  @ApiResponse(responseCode = "409", ref = Refused.ALREADY_ASSIGNED)
+  @ApiResponse(responseCode = "422", ref = Refused.NOT_NOMINABLE)
   @Put("/ip-authentication")
   HttpResponse<SmtpUserAnswer> nominate(
       HttpRequest<?> request,
-      @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     String text = fields.requiredText("ip");
@@ -66,28 +69,33 @@ final class RuleController {
   }
 
   @Operation(summary = "Free the IP address", description = "Also where there is none.")
-  @RefusedWithProblems
+  @Refused.Always
+  @Refused.OfChange
+  @UsernameInPath.Described
   @ApiResponse(responseCode = "204", description = "It is free")
   @Delete("/ip-authentication")
   HttpResponse<Void> release(
-      HttpRequest<?> request, @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+      HttpRequest<?> request,
+      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     change(request, ifMatch, new Edit.Release());
     return HttpResponse.noContent();
   }
 
   @Operation(
       summary = "Restrict where the password may be used from",
-      description = "Problem: not-a-network.",
       requestBody =
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(implementation = RequestBodies.Networks.class))))
-  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @RefusedWithProblems
+  @Answered.WithUser
+  @Refused.Always
+  @Refused.OfChangeByBody
+  @UsernameInPath.Described
+  @ApiResponse(responseCode = "422", ref = Refused.NOT_NETWORKS)
   @Put("/ip-restrictions")
   HttpResponse<SmtpUserAnswer> restrict(
       HttpRequest<?> request,
-      @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     List<String> texts = fields.requiredTexts("networks");
@@ -100,17 +108,19 @@ final class RuleController {
 
   @Operation(
       summary = "Restrict whom the SMTP user may send as",
-      description = "Problem: not-a-sender.",
       requestBody =
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(implementation = RequestBodies.Senders.class))))
-  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @RefusedWithProblems
+  @Answered.WithUser
+  @Refused.Always
+  @Refused.OfChangeByBody
+  @UsernameInPath.Described
+  @ApiResponse(responseCode = "422", ref = Refused.NOT_SENDERS)
   @Put("/allowed-senders")
   HttpResponse<SmtpUserAnswer> allowSenders(
       HttpRequest<?> request,
-      @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Fields fields = Fields.of(body);
     List<String> texts = fields.requiredTexts("senders");

@@ -6,6 +6,7 @@ import dev.ipauth.tables.Network;
 import dev.ipauth.tables.Nomination;
 import dev.ipauth.tables.SmtpUser;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -22,20 +23,34 @@ import org.jspecify.annotations.Nullable;
 @Serdeable
 @Schema(name = "SmtpUser")
 public record SmtpUserAnswer(
-    String username,
-    @Schema(nullable = true) @Nullable String description,
-    boolean enabled,
+    @Schema(pattern = USERNAME, example = "scanner-2f") String username,
+    @Schema(maxLength = 256, example = "second floor", nullable = true)
+        @Nullable String description,
+    @Schema(example = "true") boolean enabled,
     @Schema(nullable = true) @Nullable NominationAnswer ipAuthentication,
-    List<String> ipRestrictions,
-    List<String> allowedSenders,
+    @ArraySchema(
+            maxItems = 50,
+            arraySchema = @Schema(example = "[\"192.0.2.0/24\", \"2001:db8::/48\"]"),
+            schema = @Schema(type = "string"))
+        List<String> ipRestrictions,
+    @ArraySchema(
+            maxItems = 50,
+            arraySchema = @Schema(example = "[\"scans@example.com\", \"@example.org\"]"),
+            schema = @Schema(type = "string"))
+        List<String> allowedSenders,
     Instant createdAt,
     Instant passwordChangedAt,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String password) {
+    @Schema(minLength = 28, maxLength = 32, example = PASSWORD)
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String password) {
+  static final String USERNAME = "^[a-z0-9][a-z0-9._+@-]{2,63}$";
+  static final String IP_ADDRESS = "#/components/schemas/IpAddress";
+  static final String PASSWORD = "xkqm7w3hrb9tz2nvp8cy4dfg6jsa";
 
   /** The address an SMTP user nominates, and since when. */
   @Serdeable
   @Schema(name = "Nomination")
-  public record NominationAnswer(String ip, Instant since) {
+  public record NominationAnswer(@Schema(ref = IP_ADDRESS) String ip, Instant since) {
     static @Nullable NominationAnswer of(@Nullable Nomination nomination) {
       return nomination == null
           ? null

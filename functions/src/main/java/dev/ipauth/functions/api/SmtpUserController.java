@@ -25,7 +25,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Patch;
 import io.micronaut.http.annotation.Post;
-import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
@@ -50,7 +50,9 @@ final class SmtpUserController {
    * @param password 28 characters that a device's keypad has
    */
   @Serdeable
-  record PasswordAnswer(String password) {}
+  @Schema(name = "Password")
+  record PasswordAnswer(
+      @Schema(minLength = 28, maxLength = 32, example = SmtpUserAnswer.PASSWORD) String password) {}
 
   private final SmtpUsers users;
   private final Peppers peppers;
@@ -66,31 +68,36 @@ final class SmtpUserController {
 
   @Post
   @Operation(
+      operationId = "createSmtpUser",
       summary = "Make an SMTP user",
       description =
-          "With ipAuthentication the user and the claim are made together or not at all. Problems: username-taken, ip-already-assigned, ip-not-allowed, not-a-single-ip-address, not-a-network, idempotency-key-reused.",
+          "With ipAuthentication the user and the claim are made together or not at all. The same"
+              + " Idempotency-Key and body within 24 h make no second user.",
       requestBody =
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(implementation = RequestBodies.NewUser.class))))
-  @RefusedWithProblems
-  @ApiResponse(
-      responseCode = "201",
-      description = "The user, with its password, which is shown this once",
-      content =
-          @Content(
-              mediaType = "application/json",
-              schema = @Schema(implementation = SmtpUserAnswer.class)))
-  @ApiResponse(
-      responseCode = "200",
-      description = "The user that this request made before, without the password",
-      content =
-          @Content(
-              mediaType = "application/json",
-              schema = @Schema(implementation = SmtpUserAnswer.class)))
+  @Answered.WithNewUser
+  @Answered.WithUser
+  @Refused.Always
+  @Refused.OfBody
+  @ApiResponse(responseCode = "400", ref = Refused.BAD_REQUEST)
+  @ApiResponse(responseCode = "409", ref = Refused.TAKEN)
+  @ApiResponse(responseCode = "422", ref = Refused.NOT_AN_SMTP_USER)
   HttpResponse<SmtpUserAnswer> create(
       HttpRequest<?> request,
-      @Header("Idempotency-Key") @Nullable String idempotencyKey,
+      @Parameter(
+              description = "1 to 255 characters of printable ASCII, such as a UUID",
+              schema =
+                  @Schema(
+                      type = "string",
+                      nullable = false,
+                      minLength = 1,
+                      maxLength = 255,
+                      pattern = "^[!-~]([ -~]*[!-~])?$",
+                      example = "6f1c1b0e-2a0e-4b5e-9f3d-0c2d3e4f5a6b"))
+          @Header("Idempotency-Key")
+          @Nullable String idempotencyKey,
       @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Caller caller = CallerFilter.callerOf(request);
     NewSmtpUser asked = asked(Fields.of(body));
@@ -127,32 +134,26 @@ final class SmtpUserController {
   }
 
   @Get
-  @Operation(summary = "The account's SMTP users, by username")
+  @Operation(operationId = "listSmtpUsers", summary = "The account's SMTP users, by username")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @RefusedWithProblems
-  Page<SmtpUserAnswer> list(
-      HttpRequest<?> request,
-      @Parameter(
-              description = "How many items at most",
-              schema =
-                  @Schema(type = "integer", minimum = "1", maximum = "100", defaultValue = "25"))
-          @QueryValue
-          @Nullable String limit,
-      @Parameter(description = "nextCursor of the page before") @QueryValue
-          @Nullable String cursor) {
+  @Refused.Always
+  @ApiResponse(responseCode = "400", ref = Refused.BAD_PARAMETER)
+  Page<SmtpUserAnswer> list(HttpRequest<?> request, @RequestBean Paging paging) {
     Listed list = new Listed(CallerFilter.callerOf(request).accountId(), "smtp-users");
-    int items = Cursors.limit(limit);
+    int items = Cursors.limit(paging.limit());
     return Page.of(
-        users.list(list.accountId(), cursors.position(list, cursor), items + 1),
+        users.list(list.accountId(), cursors.position(list, paging.cursor()), items + 1),
         items,
         last -> cursors.cursor(list, last.username().text()),
         SmtpUserAnswer::of);
   }
 
   @Get("/{username:[^/]+}")
-  @Operation(summary = "One SMTP user")
-  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @RefusedWithProblems
+  @Operation(operationId = "getSmtpUser", summary = "One SMTP user")
+  @Answered.WithUser
+  @Refused.Always
+  @Refused.OfOne
+  @UsernameInPath.Described
   HttpResponse<SmtpUserAnswer> get(HttpRequest<?> request) {
     SmtpUser user =
         users.find(CallerFilter.callerOf(request).accountId(), UsernameInPath.of(request));
@@ -163,19 +164,30 @@ final class SmtpUserController {
   }
 
   @Operation(
+      operationId = "patchSmtpUser",
       summary = "Describe, enable or disable an SMTP user",
       description = "A JSON merge patch (RFC 7396).",
       requestBody =
           @RequestBody(
               required = true,
-              content = @Content(schema = @Schema(implementation = RequestBodies.UserPatch.class))))
-  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @RefusedWithProblems
+              content = {
+                @Content(
+                    mediaType = "application/merge-patch+json",
+                    schema = @Schema(implementation = RequestBodies.UserPatch.class)),
+                @Content(
+                    mediaType = "application/json",
+                    schema = @Schema(implementation = RequestBodies.UserPatch.class))
+              }))
+  @Answered.WithUser
+  @Refused.Always
+  @Refused.OfChangeByBody
+  @UsernameInPath.Described
+  @ApiResponse(responseCode = "422", ref = Refused.NOT_A_DESCRIPTION)
   @Patch("/{username:[^/]+}")
   @Consumes({"application/merge-patch+json", "application/json"})
   HttpResponse<SmtpUserAnswer> patch(
       HttpRequest<?> request,
-      @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @Parameter(hidden = true) @Body byte @Nullable [] body) {
     return change(request, ifMatch, edit(Fields.of(body)));
   }
@@ -197,13 +209,17 @@ final class SmtpUserController {
   }
 
   @Operation(
+      operationId = "deleteSmtpUser",
       summary = "Delete an SMTP user",
       description = "Its IP address is free again in the same step.")
-  @RefusedWithProblems
+  @Refused.Always
+  @Refused.OfChange
+  @UsernameInPath.Described
   @ApiResponse(responseCode = "204", description = "It is deleted")
   @Delete("/{username:[^/]+}")
   HttpResponse<Void> delete(
-      HttpRequest<?> request, @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+      HttpRequest<?> request,
+      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     Caller caller = CallerFilter.callerOf(request);
     Answers.saved(
         users.delete(UsernameInPath.of(request), EntityTag.expected(ifMatch), caller), caller);
@@ -211,13 +227,17 @@ final class SmtpUserController {
   }
 
   @Operation(
+      operationId = "changePassword",
       summary = "Give an SMTP user a new password",
       description = "The old one stops working.")
-  @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @RefusedWithProblems
+  @Answered.WithPassword
+  @Refused.Always
+  @Refused.OfChange
+  @UsernameInPath.Described
   @Post(value = "/{username:[^/]+}/password", consumes = "*/*")
   HttpResponse<PasswordAnswer> changePassword(
-      HttpRequest<?> request, @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+      HttpRequest<?> request,
+      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     Caller caller = CallerFilter.callerOf(request);
     Username username = UsernameInPath.of(request);
     String password = Randoms.password();

@@ -1,10 +1,14 @@
 package dev.ipauth.functions.api;
 
+import static java.lang.annotation.RetentionPolicy.RUNTIME;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ipauth.functions.problem.Refusal;
 import dev.ipauth.tables.Username;
 import io.micronaut.http.HttpRequest;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import java.lang.annotation.Retention;
 import java.net.URLDecoder;
 
 /**
@@ -14,6 +18,11 @@ import java.net.URLDecoder;
  */
 final class UsernameInPath {
   private static final int SEGMENT = 3;
+
+  /** Describes it. */
+  @Retention(RUNTIME)
+  @Parameter(name = "username", in = ParameterIn.PATH, ref = "#/components/parameters/Username")
+  @interface Described {}
 
   private UsernameInPath() {}
 

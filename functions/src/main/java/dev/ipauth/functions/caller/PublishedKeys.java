@@ -4,8 +4,15 @@ import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.RemoteKeySourceException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetSourceWrapper;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.JSONObjectUtils;
@@ -30,6 +37,7 @@ public final class PublishedKeys implements IssuerKeys {
   private final ResourceRetriever http =
       new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, LARGEST_DOCUMENT);
   private volatile @Nullable JWKSource<SecurityContext> found;
+  private volatile boolean failing;
 
   private PublishedKeys(Issuer issuer) {
     this.issuer = issuer;
@@ -46,10 +54,38 @@ public final class PublishedKeys implements IssuerKeys {
     JWKSource<SecurityContext> source = found;
     if (source == null) {
       // Two at once may both look; either's answer is right.
-      source = JWKSourceBuilder.<SecurityContext>create(location(), http).retrying(true).build();
+      var published = new Watched(new URLBasedJWKSetSource<>(location(), http));
+      source = JWKSourceBuilder.create(published).retrying(true).build();
       found = source;
     }
-    return source.get(selector, context);
+    try {
+      return source.get(selector, context);
+    } catch (JWKSetUnavailableException e) {
+      throw new RemoteKeySourceException("The issuer's keys can't be read", e);
+    } catch (RateLimitReachedException e) {
+      // They are not read again so soon. When they could be, a key that isn't among them is bad.
+      if (failing) {
+        throw new RemoteKeySourceException("The issuer's keys couldn't be read", e);
+      }
+      throw e;
+    }
+  }
+
+  /** Remembers whether the last reading failed. */
+  private final class Watched extends JWKSetSourceWrapper<SecurityContext> {
+    Watched(JWKSetSource<SecurityContext> source) {
+      super(source);
+    }
+
+    @Override
+    public JWKSet getJWKSet(
+        JWKSetCacheRefreshEvaluator evaluator, long now, @Nullable SecurityContext context)
+        throws KeySourceException {
+      failing = true;
+      JWKSet keys = getSource().getJWKSet(evaluator, now, context);
+      failing = false;
+      return keys;
+    }
   }
 
   private URL location() throws KeySourceException {

@@ -19,7 +19,39 @@ import org.jspecify.annotations.Nullable;
 @Serdeable
 @Schema(name = "Problem")
 public record Problem(
-    String type,
+    @Schema(
+            type = "string",
+            example = "/problems/not-found",
+            allowableValues = {
+              "/problems/malformed-request",
+              "/problems/invalid-json",
+              "/problems/invalid-parameter",
+              "/problems/unauthorized",
+              "/problems/forbidden",
+              "/problems/not-found",
+              "/problems/method-not-allowed",
+              "/problems/not-acceptable",
+              "/problems/username-taken",
+              "/problems/ip-already-assigned",
+              "/problems/idempotency-key-spent",
+              "/problems/stale",
+              "/problems/too-large",
+              "/problems/unsupported-media-type",
+              "/problems/invalid-fields",
+              "/problems/invalid-username",
+              "/problems/invalid-description",
+              "/problems/not-a-single-ip-address",
+              "/problems/ip-not-allowed",
+              "/problems/not-a-network",
+              "/problems/too-many-networks",
+              "/problems/not-a-sender",
+              "/problems/too-many-senders",
+              "/problems/idempotency-key-reused",
+              "/problems/too-many-requests",
+              "/problems/internal-error",
+              "/problems/unavailable"
+            })
+        String type,
     String title,
     int status,
     String detail,

@@ -46,7 +46,7 @@ public enum ProblemType {
     return status;
   }
 
-  String title() {
+  public String title() {
     return title;
   }
 

@@ -80,7 +80,7 @@ final class Problems {
           case NOT_FOUND -> Refusal.notFound().problem().detail();
           case METHOD_NOT_ALLOWED -> "Use one of the methods that the Allow header lists.";
           case NOT_ACCEPTABLE -> "Answers are JSON: accept application/json.";
-          case TOO_LARGE -> "A body has at most 16 KiB.";
+          case TOO_LARGE -> "A body has at most 16 KiB, and so has a path with its query.";
           case UNSUPPORTED_MEDIA_TYPE -> "Send the body as application/json.";
           case UNAVAILABLE ->
               "The tables can't be reached just now. Look whether the change was made, and send"

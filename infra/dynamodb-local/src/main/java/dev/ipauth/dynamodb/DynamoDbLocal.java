@@ -72,6 +72,11 @@ public final class DynamoDbLocal implements AutoCloseable {
    * @param prefix put before each name, as the template's {@code Prefix}
    */
   public void createTables(String prefix) {
+    createTables(client, prefix);
+  }
+
+  /** The same in any other DynamoDB, such as LocalStack's. */
+  public static void createTables(DynamoDbClient client, String prefix) {
     new TablesTemplate(prefix).createIn(client);
   }
 

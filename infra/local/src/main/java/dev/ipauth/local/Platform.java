@@ -96,6 +96,7 @@ final class Platform implements AutoCloseable {
   List<String> places() {
     var places = new ArrayList<String>();
     places.add("API         " + http());
+    places.add("its page    " + http() + "/docs");
     relay.listeners().forEach(l -> places.add(place("SMTP", l.address()) + " " + l.kind()));
     places.add("management  http://localhost:" + relay.management().getPort());
     places.add("DynamoDB    " + dynamoDb.endpoint());

@@ -1,0 +1,74 @@
+package dev.ipauth.functions.api;
+
+import static java.lang.annotation.RetentionPolicy.RUNTIME;
+
+import io.micronaut.http.MediaType;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import java.lang.annotation.Retention;
+
+/** Describes what several requests are answered with when all is well. */
+final class Answered {
+  private static final String VERSION = "The user's version, for If-Match";
+
+  private Answered() {}
+
+  /** With the user as it is now. */
+  @Retention(RUNTIME)
+  @ApiResponse(
+      responseCode = "200",
+      description = "The SMTP user as it is now",
+      headers =
+          @Header(
+              name = "ETag",
+              description = VERSION,
+              required = true,
+              schema = @Schema(type = "string", example = "\"2\"")),
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = SmtpUserAnswer.class)))
+  @interface WithUser {}
+
+  /** With a user that was made just now. */
+  @Retention(RUNTIME)
+  @ApiResponse(
+      responseCode = "201",
+      description = "The user, with its password, which is shown this once",
+      headers = {
+        @Header(
+            name = "Location",
+            description = "Where the user is",
+            required = true,
+            schema = @Schema(type = "string", example = "/v1/smtp-users/scanner-2f")),
+        @Header(
+            name = "ETag",
+            description = VERSION,
+            required = true,
+            schema = @Schema(type = "string", example = "\"1\""))
+      },
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = SmtpUserAnswer.class)))
+  @interface WithNewUser {}
+
+  /** With a new password. */
+  @Retention(RUNTIME)
+  @ApiResponse(
+      responseCode = "200",
+      description = "The new password, which is shown this once",
+      headers =
+          @Header(
+              name = "ETag",
+              description = VERSION,
+              required = true,
+              schema = @Schema(type = "string", example = "\"2\"")),
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = SmtpUserController.PasswordAnswer.class)))
+  @interface WithPassword {}
+}
