@@ -1,0 +1,127 @@
+package dev.ipauth.relay.smtp;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.ipauth.tables.AllowedSender;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.InternetHeaders;
+import java.io.ByteArrayInputStream;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A user who may send as one address only: whatever the header is, what goes over is from that
+ * address, also to readers that are more lenient than the relay.
+ */
+class AllowedFromFuzzTest {
+  private static final String GOOD = "good@example.com";
+  private static final List<AllowedSender> ONLY_GOOD = List.of(AllowedSender.parse(GOOD));
+
+  /** What looks like an address wherever it stands, quoted text and comments left out. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("[^\\s<>,;:\"()\\[\\]@]+\\s*@\\s*[^\\s<>,;:\"()\\[\\]@]+");
+
+  private static final Pattern ROUTE = Pattern.compile("<\\s*@[^:]*:");
+
+  @FuzzTest
+  @DictionaryEntries({
+    "From: ",
+    "good@example.com",
+    "evil@example.net",
+    "<",
+    ">",
+    "\\x0d\\x0a ",
+    "\\x0a",
+    "(",
+    ")",
+    ":;",
+    "\\\"",
+    "=?utf-8?q?",
+    "?=",
+    "Team:",
+    "@relay:",
+    "FROM :",
+    "\\\\",
+    "[",
+    "]",
+    ",",
+    "Sender: "
+  })
+  void nobodyElseCanBeReadInIt(byte[] header) throws MessagingException {
+    var passage = new Passage(1 << 20, "printer", ONLY_GOOD);
+    passage.take(header);
+    passage.take("\r\n\r\nText\r\n.\r\n");
+    if (passage.text().refusal() == null) {
+      var headers = new InternetHeaders(new ByteArrayInputStream(passage.octets()), true);
+      String[] froms = headers.getHeader("From");
+      for (String from : froms == null ? new String[0] : froms) {
+        asALibraryReadsIt(from);
+        atFirstSight(from);
+      }
+      noFieldIsHidden(passage, froms == null ? 0 : froms.length);
+    }
+  }
+
+  private static void asALibraryReadsIt(String from) {
+    try {
+      for (InternetAddress address : InternetAddress.parseHeader(from, false)) {
+        String plain = address.isGroup() ? "" : withoutRouteAndQuotes(address.getAddress());
+        assertTrue(plain.isEmpty() || plain.equalsIgnoreCase(GOOD), () -> plain + " in " + from);
+      }
+    } catch (AddressException _) {
+      // It sees nobody at all.
+    }
+  }
+
+  /** The library leaves in what doesn't change whose address it is. */
+  private static String withoutRouteAndQuotes(String address) {
+    return address.replaceFirst("^@[^:]*:", "").replaceFirst("^\"([^\"\\\\]*)\"@", "$1@");
+  }
+
+  /** Whoever picks out what looks like an address. */
+  private static void atFirstSight(String from) {
+    String bare = ROUTE.matcher(withoutQuotesAndComments(from)).replaceAll("<");
+    var address = ADDRESS.matcher(bare);
+    while (address.find()) {
+      String found = address.group().replaceAll("\\s", "");
+      assertTrue(found.equalsIgnoreCase(GOOD), () -> found + " in " + from);
+    }
+  }
+
+  private static String withoutQuotesAndComments(String from) {
+    var bare = new StringBuilder();
+    boolean quoted = false;
+    int depth = 0;
+    for (int i = 0; i < from.length(); i++) {
+      char c = from.charAt(i);
+      if (c == '\\' && (quoted || depth > 0)) {
+        i++;
+      } else if (c == '"' && depth == 0) {
+        quoted = !quoted;
+      } else if (c == '(' && !quoted) {
+        depth++;
+      } else if (c == ')' && !quoted && depth > 0) {
+        depth--;
+      } else if (!quoted && depth == 0) {
+        bare.append(c);
+      }
+    }
+    return bare.toString();
+  }
+
+  /** The next hop's octets have no From that only one of two readers takes for a field. */
+  private static void noFieldIsHidden(Passage passage, int seen) {
+    String out = new String(passage.octets(), ISO_8859_1);
+    String header = out.substring(0, out.indexOf("\r\n\r\n") + 2);
+    long written = Pattern.compile("(?im)^From[ \\t]*:").matcher(header).results().count();
+    assertEquals(written, seen, header);
+    assertEquals(written, Header.parse(header.getBytes(UTF_8)).count("From"), header);
+  }
+}
