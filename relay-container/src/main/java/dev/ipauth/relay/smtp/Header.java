@@ -16,7 +16,7 @@ record Header(List<Field> fields) {
   /**
    * One field.
    *
-   * @param name as written, without space around it
+   * @param name as written, without space or control characters around it
    * @param body unfolded: continuation lines joined, their line ends gone
    */
   record Field(String name, String body) {}
@@ -36,7 +36,7 @@ record Header(List<Field> fields) {
       } else if (isField(line)) {
         fields.add(new Field(name, body.toString()));
         int colon = line.indexOf(':');
-        name = line.substring(0, colon).stripTrailing();
+        name = line.substring(0, colon).trim();
         body = new StringBuilder(line.substring(colon + 1));
       }
     }
@@ -49,12 +49,12 @@ record Header(List<Field> fields) {
   }
 
   /**
-   * Whether a line begins a field: printable ASCII and a colon; obsolete syntax allows space before
-   * it.
+   * Whether a line begins a field: printable ASCII and a colon. Obsolete syntax allows space before
+   * it; and there are readers of mail that see no control characters around it.
    */
   static boolean isField(String line) {
     int colon = line.indexOf(':');
-    String name = colon < 0 ? "" : line.substring(0, colon).stripTrailing();
+    String name = colon < 0 ? "" : line.substring(0, colon).trim();
     return !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 127);
   }
 

@@ -148,6 +148,7 @@ class MessageTextTest {
         "From: good@example.com,\r\n evil@example.net\r\n\r\n",
         "from : evil@example.net\r\n\r\n",
         "FROM\t: evil@example.net\r\n\r\n",
+        "\001From\001: evil@example.net\r\n\r\n",
         "Subject: x\r\nno field at all\r\nFrom: evil@example.net\r\n\r\n",
         "From: good@example.com <evil@example.net>\r\n\r\n",
         "From: Team: good@example.com, evil@example.net;\r\n\r\n",
