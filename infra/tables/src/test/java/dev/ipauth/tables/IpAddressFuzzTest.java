@@ -13,7 +13,9 @@ class IpAddressFuzzTest {
   @FuzzTest
   void isReadAsTheJdkReadsItOrNotAtAll(byte[] octets) {
     String text = new String(octets, UTF_8);
+    int lookups = Lookups.count();
     Optional<IpAddress> ours = parse(text);
+    assertEquals(lookups, Lookups.count(), "DNS was asked");
     Optional<IpAddress> theirs = literal(text);
     if (ours.isPresent()) {
       assertEquals(theirs, ours, () -> "another address than the JDK's: " + text);

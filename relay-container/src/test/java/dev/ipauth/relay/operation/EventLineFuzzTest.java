@@ -56,30 +56,29 @@ class EventLineFuzzTest {
 
   @FuzzTest
   void isOneLineOfItsOwnFields(byte[] octets) throws IOException {
-    for (var charset : List.of(UTF_8, ISO_8859_1, UTF_16BE)) {
-      String text = new String(octets, charset);
-      var reply = new Reply(550, List.of(text, text));
-      var message =
-          new Event.Message(
-              text,
-              text,
-              text,
-              Events.IP,
-              AuthenticatedBy.PASSWORD,
-              text,
-              text,
-              text,
-              List.of(text, text),
-              7,
-              reply,
-              8);
-      check(EventLine.of(message), "message", MESSAGE, text);
-      var reason = Event.Reason.SENDER_NOT_ALLOWED;
-      var refused = new Event.Refused(reason, text, text, Events.IP, text, text, text, reply);
-      var fields = check(EventLine.of(refused), "refused", REFUSED, text);
-      assertEquals("sender-not-allowed", fields.get("reason"));
-      check(EventLine.of("note", Map.of("helo", text)), "note", List.of("event", "helo"), text);
-    }
+    var charset = List.of(UTF_8, ISO_8859_1, UTF_16BE).get(octets.length % 3);
+    String text = new String(octets, charset);
+    var reply = new Reply(550, List.of(text, text));
+    var message =
+        new Event.Message(
+            text,
+            text,
+            text,
+            Events.IP,
+            AuthenticatedBy.PASSWORD,
+            text,
+            text,
+            text,
+            List.of(text, text),
+            7,
+            reply,
+            8);
+    check(EventLine.of(message), "message", MESSAGE, text);
+    var reason = Event.Reason.SENDER_NOT_ALLOWED;
+    var refused = new Event.Refused(reason, text, text, Events.IP, text, text, text, reply);
+    var fields = check(EventLine.of(refused), "refused", REFUSED, text);
+    assertEquals("sender-not-allowed", fields.get("reason"));
+    check(EventLine.of("note", Map.of("helo", text)), "note", List.of("event", "helo"), text);
   }
 
   private static Map<String, String> check(

@@ -13,6 +13,7 @@ import jakarta.mail.internet.InternetHeaders;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A user who may send as one address only: whatever the header is, what goes over is from that
@@ -58,13 +59,17 @@ class AllowedFromFuzzTest {
     passage.take("\r\n\r\nText\r\n.\r\n");
     if (passage.text().refusal() == null) {
       var headers = new InternetHeaders(new ByteArrayInputStream(passage.octets()), true);
-      String[] froms = headers.getHeader("From");
-      for (String from : froms == null ? new String[0] : froms) {
-        asALibraryReadsIt(from);
-        atFirstSight(from);
-      }
-      noFieldIsHidden(passage, froms == null ? 0 : froms.length);
+      List<String> froms = froms(headers);
+      froms.forEach(AllowedFromFuzzTest::asALibraryReadsIt);
+      froms.forEach(AllowedFromFuzzTest::atFirstSight);
+      noFieldIsHidden(passage, froms.size());
     }
+  }
+
+  /** Without what can name nobody: to the library, a line "From" with no colon is a field too. */
+  private static List<String> froms(InternetHeaders headers) {
+    String[] all = headers.getHeader("From");
+    return all == null ? List.of() : Stream.of(all).filter(from -> from.contains("@")).toList();
   }
 
   private static void asALibraryReadsIt(String from) {
