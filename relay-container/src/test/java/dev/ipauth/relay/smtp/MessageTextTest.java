@@ -154,6 +154,8 @@ class MessageTextTest {
         "From: Team: good@example.com, evil@example.net;\r\n\r\n",
         "From: \"good@example.com\" <evil@example.net>\r\n\r\n",
         "From:\r\n\r\n",
+        "From: \"evil@example.net\r\nno field\r\n \" <good@example.com>\r\n\r\n",
+        "From: good@example.com\r\nno field\r\n , evil@example.net\r\n\r\n",
         "From: good@example.com\n , evil@example.net\r\n\r\n",
         "From: unreadable\r\n\r\n"
       })
