@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -27,6 +28,15 @@ class IpAddressTest {
       assertEquals(canonical, IpAddress.parse(text).toString());
       assertEquals(IpAddress.parse(canonical), IpAddress.parse(text));
     }
+  }
+
+  @Test
+  void aNameIsRefusedWithoutAskingWhoseItIs() {
+    int before = Lookups.count();
+    assertThrows(IllegalArgumentException.class, () -> IpAddress.parse("relay.invalid"));
+    assertEquals(before, Lookups.count());
+    assertThrows(UnknownHostException.class, () -> InetAddress.getAllByName("relay.invalid"));
+    assertEquals(before + 1, Lookups.count(), "this is what asking looks like");
   }
 
   @ParameterizedTest(name = "{0}")

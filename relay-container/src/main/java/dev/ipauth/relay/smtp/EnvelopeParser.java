@@ -135,7 +135,9 @@ final class EnvelopeParser {
       String rest = text.substring(bracketed ? end + 1 : end);
       boolean separated = rest.isEmpty() || Character.isWhitespace(rest.charAt(0));
       return Optional.of(new Path(withoutRoute(inside), rest.strip()))
-          .filter(path -> separated && isSafe(path.address()));
+          .filter(path -> separated && isSafe(path.address()))
+          // What is left of two routes would be a route again, at the next hop.
+          .filter(path -> !path.address().startsWith("@"));
     }
 
     /** The index of the {@code >} that isn't inside a quoted string, or -1. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message's header (RFC 5322 section 2.2), read for what the relay must know of it. Lines that
@@ -16,7 +17,7 @@ record Header(List<Field> fields) {
   /**
    * One field.
    *
-   * @param name as written, without space around it
+   * @param name as written, without space or control characters around it
    * @param body unfolded: continuation lines joined, their line ends gone
    */
   record Field(String name, String body) {}
@@ -27,21 +28,45 @@ record Header(List<Field> fields) {
 
   /** Reads a block of lines that end in CRLF, the blank line not among them. */
   static Header parse(byte[] block) {
-    var fields = new ArrayList<Field>();
-    String name = "";
-    var body = new StringBuilder();
+    var lines = new Lines();
     for (String line : new String(block, UTF_8).split("\r\n", -1)) {
+      lines.take(line);
+    }
+    lines.endField();
+    return new Header(lines.fields);
+  }
+
+  /** Fields in the making. */
+  private static final class Lines {
+    private final List<Field> fields = new ArrayList<>();
+    private String name = "";
+    private StringBuilder body = new StringBuilder();
+    private @Nullable String interrupted;
+
+    void take(String line) {
       if (isContinuation(line)) {
         body.append(line);
       } else if (isField(line)) {
-        fields.add(new Field(name, body.toString()));
+        endField();
         int colon = line.indexOf(':');
-        name = line.substring(0, colon).stripTrailing();
+        name = line.substring(0, colon).trim();
         body = new StringBuilder(line.substring(colon + 1));
+      } else if (interrupted == null) {
+        interrupted = body.toString();
       }
     }
-    fields.add(new Field(name, body.toString()));
-    return new Header(fields);
+
+    /**
+     * Where a line that is no field stands within one, some readers see the field end and others
+     * see it go on behind that line: it counts as both.
+     */
+    void endField() {
+      if (interrupted != null && !interrupted.contentEquals(body)) {
+        fields.add(new Field(name, interrupted));
+      }
+      interrupted = null;
+      fields.add(new Field(name, body.toString()));
+    }
   }
 
   private static boolean isContinuation(String line) {
@@ -49,12 +74,12 @@ record Header(List<Field> fields) {
   }
 
   /**
-   * Whether a line begins a field: printable ASCII and a colon; obsolete syntax allows space before
-   * it.
+   * Whether a line begins a field: printable ASCII and a colon. Obsolete syntax allows space before
+   * it; and there are readers of mail that see no control characters around it.
    */
   static boolean isField(String line) {
     int colon = line.indexOf(':');
-    String name = colon < 0 ? "" : line.substring(0, colon).stripTrailing();
+    String name = colon < 0 ? "" : line.substring(0, colon).trim();
     return !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 127);
   }
 

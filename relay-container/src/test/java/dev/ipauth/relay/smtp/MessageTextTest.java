@@ -1,20 +1,11 @@
 package dev.ipauth.relay.smtp;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ipauth.relay.smtp.LineRepair.Framing;
 import dev.ipauth.tables.AllowedSender;
-import dev.ipauth.tables.IpAddress;
-import dev.ipauth.tables.PasswordHash;
-import dev.ipauth.tables.SmtpUser;
-import dev.ipauth.tables.Username;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,7 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a message's header and text on the way to the next hop. */
 class MessageTextTest {
-  private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
   private static final String RECEIVED =
       String.join(
           "\r\n",
@@ -35,60 +25,7 @@ class MessageTextTest {
           "");
   private static final String ADDED =
       "Message-ID: <id1@relay.test>\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\n";
-  private static final int MAX_HEADER = 2000;
-
-  /** A message of this relay's, from the device's octets to the next hop's. */
-  private static final class Passage implements TextOut {
-    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
-    private final MessageText text;
-    private ByteBuffer in = ByteBuffer.allocate(0);
-
-    Passage(long maxBytes, String helo, List<AllowedSender> senders) {
-      var peer = new Peer(IpAddress.parse("192.0.2.7"), helo, true, null);
-      var transaction = transaction(senders);
-      var trace = new Trace("relay.test", peer, false, transaction, NOW);
-      var rules = new HeaderRules(transaction.permission.user(), trace);
-      text = new MessageText(Framing.DOT, rules, maxBytes, MAX_HEADER);
-    }
-
-    boolean take(String piece) {
-      in = ByteBuffer.wrap(piece.getBytes(ISO_8859_1));
-      return text.take(in, this);
-    }
-
-    @Override
-    public void slice(int from, int to) {
-      octets.write(in.array(), from, to - from);
-    }
-
-    @Override
-    public void insert(byte[] inserted) {
-      octets.writeBytes(inserted);
-    }
-
-    @Override
-    public String toString() {
-      return octets.toString(ISO_8859_1);
-    }
-  }
-
-  private static Transaction transaction(List<AllowedSender> senders) {
-    var user =
-        new SmtpUser(
-            new Username("scanner"),
-            "acme",
-            null,
-            true,
-            new PasswordHash("h"),
-            NOW,
-            null,
-            List.of(),
-            senders,
-            NOW,
-            1);
-    var granted = new Access.Permission.Granted(user, Access.AuthenticatedBy.IP);
-    return new Transaction("id1", new MailFrom("a@b", -1, false, false, null, null), granted, NOW);
-  }
+  private static final int MAX_HEADER = Passage.MAX_HEADER;
 
   private static Passage pass(String text) {
     var passage = new Passage(1 << 20, "printer", List.of());
@@ -100,7 +37,7 @@ class MessageTextTest {
     var allowed = List.of(senders).stream().map(AllowedSender::parse).toList();
     var passage = new Passage(1 << 20, "printer", allowed);
     assertTrue(passage.take(text + ".\r\n"));
-    return passage.text.refusal();
+    return passage.text().refusal();
   }
 
   @Test
@@ -147,8 +84,8 @@ class MessageTextTest {
       i++;
     }
     assertEquals(whole.toString(), single.toString());
-    assertEquals(whole.in.position(), i + 1);
-    assertEquals(whole.text.size(), single.text.size());
+    assertEquals(whole.taken(), i + 1);
+    assertEquals(whole.text().size(), single.text().size());
   }
 
   @Test
@@ -173,15 +110,15 @@ class MessageTextTest {
       var passage = new Passage(1000, "printer", List.of());
       String body = "a".repeat(1000 - header.length() - 2 + over) + "\r\n";
       assertTrue(passage.take(header + body + ".\r\n"));
-      assertEquals(over == 0 ? null : Replies.TOO_LARGE, passage.text.refusal());
-      assertEquals(1000 + over, passage.text.size());
+      assertEquals(over == 0 ? null : Replies.TOO_LARGE, passage.text().refusal());
+      assertEquals(1000 + over, passage.text().size());
     }
   }
 
   @Test
   void stuffedDotsDoNotCount() {
     var passage = pass("\r\n..\r\n");
-    assertEquals("\r\n.\r\n".length(), passage.text.size());
+    assertEquals("\r\n.\r\n".length(), passage.text().size());
   }
 
   @ParameterizedTest
@@ -189,14 +126,14 @@ class MessageTextTest {
   void aLineMayBeAMebibyte(int length, boolean good) {
     var passage = new Passage(10 << 20, "printer", List.of());
     passage.take("\r\n" + "a".repeat(length) + "\r\n.\r\n");
-    assertEquals(good ? null : Replies.TEXT_LINE_TOO_LONG, passage.text.refusal());
+    assertEquals(good ? null : Replies.TEXT_LINE_TOO_LONG, passage.text().refusal());
   }
 
   @Test
   void nothingGoesOverAfterARefusalAndTheEndIsStillFound() {
     var passage = new Passage(100, "printer", List.of());
     assertFalse(passage.take("Subject: x\r\n\r\n" + "a".repeat(200) + "\r\n"));
-    assertEquals(Replies.TOO_LARGE, passage.text.refusal());
+    assertEquals(Replies.TOO_LARGE, passage.text().refusal());
     int before = passage.toString().length();
     assertFalse(passage.take("more\r\n"));
     assertTrue(passage.take("more\r\n.\r\n"));
@@ -211,11 +148,14 @@ class MessageTextTest {
         "From: good@example.com,\r\n evil@example.net\r\n\r\n",
         "from : evil@example.net\r\n\r\n",
         "FROM\t: evil@example.net\r\n\r\n",
+        "\001From\001: evil@example.net\r\n\r\n",
         "Subject: x\r\nno field at all\r\nFrom: evil@example.net\r\n\r\n",
         "From: good@example.com <evil@example.net>\r\n\r\n",
         "From: Team: good@example.com, evil@example.net;\r\n\r\n",
         "From: \"good@example.com\" <evil@example.net>\r\n\r\n",
         "From:\r\n\r\n",
+        "From: \"evil@example.net\r\nno field\r\n \" <good@example.com>\r\n\r\n",
+        "From: good@example.com\r\nno field\r\n , evil@example.net\r\n\r\n",
         "From: good@example.com\n , evil@example.net\r\n\r\n",
         "From: unreadable\r\n\r\n"
       })

@@ -1,0 +1,140 @@
+package dev.ipauth.relay.wire;
+
+import dev.ipauth.relay.onward.HandOn;
+import dev.ipauth.relay.onward.StrictNextHop;
+import dev.ipauth.relay.smtp.Access;
+import dev.ipauth.relay.smtp.Event;
+import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Session;
+import dev.ipauth.relay.smtp.Step;
+import dev.ipauth.relay.smtp.Surroundings;
+import dev.ipauth.relay.smtp.Terms;
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.PasswordHash;
+import dev.ipauth.tables.SmtpUser;
+import dev.ipauth.tables.Username;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device that an SMTP user nominates talks to the relay and, through it, to a {@link
+ * StrictNextHop}: everything between the two sockets, on one thread.
+ */
+final class Conversation {
+  private static final Terms TERMS = new Terms("relay.test", false, true, 20_000, 2000, 3, 10);
+  private static final SmtpUser USER =
+      new SmtpUser(
+          new Username("scanner"),
+          "acme",
+          null,
+          true,
+          new PasswordHash("h"),
+          Instant.EPOCH,
+          null,
+          List.of(),
+          List.of(),
+          Instant.EPOCH,
+          1);
+
+  private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false, true);
+  private final StrictNextHop nextHop = new StrictNextHop();
+  private final List<Reply> replies = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
+  private final HandOn handOn = nextHop.handOn();
+  private final Session session =
+      new Session(
+          TERMS,
+          new Surroundings(
+              new Nominated(), events::add, () -> "id1", InstantSource.fixed(Instant.EPOCH)),
+          handOn,
+          IpAddress.parse("192.0.2.7"));
+  private final Intake intake = new Intake(session, handOn);
+
+  Conversation() {
+    intake.expect(new Reading.CommandLine());
+  }
+
+  void say(byte[] octets, int from, int to) {
+    ByteBuf piece = buffers.heapBuffer(to - from).writeBytes(octets, from, to - from);
+    intake.add(buffers, piece);
+    for (Step step = intake.take(); step != null; step = intake.take()) {
+      perform(step);
+    }
+    handOn.flush();
+  }
+
+  private void perform(Step step) {
+    switch (step) {
+      case Step.Say(Reply reply) -> reply(reply, new Reading.CommandLine());
+      case Step.AskAuth(Reply reply) -> reply(reply, new Reading.AuthLine());
+      case Step.ReadText(Reply reply, var text) -> reply(reply, new Reading.Text(text));
+      case Step.ReadChunk chunk -> intake.expect(new Reading.Chunk(chunk, chunk.size()));
+      case Step.DropChunk(long size, Reply reply) ->
+          intake.expect(new Reading.Dropped(size, reply));
+      case Step.StartTls _ -> throw new AssertionError("STARTTLS isn't offered");
+      case Step.HangUp(Reply reply) -> reply(reply, new Reading.Over());
+      case Step.Wait<?> wait -> perform(follow(wait));
+    }
+  }
+
+  private void reply(Reply reply, Reading next) {
+    replies.add(reply);
+    intake.expect(next);
+  }
+
+  private static <T> Step follow(Step.Wait<T> wait) {
+    CompletableFuture<T> answer = wait.answer().toCompletableFuture();
+    if (!answer.isDone()) {
+      throw new AssertionError("the strict next hop has answered already");
+    }
+    return wait.then().apply(answer.join());
+  }
+
+  /** The device is gone. */
+  void hangUp() {
+    intake.expect(new Reading.Over());
+    intake.release();
+    session.closed();
+    nextHop.close();
+  }
+
+  /** What the device was told. */
+  List<Reply> replies() {
+    return replies;
+  }
+
+  List<Event> events() {
+    return events;
+  }
+
+  StrictNextHop nextHop() {
+    return nextHop;
+  }
+
+  /** Octets of buffers that nobody released. */
+  long unreleased() {
+    return buffers.metric().usedHeapMemory() + buffers.metric().usedDirectMemory();
+  }
+
+  private static final class Nominated implements Access {
+    @Override
+    public CompletionStage<AuthAnswer> authenticate(String name, String password, IpAddress from) {
+      return CompletableFuture.completedStage(
+          password.equals("secret")
+              ? new AuthAnswer.Accepted(new Login(USER.username(), USER.passwordHash()))
+              : new AuthAnswer.Refused());
+    }
+
+    @Override
+    public CompletionStage<Permission> permission(IpAddress from, @Nullable Login login) {
+      return CompletableFuture.completedStage(new Permission.Granted(USER, AuthenticatedBy.IP));
+    }
+  }
+}
