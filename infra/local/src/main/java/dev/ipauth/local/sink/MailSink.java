@@ -52,6 +52,8 @@ public final class MailSink implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket client = server.accept();
+        // The replies to a pipelined envelope are three small packets, which Nagle would hold back.
+        client.setTcpNoDelay(true);
         clients.add(client);
         Thread.ofVirtual().name("sink-session").start(() -> serve(client));
       } catch (IOException _) {
