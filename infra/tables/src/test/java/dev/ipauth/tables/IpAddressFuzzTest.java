@@ -19,7 +19,9 @@ class IpAddressFuzzTest {
     Optional<IpAddress> theirs = literal(text);
     if (ours.isPresent()) {
       assertEquals(theirs, ours, () -> "another address than the JDK's: " + text);
-      assertEquals(text.strip(), text);
+      if (text.indexOf(':') < 0) {
+        assertEquals(text, ours.get().toString(), "dotted decimal has one spelling");
+      }
       hasOneSpelling(ours.get());
     }
     // What is refused for its spelling has a spelling that isn't.

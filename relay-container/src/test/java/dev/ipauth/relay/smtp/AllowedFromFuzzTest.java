@@ -83,13 +83,10 @@ class AllowedFromFuzzTest {
     }
   }
 
-  /** The library leaves in what doesn't change whose address it is: route, quotes, space. */
+  /** The library leaves in what doesn't change whose it is: route, quotes, comments, space. */
   private static String bare(String address) {
-    return address
-        .replaceFirst("^@[^:]*:", "")
-        .replaceFirst("^\"([^\"\\\\]*)\"", "$1")
-        .replaceFirst("\\s*@\\s*", "@")
-        .strip();
+    String unquoted = address.replaceFirst("^@[^:]*:", "").replaceFirst("^\"([^\"\\\\]*)\"", "$1");
+    return withoutQuotesAndComments(unquoted).replaceAll("\\s", "");
   }
 
   /** Whoever picks out what looks like an address. */
@@ -126,9 +123,10 @@ class AllowedFromFuzzTest {
   /** What any of the readers takes for a From was judged as one. */
   private static void noFieldIsHidden(Passage passage, int seen) {
     String out = passage.toString();
-    String header = out.substring(0, out.indexOf("\r\n\r\n") + 2);
+    int blank = out.indexOf("\r\n\r\n");
+    String header = blank < 0 ? out : out.substring(0, blank + 2);
     long judged = Header.parse(header.getBytes(ISO_8859_1)).count("From");
-    long plain = Pattern.compile("(?im)^From[ \\t]*:").matcher(header).results().count();
+    long plain = Pattern.compile("(?imd)^From[ \\t]*:").matcher(header).results().count();
     assertTrue(judged >= seen && judged >= plain, header);
   }
 }
