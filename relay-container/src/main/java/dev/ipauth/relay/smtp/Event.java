@@ -62,6 +62,7 @@ public sealed interface Event {
     AUTH_WITHOUT_TLS,
     TABLES_UNREADABLE,
     TOO_LARGE,
+    LOOP,
     TOO_MANY_RECIPIENTS,
     TOO_MANY_ERRORS,
     RATE,

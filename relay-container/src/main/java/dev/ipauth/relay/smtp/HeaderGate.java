@@ -3,6 +3,7 @@ package dev.ipauth.relay.smtp;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ipauth.relay.smtp.Event.Reason;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ final class HeaderGate implements TextOut {
   private final int maxHeaderBytes;
   private final ByteArrayOutputStream held = new ByteArrayOutputStream(1024);
   private boolean passed;
-  private @Nullable Reply refusal;
+  private @Nullable Refusal refusal;
   private int lineStart;
 
   private ByteBuffer in = ByteBuffer.allocate(0);
@@ -37,14 +38,14 @@ final class HeaderGate implements TextOut {
   }
 
   /** Why the message is refused; null as long as it isn't. */
-  @Nullable Reply refusal() {
+  @Nullable Refusal refusal() {
     return refusal;
   }
 
   /** Lets nothing more through. The first reason stands. */
-  void refuse(Reply reply) {
+  void refuse(Refusal reason) {
     if (refusal == null) {
-      refusal = reply;
+      refusal = reason;
       held.reset();
     }
   }
@@ -83,7 +84,7 @@ final class HeaderGate implements TextOut {
     if (octet == '\n') {
       endOfLine();
     } else if (held.size() > maxHeaderBytes) {
-      refuse(Replies.HEADER_TOO_LARGE);
+      refuse(new Refusal(Reason.TOO_LARGE, Replies.HEADER_TOO_LARGE));
     }
   }
 
@@ -102,7 +103,7 @@ final class HeaderGate implements TextOut {
   private void pass(byte[] header, byte[] rest) {
     passed = true;
     switch (rules.judge(Header.parse(header))) {
-      case HeaderRules.Refused(Reply reply) -> refuse(reply);
+      case HeaderRules.Refused(Refusal why) -> refuse(why);
       case HeaderRules.Passed(byte[] trace) -> {
         if (out != null) {
           out.insert(concat(trace, concat(header, rest)));

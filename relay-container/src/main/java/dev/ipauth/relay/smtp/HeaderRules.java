@@ -2,6 +2,7 @@ package dev.ipauth.relay.smtp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.tables.SmtpUser;
 
 /** What must be true of a message's header, and what is put on top of it. */
@@ -22,15 +23,15 @@ final class HeaderRules {
   @SuppressWarnings("ArrayRecordComponent") // never compared, never kept
   record Passed(byte[] trace) implements Verdict {}
 
-  record Refused(Reply reply) implements Verdict {}
+  record Refused(Refusal refusal) implements Verdict {}
 
   Verdict judge(Header header) {
     // RFC 5321 section 6.3: the count is what tells a loop.
     if (header.count("Received") > MOST_RECEIVED) {
-      return new Refused(Replies.LOOP);
+      return new Refused(new Refusal(Reason.LOOP, Replies.LOOP));
     }
     if (!user.allowedSenders().isEmpty() && !mayBeFrom(header)) {
-      return new Refused(Replies.FROM_NOT_ALLOWED);
+      return new Refused(new Refusal(Reason.SENDER_NOT_ALLOWED, Replies.FROM_NOT_ALLOWED));
     }
     var top = new StringBuilder(trace.received());
     // RFC 6409 section 8: a submission server adds these two where they are missing.

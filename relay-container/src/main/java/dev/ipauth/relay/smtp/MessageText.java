@@ -1,5 +1,6 @@
 package dev.ipauth.relay.smtp;
 
+import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.relay.smtp.LineRepair.Framing;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ public final class MessageText {
   }
 
   /** Why the message can't be passed on; null as long as it can. */
-  public @Nullable Reply refusal() {
+  @Nullable Refusal refusal() {
     return gate.refusal();
   }
 
@@ -66,10 +67,10 @@ public final class MessageText {
 
   private void measure() {
     if (repair.size() > maxBytes) {
-      gate.refuse(Replies.TOO_LARGE);
+      gate.refuse(new Refusal(Reason.TOO_LARGE, Replies.TOO_LARGE));
     }
     if (repair.longestLine() > LONGEST_LINE) {
-      gate.refuse(Replies.TEXT_LINE_TOO_LONG);
+      gate.refuse(new Refusal(Reason.TOO_LARGE, Replies.TEXT_LINE_TOO_LONG));
     }
   }
 }

@@ -15,8 +15,7 @@ import dev.ipauth.relay.smtp.Step.Say;
 import dev.ipauth.relay.smtp.Step.StartTls;
 import dev.ipauth.relay.smtp.Step.Wait;
 import dev.ipauth.tables.IpAddress;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,31 +98,8 @@ public final class Session {
   private Step hello(boolean extended, String name) {
     endTransaction();
     peer = peer.calledItself(name, extended);
-    return new Say(extended ? new Reply(250, extensions()) : Reply.of(250, terms.hostname()));
-  }
-
-  private List<String> extensions() {
-    var lines =
-        new ArrayList<>(
-            List.of(
-                terms.hostname(),
-                "PIPELINING",
-                "SIZE " + terms.maxMessageBytes(),
-                "8BITMIME",
-                "ENHANCEDSTATUSCODES",
-                "CHUNKING"));
-    nextHop.extensions().stream().sorted().map(Extension::name).forEach(lines::add);
-    if (terms.startTls() && peer.tls() == null) {
-      lines.add("STARTTLS");
-    }
-    if (mayAuthenticate()) {
-      lines.add("AUTH PLAIN LOGIN");
-    }
-    return lines;
-  }
-
-  private boolean mayAuthenticate() {
-    return peer.tls() != null || terms.authWithoutTls();
+    return new Say(
+        extended ? terms.hello(peer, nextHop.extensions()) : Reply.of(250, terms.hostname()));
   }
 
   private Step startTls() {
@@ -149,7 +125,7 @@ public final class Session {
     if (transaction != null) {
       return fault(Replies.AUTH_DURING_MAIL);
     }
-    if (!mayAuthenticate()) {
+    if (!terms.allowAuth(peer)) {
       return refuse(Reason.AUTH_WITHOUT_TLS, Replies.AUTH_NEEDS_TLS);
     }
     dialogue = AuthDialogue.of(mechanism);
@@ -293,8 +269,9 @@ public final class Session {
   }
 
   private Step textRefused(Reply reply) {
+    Step answer = passOn(reply);
     endTransaction();
-    return passOn(reply);
+    return answer;
   }
 
   private MessageText text(Transaction current, Framing framing) {
@@ -308,10 +285,10 @@ public final class Session {
 
   /** The text asked for by {@link ReadText} was read to its end. */
   public Step onTextEnd(MessageText text) {
-    Reply refusal = text.refusal();
+    Refusal refusal = text.refusal();
     return refusal == null
-        ? new Wait<>(nextHop.finish(), reply -> ended(text, reply))
-        : ended(text, refusal);
+        ? new Wait<>(nextHop.finish(), reply -> ended(text, reply, Reason.NEXT_HOP))
+        : ended(text, refusal.reply(), refusal.reason());
   }
 
   /** RFC 3030: the chunk's octets follow, whatever becomes of them. */
@@ -331,6 +308,7 @@ public final class Session {
             current.chunks = text(current, Framing.COUNTED);
             return new ReadChunk(size, last, current.chunks);
           }
+          recordRefusal(null, Reason.NEXT_HOP, reply);
           endTransaction();
           return new DropChunk(size, reply);
         });
@@ -342,12 +320,15 @@ public final class Session {
     return more ? new Say(Replies.chunkTaken(chunk.size())) : onTextEnd(chunk.text());
   }
 
-  private Step ended(MessageText text, Reply reply) {
+  /** What isn't taken leaves two lines: the transaction's, and why it was refused. */
+  private Step ended(MessageText text, Reply reply, Reason whenRefused) {
     Transaction current = transaction;
     if (current != null) {
-      around
-          .journal()
-          .record(Event.message(peer, current, text.size(), reply, around.clock().instant()));
+      Instant now = around.clock().instant();
+      around.journal().record(Event.message(peer, current, text.size(), reply, now));
+    }
+    if (!reply.isPositive()) {
+      recordRefusal(null, whenRefused, reply);
     }
     endTransaction();
     return new Say(reply);
@@ -379,18 +360,22 @@ public final class Session {
 
   private Step refuse(@Nullable MailFrom asked, Reason reason, Reply reply) {
     errors += reply.isTransient() ? 0 : 1;
-    around.journal().record(Event.refused(peer, transaction, asked, reason, reply));
+    recordRefusal(asked, reason, reply);
     return new Say(reply);
   }
 
   /** What the next hop refuses: no fault of the device's. */
   private Step passOn(Reply reply) {
-    around.journal().record(Event.refused(peer, transaction, null, Reason.NEXT_HOP, reply));
+    recordRefusal(null, Reason.NEXT_HOP, reply);
     return new Say(reply);
   }
 
   private Step hangUp(Reason reason, Reply reply) {
-    around.journal().record(Event.refused(peer, transaction, null, reason, reply));
+    recordRefusal(null, reason, reply);
     return new HangUp(reply);
+  }
+
+  private void recordRefusal(@Nullable MailFrom asked, Reason reason, Reply reply) {
+    around.journal().record(Event.refused(peer, transaction, asked, reason, reply));
   }
 }

@@ -1,5 +1,10 @@
 package dev.ipauth.relay.smtp;
 
+import dev.ipauth.relay.smtp.NextHop.Extension;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
 /**
  * What one port of this relay offers and allows.
  *
@@ -18,4 +23,30 @@ public record Terms(
     long maxMessageBytes,
     int maxHeaderBytes,
     int maxRecipients,
-    int maxErrors) {}
+    int maxErrors) {
+
+  boolean allowAuth(Peer peer) {
+    return peer.tls() != null || authWithoutTls;
+  }
+
+  /** The answer to EHLO: what this port offers this device as things stand. */
+  Reply hello(Peer peer, Set<Extension> ofNextHop) {
+    var lines =
+        new ArrayList<>(
+            List.of(
+                hostname,
+                "PIPELINING",
+                "SIZE " + maxMessageBytes,
+                "8BITMIME",
+                "ENHANCEDSTATUSCODES",
+                "CHUNKING"));
+    ofNextHop.stream().sorted().map(Extension::name).forEach(lines::add);
+    if (startTls && peer.tls() == null) {
+      lines.add("STARTTLS");
+    }
+    if (allowAuth(peer)) {
+      lines.add("AUTH PLAIN LOGIN");
+    }
+    return new Reply(250, lines);
+  }
+}

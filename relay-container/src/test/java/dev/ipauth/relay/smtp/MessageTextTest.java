@@ -37,7 +37,7 @@ class MessageTextTest {
     var allowed = List.of(senders).stream().map(AllowedSender::parse).toList();
     var passage = new Passage(1 << 20, "printer", allowed);
     assertTrue(passage.take(text + ".\r\n"));
-    return passage.text().refusal();
+    return passage.refusal();
   }
 
   @Test
@@ -110,7 +110,7 @@ class MessageTextTest {
       var passage = new Passage(1000, "printer", List.of());
       String body = "a".repeat(1000 - header.length() - 2 + over) + "\r\n";
       assertTrue(passage.take(header + body + ".\r\n"));
-      assertEquals(over == 0 ? null : Replies.TOO_LARGE, passage.text().refusal());
+      assertEquals(over == 0 ? null : Replies.TOO_LARGE, passage.refusal());
       assertEquals(1000 + over, passage.text().size());
     }
   }
@@ -126,14 +126,14 @@ class MessageTextTest {
   void aLineMayBeAMebibyte(int length, boolean good) {
     var passage = new Passage(10 << 20, "printer", List.of());
     passage.take("\r\n" + "a".repeat(length) + "\r\n.\r\n");
-    assertEquals(good ? null : Replies.TEXT_LINE_TOO_LONG, passage.text().refusal());
+    assertEquals(good ? null : Replies.TEXT_LINE_TOO_LONG, passage.refusal());
   }
 
   @Test
   void nothingGoesOverAfterARefusalAndTheEndIsStillFound() {
     var passage = new Passage(100, "printer", List.of());
     assertFalse(passage.take("Subject: x\r\n\r\n" + "a".repeat(200) + "\r\n"));
-    assertEquals(Replies.TOO_LARGE, passage.text().refusal());
+    assertEquals(Replies.TOO_LARGE, passage.refusal());
     int before = passage.toString().length();
     assertFalse(passage.take("more\r\n"));
     assertTrue(passage.take("more\r\n.\r\n"));

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A message on its way through this relay, from the device's octets to the next hop's. */
 final class Passage implements TextOut {
@@ -69,6 +70,12 @@ final class Passage implements TextOut {
   /** How much of the last piece was taken. */
   int taken() {
     return in.position();
+  }
+
+  /** What the device will hear, if the message isn't passed on. */
+  @Nullable Reply refusal() {
+    Refusal refusal = text.refusal();
+    return refusal == null ? null : refusal.reply();
   }
 
   MessageText text() {

@@ -99,6 +99,11 @@ final class RelayUnderTest implements AutoCloseable {
     return Objects.requireNonNull(events.poll(10, TimeUnit.SECONDS), "nothing was recorded");
   }
 
+  /** All that was left behind so far. */
+  List<Event> events() {
+    return List.copyOf(events);
+  }
+
   SmtpServer server(Port.Kind kind) {
     listen(kind);
     return Objects.requireNonNull(server);

@@ -12,6 +12,7 @@ import java.util.List;
  * <ul>
  *   <li>{@code C:} the device, {@code S:} the relay's answer
  *   <li>{@code N:} what the next hop hears, {@code H:} what it answers
+ *   <li>{@code L:} what is left behind for the operator: the event, why, and the reply's code
  *   <li>{@code given} something that was so before, see {@link Given}
  *   <li>{@code TLS} the device begins TLS; {@code CLOSED} the relay closed the connection
  *   <li>{@code #} a remark
@@ -23,8 +24,10 @@ import java.util.List;
  *
  * @param device what happens on the device's connection, in order
  * @param nextHop what happens on the next hop's connections, in order
+ * @param events what is left behind, in order
  */
-record Transcript(String name, List<String> given, List<Line> device, List<Line> nextHop) {
+record Transcript(
+    String name, List<String> given, List<Line> device, List<Line> nextHop, List<String> events) {
 
   /** One line, and who says it. */
   record Line(String who, String text) {}
@@ -33,6 +36,7 @@ record Transcript(String name, List<String> given, List<Line> device, List<Line>
     var given = new ArrayList<String>();
     var device = new ArrayList<Line>();
     var nextHop = new ArrayList<Line>();
+    var events = new ArrayList<String>();
     for (String line : Files.readAllLines(file)) {
       int space = line.indexOf(' ');
       String who = space < 0 ? line : line.substring(0, space);
@@ -40,13 +44,14 @@ record Transcript(String name, List<String> given, List<Line> device, List<Line>
       switch (who) {
         case "C:", "S:", "TLS", "CLOSED" -> device.add(new Line(who, text));
         case "N:", "H:", "NEXT-HOP-CLOSES" -> nextHop.add(new Line(who, text));
+        case "L:" -> events.add(text);
         case "given" -> given.add(text);
         case "#", "" -> {}
         default -> throw new IllegalArgumentException(file + ": " + line);
       }
     }
     String name = file.getFileName().toString().replace(".txt", "").replace('-', ' ');
-    return new Transcript(name, given, device, nextHop);
+    return new Transcript(name, given, device, nextHop, events);
   }
 
   /**

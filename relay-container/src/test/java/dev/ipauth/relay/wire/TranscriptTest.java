@@ -1,11 +1,14 @@
 package dev.ipauth.relay.wire;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.relay.smtp.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -38,12 +41,27 @@ class TranscriptTest {
                     transcript.name() + ", " + pace, () -> play(transcript, pace)));
   }
 
+  private static String inShort(Event event) {
+    return switch (event) {
+      case Event.Message message -> "message " + message.reply().code();
+      case Event.Refused refused ->
+          "refused "
+              + refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-')
+              + " "
+              + refused.reply().code();
+    };
+  }
+
   private static void play(Transcript transcript, Device.Pace pace) throws Exception {
     var given = Given.of(transcript.given());
     try (var nextHop = new ScriptedNextHop(transcript.nextHop())) {
       try (var relay = new RelayUnderTest(given, nextHop.port());
           var device = new Device(relay.listen(Port.Kind.STARTTLS), pace)) {
         device.play(transcript.device());
+        assertEquals(
+            transcript.events(),
+            relay.events().stream().map(TranscriptTest::inShort).toList(),
+            transcript.name());
       }
       if (transcript.nextHop().stream().anyMatch(line -> line.who().equals("N:"))) {
         nextHop.assertPlayed();
