@@ -70,6 +70,11 @@ final class FromField {
   }
 
   private void angleAddress() {
+    // A comment in here is legal, never seen, and where lenient readers lose their way.
+    int end = body.indexOf('>', at);
+    if (end < 0 || body.substring(at, end).indexOf('(') >= 0) {
+      throw new Unreadable();
+    }
     space();
     if (accept('@')) {
       skipRoute();
