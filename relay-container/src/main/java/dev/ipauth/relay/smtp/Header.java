@@ -46,11 +46,15 @@ record Header(List<Field> fields) {
     void take(String line) {
       if (isContinuation(line)) {
         body.append(line);
+        if (interrupted != null && isField(line)) {
+          // Behind a line of control characters there are readers who see a field begin here; what
+          // they see in it can't be told, so it says nothing that a rule could allow.
+          fields.add(new Field(nameIn(line), ""));
+        }
       } else if (isField(line)) {
         endField();
-        int colon = line.indexOf(':');
-        name = line.substring(0, colon).trim();
-        body = new StringBuilder(line.substring(colon + 1));
+        name = nameIn(line);
+        body = new StringBuilder(line.substring(line.indexOf(':') + 1));
       } else if (interrupted == null) {
         interrupted = body.toString();
       }
@@ -71,6 +75,10 @@ record Header(List<Field> fields) {
 
   private static boolean isContinuation(String line) {
     return line.startsWith(" ") || line.startsWith("\t");
+  }
+
+  private static String nameIn(String field) {
+    return field.substring(0, field.indexOf(':')).trim();
   }
 
   /**
