@@ -47,6 +47,7 @@ final class AcceptingNextHop implements AutoCloseable {
     try {
       while (true) {
         Socket connection = listener.accept();
+        connection.setTcpNoDelay(true);
         Thread.ofVirtual().start(() -> serve(connection));
       }
     } catch (IOException _) {
