@@ -77,7 +77,8 @@ class AllowedFromFuzzTest {
       for (InternetAddress address : InternetAddress.parseHeader(from, false)) {
         String plain = address.isGroup() ? "" : bare(address.getAddress());
         // Without a domain it is nobody's: what the library makes of a comment before the "@".
-        assertTrue(!plain.contains("@") || plain.equalsIgnoreCase(GOOD), () -> plain + " in " + from);
+        assertTrue(
+            !plain.contains("@") || plain.equalsIgnoreCase(GOOD), () -> plain + " in " + from);
       }
     } catch (AddressException _) {
       // It sees nobody at all.
