@@ -61,7 +61,7 @@ final class FromField {
       angleAddress();
     } else if (accept('@')) {
       addresses.add(words + "@" + domain());
-    } else if (accept(':') && !inGroup) {
+    } else if (accept(':') && !inGroup && !words.isEmpty()) {
       list(true);
       expect(';');
     } else {
