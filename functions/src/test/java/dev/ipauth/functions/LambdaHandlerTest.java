@@ -71,6 +71,8 @@ class LambdaHandlerTest {
     assertProblem(404, "not-found", answer(event("GET", "/v1/nothing", "")));
     assertProblem(405, "method-not-allowed", answer(event("PUT", "/v1/smtp-users", "{}")));
     assertProblem(400, "invalid-json", answer(event("POST", "/v1/smtp-users", "{")));
+    assertProblem(400, "invalid-json", answer(event("POST", "/v1/smtp-users", " ")));
+    assertProblem(400, "invalid-json", answer(event("POST", "/v1/smtp-users", "\r\n\t")));
     assertProblem(400, "malformed-request", answer(event("POST", "/v1/smtp-users", "")));
     String tooLarge = "{\"description\": \"" + "x".repeat(17_000) + "\"}";
     assertProblem(413, "too-large", answer(event("POST", "/v1/smtp-users", tooLarge)));

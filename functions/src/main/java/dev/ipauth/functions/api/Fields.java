@@ -52,8 +52,8 @@ final class Fields {
    * @throws Refusal when the body is no JSON object, or too large
    */
   static Fields of(byte @Nullable [] body) {
-    if (body == null || body.length == 0) {
-      throw notJson("A body is missing. Send a JSON object.");
+    if (body == null) {
+      throw missing();
     }
     if (body.length > LARGEST_BODY) {
       throw new Refusal(ProblemType.TOO_LARGE, "A body has at most 16 KiB.");
@@ -67,6 +67,9 @@ final class Fields {
 
   private static JsonNode parse(byte[] body) {
     try (JsonParser parser = JSON.createParser(body)) {
+      if (parser.nextToken() == null) {
+        throw missing();
+      }
       JsonNode root = JsonNodeTreeCodec.getInstance().readTree(parser);
       if (parser.nextToken() != null) {
         throw notJson("The body goes on behind the JSON object.");
@@ -79,6 +82,10 @@ final class Fields {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Refusal missing() {
+    return notJson("A body is missing. Send a JSON object.");
   }
 
   private static Refusal notJson(String detail) {
