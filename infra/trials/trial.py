@@ -104,15 +104,19 @@ class Platform:
         return [(message, base64.b64decode(message["data"]).decode("latin-1"))
                 for message in self.call("GET", "/local/messages")]
 
+    def settings_of_a_relay(self):
+        """What a relay in a process of its own needs for these tables."""
+        return {
+            "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{self.tables}", "AWS_REGION": "eu-central-1",
+            "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "PASSWORD_PEPPER": PEPPER}
+
     def relay(self, **settings):
         """A relay in a process of its own, on these tables, in front of this sink."""
         port, management = free_port(), free_port()
         relay = Process("relay-container/target/relay.jar", {
-            "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{self.tables}",
-            "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
-            "PASSWORD_PEPPER": PEPPER, "NEXT_HOP": self.next_hop, "SMTP_PORTS": port,
-            "SMTPS_PORTS": "none", "MANAGEMENT_PORT": management, "LISTEN_ADDRESS": "127.0.0.1",
-            "RELAY_HOSTNAME": "relay.example", **NO_RATES, **settings})
+            **self.settings_of_a_relay(), "NEXT_HOP": self.next_hop, "SMTP_PORTS": port, "SMTPS_PORTS": "none",
+            "MANAGEMENT_PORT": management, "LISTEN_ADDRESS": "127.0.0.1", "RELAY_HOSTNAME": "relay.example",
+            **NO_RATES, **settings})
         relay.port, relay.management = port, management
         relay.wait_until(lambda: answers(management, "/ready") == 200, "/ready")
         return relay

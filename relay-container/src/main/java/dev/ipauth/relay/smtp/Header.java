@@ -42,21 +42,33 @@ record Header(List<Field> fields) {
     private String name = "";
     private StringBuilder body = new StringBuilder();
     private @Nullable String interrupted;
+    private String noField = "";
 
     void take(String line) {
       if (isContinuation(line)) {
         body.append(line);
-        if (interrupted != null && isField(line)) {
-          // Behind a line of control characters there are readers who see a field begin here; what
-          // they see in it can't be told, so it says nothing that a rule could allow.
-          fields.add(new Field(nameIn(line), ""));
+        if (interrupted != null) {
+          beginsInTheEyesOfSome(line);
+          beginsInTheEyesOfSome(noField + line);
         }
       } else if (isField(line)) {
         endField();
         name = nameIn(line);
         body = new StringBuilder(line.substring(line.indexOf(':') + 1));
-      } else if (interrupted == null) {
-        interrupted = body.toString();
+      } else {
+        interrupted = interrupted == null ? body.toString() : interrupted;
+        noField = line;
+      }
+    }
+
+    /**
+     * Behind a line that is no field there are readers who see one begin in a continuation: in it
+     * alone behind control characters, or with that line as its name and the colon folded away.
+     * What they see in it can't be told, so it says nothing that a rule could allow.
+     */
+    private void beginsInTheEyesOfSome(String line) {
+      if (isField(line)) {
+        fields.add(new Field(nameIn(line), ""));
       }
     }
 
