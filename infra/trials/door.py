@@ -38,7 +38,7 @@ class Answering(BaseHTTPRequestHandler):
 
 class Door:
     """The platform's HTTP, by another port. `slow` seconds, `refuse` with a status, `lose` the
-    answer to the next change."""
+    answers to changes (the browser itself sends a request again when a connection ends under it)."""
 
     def __init__(self, to, provider=None):
         self.to, self.provider, self.slow, self.refuse, self.lose = to, provider, 0, None, False
@@ -61,7 +61,6 @@ class Passage(Answering):
         answer = there.getresponse()
         text = answer.read()
         if api and door.lose and self.command != "GET":
-            door.lose = False
             self.close_connection = True
             self.connection.close()
             return

@@ -13,6 +13,7 @@ export function copyable(text, what) {
     } catch {
       // Without leave to copy, it is marked, so that a key does it.
       getSelection().selectAllChildren(value);
+      button.textContent = 'Selected';
       speak(`${what} is selected. Press Control C.`);
     }
   }}, 'Copy');
