@@ -422,6 +422,8 @@ def pictures(page, platform, door, faults):
         for look, width, scheme in (("desktop", 1200, "light"), ("phone", 390, "light"), ("dark", 1200, "dark")):
             page.size(width, 900 if width > 600 else 844)
             page.scheme(scheme)
+            if "[object" in page.text("body") or "undefined" in page.text("body"):
+                faults.append(f"{name} shows what isn't text")
             wide = page.driver.execute_script("return document.documentElement.scrollWidth")
             if wide > width:
                 faults.append(f"{name} is {wide} wide on {width}")
