@@ -3,6 +3,7 @@ package dev.ipauth.functions;
 import dev.ipauth.functions.caller.Issuer;
 import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.functions.caller.PublishedKeys;
+import dev.ipauth.functions.dashboard.DashboardSettings;
 import dev.ipauth.functions.register.Endurance;
 import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.tables.Peppers;
@@ -47,6 +48,11 @@ final class Parts {
   @Singleton
   Issuer issuer(Settings settings) {
     return settings.issuer();
+  }
+
+  @Singleton
+  DashboardSettings dashboard(Settings settings) {
+    return settings.dashboard();
   }
 
   @Singleton

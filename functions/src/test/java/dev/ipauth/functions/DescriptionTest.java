@@ -47,6 +47,7 @@ class DescriptionTest {
             .getBean(Router.class)
             .uriRoutes()
             .filter(route -> route.getHttpMethod() != HttpMethod.HEAD)
+            .filter(route -> route.getUriMatchTemplate().toPathString().startsWith("/v1/"))
             .map(
                 route ->
                     route.getHttpMethod()

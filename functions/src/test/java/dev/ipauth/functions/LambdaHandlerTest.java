@@ -59,6 +59,17 @@ class LambdaHandlerTest {
   }
 
   @Test
+  void servesThePage() throws IOException {
+    APIGatewayV2HTTPResponse page = answer(event("GET", "/", ""));
+    APIGatewayV2HTTPResponse module = answer(event("GET", "/dashboard/main.js", ""));
+
+    assertEquals(200, page.getStatusCode(), page.getBody());
+    assertTrue(page.getBody().startsWith("<!doctype html>"), page.getBody());
+    assertTrue(module.getBody().contains("import {"), module.getBody());
+    assertEquals("text/javascript;charset=utf-8", header(module, "content-type"));
+  }
+
+  @Test
   void verifiedClaimsInTheEventAreNoToken() throws IOException {
     APIGatewayV2HTTPEvent event = event("GET", "/v1/caller", "");
     event.getHeaders().remove("authorization");

@@ -19,7 +19,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 final class ControlPlane implements AutoCloseable {
   private static final List<String> SHARED_WITH_THE_RELAY =
-      List.of("SMTP_USERS_TABLE", "IP_AUTHENTICATIONS_TABLE", "PASSWORD_PEPPER");
+      List.of(
+          "SMTP_USERS_TABLE",
+          "IP_AUTHENTICATIONS_TABLE",
+          "PASSWORD_PEPPER",
+          "RELAY_HOSTNAME",
+          "MAX_MESSAGE_BYTES");
 
   private final EmbeddedServer server;
 
@@ -63,6 +68,10 @@ final class ControlPlane implements AutoCloseable {
     properties.put("nominable-ips", local.nominableIps());
     properties.put("openid-issuer", TokenIssuer.ISSUER);
     properties.put("openid-audience", TokenIssuer.AUDIENCE);
+    // Anybody is let in, by the name of an account; no balancer maps the relay's ports.
+    properties.put("dashboard-sign-in", "account_name");
+    properties.put("device-starttls-ports", environment.getOrDefault("SMTP_PORTS", "2525"));
+    properties.put("device-tls-ports", environment.getOrDefault("SMTPS_PORTS", "4650"));
     // One's own machine is nobody's neighbour; the limit is there to be tried, not to be met.
     properties.put(
         "requests-per-minute", environment.getOrDefault("REQUESTS_PER_MINUTE", "600000"));

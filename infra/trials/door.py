@@ -1,0 +1,113 @@
+"""What stands before the platform in the dashboard's trial: a door that can be slow or refuse, and an
+OpenID provider to sign in with. Each on a port of its own, in this process."""
+
+import base64
+import hashlib
+import http.client
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+
+def serve(handler, owner):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (handler,), {"owner": owner}))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
+class Answering(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status, body, headers=()):
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def body(self):
+        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+
+
+class Door:
+    """The platform's HTTP, by another port. `slow` seconds, `refuse` with a status, `lose` the
+    answers to changes (the browser itself sends a request again when a connection ends under it)."""
+
+    def __init__(self, to, provider=None):
+        self.to, self.provider, self.slow, self.refuse, self.lose = to, provider, 0, None, False
+        self.port = serve(Passage, self)
+        self.url = f"http://localhost:{self.port}"
+
+
+class Passage(Answering):
+    def pass_on(self):
+        door, body = self.owner, self.body()
+        api = self.path.startswith("/v1/")
+        if api and door.refuse:
+            self.answer(door.refuse, b"")
+            return
+        if api and door.slow:
+            time.sleep(door.slow)
+        there = http.client.HTTPConnection("127.0.0.1", door.to)
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")}
+        there.request(self.command, self.path, body or None, headers)
+        answer = there.getresponse()
+        text = answer.read()
+        if api and door.lose and self.command != "GET":
+            self.close_connection = True
+            self.connection.close()
+            return
+        kept = [(n, v) for n, v in answer.getheaders() if n.lower() not in ("content-length", "connection", "date")]
+        if door.provider and self.path == "/dashboard.json":
+            text = json.dumps({**json.loads(text), "signIn": "openid", "issuer": door.provider.url,
+                               "clientId": "dashboard"}).encode()
+        if door.provider:
+            # As the functions say it when OPENID_ISSUER is that provider (DashboardTest).
+            kept = [(n, v.replace("connect-src 'self'", f"connect-src 'self' {door.provider.url}")
+                     if n.lower() == "content-security-policy" else v) for n, v in kept]
+        self.answer(answer.status, text, kept)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = pass_on
+
+
+class Provider:
+    """An OpenID provider that knows one person, and holds PKCE and redirect to the letter."""
+
+    def __init__(self, token):
+        self.token, self.asked, self.denies = token, {}, False
+        self.port = serve(Signing, self)
+        self.url = f"http://localhost:{self.port}"
+
+
+class Signing(Answering):
+    CORS = [("Access-Control-Allow-Origin", "*"), ("Content-Type", "application/json")]
+
+    def do_GET(self):
+        us, (_, _, path, query, _) = self.owner, urlsplit(self.path)
+        if path == "/.well-known/openid-configuration":
+            self.answer(200, json.dumps({"issuer": us.url, "authorization_endpoint": us.url + "/authorize",
+                                         "token_endpoint": us.url + "/token"}).encode(), self.CORS)
+        elif path == "/authorize":
+            asked = {name: values[0] for name, values in parse_qs(query).items()}
+            assert asked["response_type"] == "code" and asked["code_challenge_method"] == "S256", asked
+            us.asked = asked
+            said = {"error": "access_denied"} if us.denies else {"code": "c0de"}
+            self.answer(302, b"", [("Location", asked["redirect_uri"] + "?" + urlencode({**said, "state": asked["state"]}))])
+        else:
+            self.answer(404, b"")
+
+    def do_POST(self):
+        us, form = self.owner, {n: v[0] for n, v in parse_qs(self.body().decode()).items()}
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
+        good = (form["code"] == "c0de" and challenge == us.asked["code_challenge"]
+                and form["redirect_uri"] == us.asked["redirect_uri"])
+        claims = base64.urlsafe_b64encode(json.dumps({"nonce": us.asked["nonce"]}).encode()).decode().rstrip("=")
+        self.answer(200 if good else 400, json.dumps(
+            {"access_token": us.token, "id_token": f"x.{claims}.x"} if good else {"error": "invalid_grant"}).encode(), self.CORS)
