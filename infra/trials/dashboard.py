@@ -216,7 +216,7 @@ def rules(page, platform, door):
     page.see("192.168.1.1/24:")
     page.write("One to a line", "127.0.0.0/8", "section[aria-labelledby=restrictions]")
     page.press("Save", "section[aria-labelledby=restrictions]")
-    page.see("Allowed now only from: 127.0.0.0/8")
+    page.see("The password works only from: 127.0.0.0/8")
     page.press("New password")
     page.confirm()
     page.see("shown this once")

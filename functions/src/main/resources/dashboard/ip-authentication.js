@@ -63,7 +63,7 @@ export function ipAuthenticationSection(model) {
   const part = section('ip-authentication', 'IP authentication', explain,
     el('p', {}, 'Whatever connects from this address sends in this SMTP user’s name without a password. ',
       el('strong', {}, 'A trusted address is a door without a lock:'), ' every device and every program behind it can send, guests in your Wi-Fi included. Where the device can sign in, use the password instead.'),
-    el('p', {class: 'hint'}, 'This lets an address in. IP restrictions, above, do the opposite: they say from where this user may send at all, with the password or without.'),
+    el('p', {class: 'hint'}, 'This lets an address in. IP restrictions, above, do the opposite: they narrow where the password may be used, and don’t concern this address.'),
     now, form);
 
   function warn() {

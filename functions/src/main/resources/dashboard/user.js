@@ -16,8 +16,8 @@ const senders = {
 };
 
 const restrictions = {
-  id: 'restrictions', title: 'IP restrictions', label: 'One to a line', none: {now: 'Allowed now only from'}, empty: 'It may send from anywhere now.',
-  intro: 'The networks that this SMTP user may send from, with its password too. They let nobody in without one; that is IP authentication, below. Leave it empty for no restriction.',
+  id: 'restrictions', title: 'IP restrictions', label: 'One to a line', none: {now: 'The password works only from'}, empty: 'The password works from anywhere now.',
+  intro: 'The networks that this SMTP user’s password may be used from. They let nobody in without it, and don’t concern the address below, which needs no password. Leave it empty for no restriction.',
   hint: 'Addresses or networks, such as 192.0.2.7 or 192.0.2.0/24.',
   of: (user) => user.ipRestrictions, ask: api.setRestrictions,
 };
