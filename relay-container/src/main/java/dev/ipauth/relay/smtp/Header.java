@@ -4,15 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message's header (RFC 5322 section 2.2), read for what the relay must know of it. Lines that
  * are no field are passed over, never an end: some readers of mail go on behind them.
  *
- * @param fields in their order
+ * @param fields those that every reader sees, in their order
+ * @param seenBySome further ones that only some readers see; a rule must hold for them too
  */
-record Header(List<Field> fields) {
+record Header(List<Field> fields, List<Field> seenBySome) {
 
   /**
    * One field.
@@ -24,6 +26,7 @@ record Header(List<Field> fields) {
 
   Header {
     fields = List.copyOf(fields);
+    seenBySome = List.copyOf(seenBySome);
   }
 
   /** Reads a block of lines that end in CRLF, the blank line not among them. */
@@ -33,12 +36,13 @@ record Header(List<Field> fields) {
       lines.take(line);
     }
     lines.endField();
-    return new Header(lines.fields);
+    return new Header(lines.fields, lines.seenBySome);
   }
 
   /** Fields in the making. */
   private static final class Lines {
     private final List<Field> fields = new ArrayList<>();
+    private final List<Field> seenBySome = new ArrayList<>();
     private String name = "";
     private StringBuilder body = new StringBuilder();
     private @Nullable String interrupted;
@@ -68,7 +72,7 @@ record Header(List<Field> fields) {
      */
     private void beginsInTheEyesOfSome(String line) {
       if (isField(line)) {
-        fields.add(new Field(nameIn(line), ""));
+        seenBySome.add(new Field(nameIn(line), ""));
       }
     }
 
@@ -78,7 +82,7 @@ record Header(List<Field> fields) {
      */
     void endField() {
       if (interrupted != null && !interrupted.contentEquals(body)) {
-        fields.add(new Field(name, interrupted));
+        seenBySome.add(new Field(name, interrupted));
       }
       interrupted = null;
       fields.add(new Field(name, body.toString()));
@@ -103,15 +107,21 @@ record Header(List<Field> fields) {
     return !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 127);
   }
 
+  /** Whether every reader sees a field of this name. */
   boolean has(String name) {
-    return count(name) > 0;
+    return fields.stream().anyMatch(field -> field.name().equalsIgnoreCase(name));
   }
 
+  /** How many fields of this name there are, in anyone's eyes. */
   int count(String name) {
     return bodies(name).size();
   }
 
+  /** The bodies of the fields of this name, in anyone's eyes. */
   List<String> bodies(String name) {
-    return fields.stream().filter(f -> f.name().equalsIgnoreCase(name)).map(Field::body).toList();
+    return Stream.concat(fields.stream(), seenBySome.stream())
+        .filter(field -> field.name().equalsIgnoreCase(name))
+        .map(Field::body)
+        .toList();
   }
 }
