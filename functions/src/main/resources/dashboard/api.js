@@ -3,7 +3,9 @@ import {session} from './session.js';
 
 const PATIENCE = 35_000; // API Gateway gives up after 30 s.
 
+/** What the API, the gateway before it or the network answered instead of what was asked for. */
 export class Refused extends Error {
+  /** @param status 0 when no answer came */
   constructor(status, problem) {
     super(problem.detail);
     this.status = status;
@@ -30,7 +32,9 @@ async function send(method, path, {body, etag, key} = {}) {
     });
     text = await answer.text();
   } catch {
-    throw new Refused(0, {type: 'unreachable', detail: 'No answer came. Check your connection and try again; what you typed is still here.'});
+    throw new Refused(0, {type: 'unreachable', detail: navigator.onLine
+      ? 'No answer came. Check your connection, and try again.'
+      : 'This computer is offline. Try again when it has a connection.'});
   }
   const json = parsed(text);
   if (!answer.ok) {
@@ -44,11 +48,16 @@ function parsed(text) {
   try { return text ? JSON.parse(text) : null; } catch { return null; }
 }
 
-// What the gateway refuses by itself has a body of its own.
-function problem(answer, json) {
-  if (answer.status === 401) return {type: 'unauthorized', detail: 'Your sign-in has expired. Sign in again; what you typed is still here.'};
-  if (answer.status === 429) return {type: 'too-many-requests', detail: `Too many requests just now. Try again in ${answer.headers.get('Retry-After') ?? 'some'} seconds.`};
-  return json?.detail ? json : {type: 'unknown', detail: `That didn't work just now (status ${answer.status}). Try again; what you typed is still here.`};
+// What the gateway refuses by itself has a body of its own, and what the API says of its own faults is
+// for whoever wrote the request.
+function problem({status, headers}, json) {
+  const seconds = Number(headers.get('Retry-After'));
+  const later = seconds > 0 ? `Try again in ${seconds} seconds.` : 'Try again in a moment.';
+  if (status === 401) return {type: 'unauthorized', detail: 'Your sign-in has expired. Sign in again.'};
+  if (status === 403) return {type: 'forbidden', detail: 'Your sign-in doesn’t allow this. Ask whoever runs this relay for access.'};
+  if (status === 429) return {type: 'too-many-requests', detail: `That was too much at once. ${later}`};
+  if (status >= 500) return {type: 'unavailable', detail: `The relay’s records can’t be reached just now (status ${status}). ${later}`};
+  return json?.detail ? json : {type: 'unknown', detail: `That was refused (status ${status}). Load the page again; if it happens again, tell whoever runs this relay.`};
 }
 
 const user = (name) => `/smtp-users/${encodeURIComponent(name)}`;
@@ -58,6 +67,7 @@ export const api = {
   caller: async () => (await send('GET', '/caller')).value,
   users: async (limit, cursor) => (await send('GET', `/smtp-users${page(limit, cursor)}`)).value,
   user: (name) => send('GET', user(name)),
+  history: async (name, limit, cursor) => (await send('GET', `${user(name)}/audit${page(limit, cursor)}`)).value,
   make: (body, key) => send('POST', '/smtp-users', {body, key}),
   patch: (name, etag, body) => send('PATCH', user(name), {etag, body}),
   remove: (name, etag) => send('DELETE', user(name), {etag}),

@@ -1,22 +1,30 @@
 // The end of an SMTP user.
 import {api} from './api.js';
-import {el} from './dom.js';
+import {ask} from './ask.js';
+import {button, el} from './dom.js';
 import {busy} from './feedback.js';
+import {leaveFreely} from './leaving.js';
 import {refusal} from './section.js';
 
 export function deletion(model) {
   const told = el('div');
-  const button = el('button', {type: 'button', class: 'plain danger small', click: () => {
-    if (!confirm(`Delete ${model.user.username}? Its password and its address stop working at once. It can’t be undone.`)) return;
-    busy(button, async () => {
+  const remove = button('plain danger', 'Delete this SMTP user', null, async () => {
+    const {username, ipAuthentication} = model.user;
+    if (!await ask({
+      title: `Delete ${username}?`,
+      text: `Its password${ipAuthentication ? ` and its address ${ipAuthentication.ip} stop` : ' stops'} working within five seconds. It can’t be undone.`,
+      yes: 'Delete it',
+    })) return;
+    await busy(remove, async () => {
       try {
-        await api.remove(model.user.username, model.etag);
+        await api.remove(username, model.etag);
+        leaveFreely();
         location.hash = '#/';
       } catch (failure) {
         if (failure.status === 412) await model.refresh().catch(() => {});
         told.replaceChildren(refusal(failure));
       }
     });
-  }}, 'Delete this SMTP user');
-  return el('div', {class: 'last'}, button, told);
+  });
+  return el('div', {class: 'last'}, remove, told);
 }

@@ -17,18 +17,18 @@ let ids = 0;
 /** An id that nothing else on the page has. */
 export const freshId = (name) => `${name}-${++ids}`;
 
-/** A label, its field, and what helps to fill it in; `fault` is where a refusal is told. */
+/** A label, its field, and what helps to fill it in; `refuse` tells below it what is wrong with it. */
 export function field(label, input, hint) {
   input.id ||= freshId('field');
-  const fault = el('p', {class: 'fault', id: `${input.id}-fault`, role: 'alert'});
+  const fault = el('div', {class: 'fault', id: `${input.id}-fault`, role: 'alert'});
   const hinted = hint && el('p', {class: 'hint', id: `${input.id}-hint`}, hint);
   input.setAttribute('aria-describedby', `${hint ? `${input.id}-hint ` : ''}${fault.id}`);
   const whole = el('div', {class: 'field'}, el('label', {for: input.id}, label), hinted, input, fault);
   return {
     whole,
     input,
-    refuse(text) {
-      fault.replaceChildren(text);
+    refuse(...texts) {
+      fault.replaceChildren(...texts.map((text) => el('p', {}, text)));
       input.setAttribute('aria-invalid', 'true');
       input.focus();
     },
@@ -39,7 +39,14 @@ export function field(label, input, hint) {
   };
 }
 
+/** A button whose name says more to those who hear it than to those who see where it is. */
+export const button = (kind, label, about, click) =>
+  el('button', {type: click ? 'button' : 'submit', class: kind, click}, label, about && el('span', {class: 'spoken'}, ` ${about}`));
+
+/** A moment, in the reader's own time zone. */
 export const when = (time) =>
-  time
-    ? new Date(time).toLocaleString(undefined, {dateStyle: 'medium', timeStyle: 'short'})
-    : 'never';
+  el('time', {datetime: time}, new Date(time).toLocaleString('en', {dateStyle: 'medium', timeStyle: 'short'}));
+
+/** Rows of a name and what it is. */
+export const facts = (...rows) =>
+  el('dl', {class: 'facts'}, rows.map(([name, ...value]) => [el('dt', {}, name), el('dd', {}, value)]));

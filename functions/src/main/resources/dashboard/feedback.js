@@ -13,31 +13,34 @@ export function box(kind, title, ...more) {
 }
 
 const SLOW = 2500;
+const STILL = 'This takes longer than usual. Still waiting…';
 
 /** Keeps a button from being pressed twice while `work` is under way, and says when that is long. */
 export async function busy(button, work) {
   if (button.getAttribute('aria-disabled') === 'true') return undefined;
-  const label = button.textContent;
+  const still = el('span', {class: 'quiet still'}, STILL);
   // Not `disabled`: that would take the focus away from whoever uses a keyboard.
   button.setAttribute('aria-disabled', 'true');
-  button.textContent = `${label}…`;
-  const slow = setTimeout(() => speak('This takes longer than usual. Still waiting.'), SLOW);
+  const slow = setTimeout(() => {
+    button.after(still);
+    speak(STILL);
+  }, SLOW);
   try {
     return await work();
   } finally {
     clearTimeout(slow);
+    still.remove();
     button.removeAttribute('aria-disabled');
-    button.textContent = label;
   }
 }
 
-/** What is shown while a page is on its way: nothing at first, so that nothing flickers. */
+/** What is shown while a page is on its way. */
 export function waiting() {
   const shown = el('p', {class: 'quiet waiting'}, 'One moment…');
   setTimeout(() => {
     if (shown.isConnected) {
-      shown.textContent = 'This takes longer than usual. Still waiting…';
-      speak(shown.textContent);
+      shown.textContent = STILL;
+      speak(STILL);
     }
   }, SLOW);
   return shown;

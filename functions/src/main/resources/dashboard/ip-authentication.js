@@ -1,41 +1,57 @@
 // The one address that sends in the user's name without a password.
+import {cautions} from './addresses.js';
 import {api} from './api.js';
-import {el, field, when} from './dom.js';
+import {ask} from './ask.js';
+import {keepDrafts} from './drafts.js';
+import {button, el, field, when} from './dom.js';
 import {busy, box, speak} from './feedback.js';
-import {refusal, follow, section, settle} from './section.js';
-import {caution} from './addresses.js';
+import {leaveFreely} from './leaving.js';
+import {refusal, follow, section, settle, versions} from './section.js';
 import {start} from './start.js';
 
-const link = (username) => el('a', {href: `#/users/${encodeURIComponent(username)}`}, username);
+const nominated = (user) => user.ipAuthentication?.ip ?? null;
 
-function explain(failure) {
-  if (failure.type === 'ip-already-assigned') {
-    const own = failure.problem.username;
-    return box('bad', 'This address belongs to another SMTP user.', own
-      ? el('p', {}, 'It is one of yours: ', link(own), '. Remove it there first, then save it here.')
-      : el('p', {}, 'It is not in this account. An address is at most one SMTP user’s on the whole relay. Whoever set it up has to remove it first; if the address is yours and you don’t know who that is, ask the relay’s operator.'));
-  }
-  return failure.status === 412 || failure.status === 404 ? refusal(failure) : null;
+// What is typed here waits while the address is freed there.
+const there = (username) =>
+  el('a', {href: `#/users/${encodeURIComponent(username)}/ip-authentication`, click: (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // Another tab.
+    keepDrafts();
+    leaveFreely();
+  }}, username);
+
+function taken(failure) {
+  const own = failure.problem.username;
+  return box('bad', 'This address belongs to another SMTP user.', own
+    ? el('p', {}, 'It is one of yours: ', there(own), '. Remove it there, then come back and save it here.')
+    : el('p', {}, 'That SMTP user is not in this account, and an address is at most one’s on the whole relay. Whoever set it up has to remove it first. If the address is yours and you don’t know who that is, ask whoever runs this relay.'));
 }
 
+const MEANING = [
+  el('p', {}, 'Whatever connects from this address sends in this SMTP user’s name without a password. ',
+    el('strong', {}, 'A trusted address is a door without a lock:'), ' every device and every program behind it can send, guests in your Wi-Fi included. Where the device can sign in, use the password instead.'),
+  el('p', {class: 'hint'}, 'IP restrictions, above, are something else: they narrow where the password may be used, and let nobody in.'),
+];
+
 export function ipAuthenticationSection(model) {
-  const ip = field('IP address', el('input', {type: 'text', name: 'ip', inputmode: 'text', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', placeholder: '198.51.100.7', input: () => warn()}),
-    'The one public address that your device’s mail comes from. No network, no range, no name.');
-  const now = el('div', {class: 'now'});
-  const warning = el('div', {role: 'status'});
-  const save = el('button', {class: 'main'}, 'Save');
-  const remove = el('button', {type: 'button', class: 'plain danger', click: () => {
-    if (!confirm(`Mail from ${model.user.ipAuthentication.ip} without a password is refused within five seconds. Remove the address?`)) return;
-    part.act(remove, async () => {
-      await model.change((name, etag) => api.release(name, etag));
+  const ip = field('IP address', el('input', {type: 'text', name: 'ip', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', placeholder: '198.51.100.7', input: () => warn()}),
+    'The one public address that the device’s mail comes from. If this computer is in the same network, it is usually your current one.');
+  const typed = () => ip.input.value.trim();
+  const now = el('p');
+  const warning = el('div', {class: 'cautions', role: 'status'});
+  const save = button('main', 'Save', 'the IP address');
+  const remove = button('plain danger', 'Remove', 'the IP address', async () => {
+    if (!await ask({title: `Remove ${nominated(model.user)}?`, text: 'Within five seconds, mail from it without a password is refused. Anybody may nominate the address then.', yes: 'Remove it'})) return;
+    await part.act(remove, async () => {
+      await model.change((name, etag) => api.release(name, etag), nominated);
       settle(ip.input, '');
       warn();
       ip.input.focus();
-    }, 'Removed. Within five seconds nothing is sent from it any more, and anybody may nominate it.');
-  }}, 'Remove');
-  const here = el('button', {type: 'button', class: 'plain', click: () => busy(here, async () => {
+    }, 'Removed. Within five seconds nothing is sent from it any more.');
+  });
+  const here = button('plain', 'Use my current address', null, () => busy(here, async () => {
     try {
       ip.accept();
+      part.told.replaceChildren();
       ip.input.value = (await api.caller()).ip;
       warn();
       ip.input.focus();
@@ -43,41 +59,47 @@ export function ipAuthenticationSection(model) {
     } catch (failure) {
       part.told.replaceChildren(refusal(failure));
     }
-  })}, 'Use my current address');
+  }));
 
+  async function nominate() {
+    await model.change((name, etag) => api.nominate(name, etag, typed()), nominated);
+    settle(ip.input, nominated(model.user) ?? '');
+    warn();
+  }
   const form = el('form', {novalidate: true, submit: (event) => {
     event.preventDefault();
     ip.accept();
-    part.act(save, async () => {
-      try {
-        await model.change((name, etag) => api.nominate(name, etag, ip.input.value));
-        settle(ip.input, model.user.ipAuthentication?.ip ?? '');
-        warn();
-      } catch (failure) {
-        if (failure.status === 422) ip.refuse(failure.problem.errors?.[0]?.detail ?? failure.message);
-        throw failure;
-      }
-    }, 'Saved. Within five seconds it sends without a password.');
+    if (!typed() && nominated(model.user)) ip.refuse('To take the address away, press Remove.');
+    else part.act(save, nominate, ['Saved. Within five seconds it sends without a password. ', el('a', {href: `#/users/${encodeURIComponent(model.user.username)}/device`}, 'What to type into the device')], explain);
   }}, el('div', {class: 'together'}, ip.whole, here), warning, el('div', {class: 'actions'}, save, remove));
 
-  const part = section('ip-authentication', 'IP authentication', explain,
-    el('p', {}, 'Whatever connects from this address sends in this SMTP user’s name without a password. ',
-      el('strong', {}, 'A trusted address is a door without a lock:'), ' every device and every program behind it can send, guests in your Wi-Fi included. Where the device can sign in, use the password instead.'),
-    el('p', {class: 'hint'}, 'This lets an address in. IP restrictions, above, do the opposite: they narrow where the password may be used, and don’t concern this address.'),
-    now, form);
+  function explain(failure) {
+    if (failure.type === 'ip-already-assigned') return taken(failure);
+    if (failure.status === 412) return versions(ip.input, 'as the IP address', () => form.requestSubmit());
+    if (failure.status !== 422) return null;
+    ip.refuse(failure.problem.errors?.[0]?.detail ?? failure.message);
+    return '';
+  }
+
+  const part = section('ip-authentication', 'IP authentication', MEANING.map((p) => p.cloneNode(true)), now, form);
 
   function warn() {
-    const text = caution(ip.input.value.trim(), start().relay.ipv6);
-    warning.replaceChildren(text ? box('warn', 'Look twice.', el('p', {}, text)) : '');
+    const text = typed();
+    const was = nominated(model.user);
+    const cares = cautions(text, start().relay.ipv6);
+    warning.replaceChildren(
+      ...cares.map((caution) => box('warn', text === was ? 'About this address:' : 'Before you save this:', el('p', {}, caution))),
+      was && text && text !== was ? el('p', {class: 'hint'}, `Saving replaces ${was}: it stops sending within five seconds.`) : '');
   }
   const show = (user) => {
-    const has = user.ipAuthentication;
-    follow(ip.input, has?.ip ?? '');
-    now.replaceChildren(...(has ? ['Trusted now: ', el('code', {}, has.ip), ` since ${when(has.since)}.`] : ['No address is trusted now.']));
-    remove.hidden = !has;
+    follow(ip.input, nominated(user) ?? '');
+    now.replaceChildren(...(nominated(user)
+      ? ['Trusted now: ', el('code', {}, nominated(user)), ', since ', when(user.ipAuthentication.since), '.']
+      : ['No address is trusted now.']));
+    remove.hidden = !nominated(user);
+    warn();
   };
   model.onNews(show);
   show(model.user);
-  warn();
   return part.whole;
 }

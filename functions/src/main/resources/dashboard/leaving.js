@@ -1,24 +1,31 @@
 // Asks before something is left that can't be had again, or isn't saved.
+import {ask} from './ask.js';
 import {unsaved} from './drafts.js';
+
+const UNSAVED = {title: 'Leave without saving?', text: 'What you typed on this page is not saved.', yes: 'Leave it', no: 'Stay here'};
 
 let guard = null;
 
-/** `text` is asked before the page is left; null: nothing is. */
-export const guardWith = (text) => { guard = text; };
+/** `question` is asked before the page is left; null: nothing is. */
+export const guardWith = (question) => { guard = question; };
 
-const reason = () => guard ?? (unsaved() ? 'What you typed is not saved. Leave it?' : null);
+let letGo = false;
+/** For the next way out, which loses nothing. */
+export const leaveFreely = () => { letGo = true; };
 
-export function mayLeave() {
-  const text = reason();
-  if (text && !confirm(text)) return false;
+const reason = () => (letGo ? null : guard ?? (unsaved() ? UNSAVED : null));
+
+/** Whether leaving would lose something, so that `mayLeave` has to ask. */
+export const losesSomething = () => reason() !== null;
+
+export async function mayLeave() {
+  const question = reason();
+  if (question && !await ask(question)) return false;
   guard = null;
+  letGo = false;
   return true;
 }
 
-let letGo = false;
-/** For a way out that loses nothing. */
-export const leaveFreely = () => { letGo = true; };
-
 addEventListener('beforeunload', (event) => {
-  if (!letGo && reason()) event.preventDefault();
+  if (reason()) event.preventDefault();
 });

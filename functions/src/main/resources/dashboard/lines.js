@@ -1,35 +1,37 @@
 // A list that is written one entry to a line.
-import {el, field} from './dom.js';
-import {follow, section, settle} from './section.js';
+import {button, el, field} from './dom.js';
+import {follow, section, settle, versions} from './section.js';
 
-const lines = (text) => text.split(/[\n,;]/).map((line) => line.trim()).filter(Boolean);
+const entriesOf = (text) => text.split(/[\s,;]+/).filter(Boolean);
 
-/** `of(user)` is the list; `ask(name, etag, entries)` saves it. */
-export function linesSection(model, {id, title, intro, label, hint, of, ask, none, empty}) {
-  const text = field(label, el('textarea', {name: id, rows: 3, spellcheck: 'false', autocapitalize: 'none'}), hint);
-  const now = el('p', {class: 'now'});
-  const save = el('button', {class: 'main'}, 'Save');
+/** `of(user)` is the list; `save(name, etag, entries)` is the request that replaces it. */
+export function linesSection(model, {id, title, intro, label, hint, empty, of, save}) {
+  const text = field(label, el('textarea', {name: id, rows: 3, spellcheck: 'false', autocapitalize: 'none', autocomplete: 'off', placeholder: empty}), hint);
+  const pressed = button('main', 'Save', title);
   const form = el('form', {submit: (event) => {
     event.preventDefault();
     text.accept();
-    part.act(save, async () => {
-      const entries = lines(text.input.value);
-      try {
-        await model.change((name, etag) => ask(name, etag, entries));
-        settle(text.input, of(model.user).join('\n'));
-      } catch (failure) {
-        for (const fault of failure.problem?.errors ?? []) {
-          const entry = entries[Number(/\[(\d+)\]/.exec(fault.field)?.[1])];
-          text.refuse(entry ? `${entry}: ${fault.detail}` : fault.detail);
-        }
-        throw failure;
-      }
-    }, 'Saved. It holds everywhere within five seconds.');
-  }}, text.whole, el('div', {class: 'actions'}, save));
-  const part = section(id, title, null, el('p', {}, intro), now, form);
+    part.act(pressed, async () => {
+      await model.change((name, etag) => save(name, etag, entriesOf(text.input.value)), of);
+      settle(text.input, of(model.user).join('\n'));
+    }, 'Saved. It holds everywhere within five seconds.', explain);
+  }}, text.whole, el('div', {class: 'actions'}, pressed));
+
+  function explain(failure) {
+    if (failure.status === 412) return versions(text.input, title, () => form.requestSubmit());
+    if (!failure.problem?.errors) return null;
+    const entries = entriesOf(text.input.value);
+    text.refuse(...failure.problem.errors.map((fault) => {
+      const entry = entries[Number(/\[(\d+)\]/.exec(fault.field)?.[1])];
+      return entry ? `${entry}: ${fault.detail}` : fault.detail;
+    }));
+    return '';
+  }
+
+  const part = section(id, title, el('p', {}, intro), form);
   const show = (user) => {
     const entries = of(user);
-    now.replaceChildren(entries.length ? `${none.now}: ${entries.join(', ')}` : empty);
+    text.input.rows = Math.min(Math.max(entries.length + 1, 2), 12);
     follow(text.input, entries.join('\n'));
   };
   model.onNews(show);

@@ -1,86 +1,132 @@
 // Starts the page, and shows the one that the address names.
-import {el} from './dom.js';
-import {box, speak, waiting} from './feedback.js';
-import {loadStart} from './start.js';
-import {session} from './session.js';
 import {whenExpired} from './api.js';
-import {restoreDrafts} from './drafts.js';
-import {mayLeave} from './leaving.js';
-import {comeBack} from './openid.js';
-import {expired, signIn, who} from './sign-in.js';
-import {usersPage} from './users.js';
-import {newUserPage} from './new-user.js';
-import {userPage} from './user.js';
 import {sheetPage} from './device-sheet.js';
+import {button, el} from './dom.js';
+import {restoreDrafts} from './drafts.js';
+import {box, waiting} from './feedback.js';
+import {historyPage} from './history.js';
+import {losesSomething, mayLeave} from './leaving.js';
+import {newUserPage} from './new-user.js';
+import {comeBack} from './openid.js';
+import {session} from './session.js';
+import {expired, showWho, signIn} from './sign-in.js';
+import {loadStart} from './start.js';
+import {userPage} from './user.js';
+import {usersPage} from './users.js';
 
 const main = document.getElementById('main');
-let shown = null;
+const notice = document.getElementById('notice');
+/** The address of what is shown, and whether it could be. */
+const shown = {hash: null, whole: false};
 
-function pageOf(hash) {
-  const parts = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
-  if (parts[0] === '') return usersPage();
-  if (parts[0] === 'new') return newUserPage();
-  if (parts[0] === 'users' && parts.length === 2) return userPage(parts[1]);
-  if (parts[0] === 'users' && parts[2] === 'device') return sheetPage(parts[1]);
-  return Promise.resolve({title: 'Not found', view: box('bad', 'There is no such page. ', el('a', {href: '#/'}, 'See the SMTP users'))});
+const users = () => el('a', {href: '#/'}, 'See the SMTP users');
+
+async function pageOf(hash) {
+  const [place, name, part] = hash.replace(/^#\/?/, '').split('/').map(readable);
+  if (place === '' && !name) return usersPage();
+  if (place === 'new' && !name) return newUserPage();
+  if (place === 'users' && name) {
+    switch (part) {
+      case undefined:
+      case 'ip-authentication': return userPage(name, part);
+      case 'device': return sheetPage(name);
+      case 'history': return historyPage(name);
+    }
+  }
+  return {title: 'Not found', view: el('div', {class: 'page'}, el('h1', {}, 'There is no such page'), users())};
 }
 
-function put({title, view}) {
+function readable(part) {
+  try { return decodeURIComponent(part); } catch { return part; }
+}
+
+function put({title, view, focus}) {
   document.title = `${title} · Outbound SMTP`;
   main.replaceChildren(view);
+  const first = focus ?? main.querySelector('h1');
+  first?.setAttribute('tabindex', '-1');
+  first?.focus();
 }
 
-function refused(failure) {
-  const again = el('button', {type: 'button', class: 'plain', click: show}, 'Try again');
-  if (failure.status === 404) {
-    return box('bad', 'There is no such SMTP user. ', el('p', {}, 'It may have been deleted. ', el('a', {href: '#/'}, 'See the SMTP users')));
-  }
-  return box('bad', 'This can’t be shown just now.', el('p', {}, failure.message), again);
+function problem(failure) {
+  const gone = failure.status === 404;
+  return {title: gone ? 'Not found' : 'Problem', view: el('div', {class: 'page'},
+    el('h1', {}, gone ? 'There is no such SMTP user' : 'This can’t be shown just now'),
+    el('p', {class: 'lead'}, gone ? 'It may have been deleted, or belong to another account.' : failure.message),
+    gone ? users() : button('plain', 'Try again', null, () => show()))};
 }
 
-async function show() {
+/** `failure` is why a sign-in came to nothing. */
+async function show(failure) {
   const hash = location.hash;
-  shown = hash;
+  Object.assign(shown, {hash, whole: false});
+  notice.replaceChildren(failure && session.token() ? box('bad', 'That sign-in came to nothing; you are signed in as before.', el('p', {}, failure.message)) : '');
+  showWho();
   if (!session.token()) {
-    put({title: 'Sign in', view: signIn(show)});
-    main.querySelector('input, button')?.focus();
-    return;
+    put({title: 'Sign in', view: signIn(show, failure)});
+    main.querySelector('input, main button')?.focus();
+    return undefined;
   }
-  who(() => { shown = null; location.hash = '#/'; show(); });
   main.replaceChildren(waiting());
+  let page;
   try {
-    const page = await pageOf(hash);
-    if (shown !== hash) return; // Somebody has gone on meanwhile.
-    put(page);
-    restoreDrafts();
-  } catch (failure) {
-    if (shown !== hash) return;
-    put({title: 'Problem', view: el('div', {class: 'page'}, refused(failure))});
+    page = await pageOf(hash);
+  } catch (refused) {
+    page = problem(refused);
   }
-  speak(document.title);
-  const heading = main.querySelector('h1');
-  heading?.setAttribute('tabindex', '-1');
-  heading?.focus();
+  if (shown.hash !== hash || !main.querySelector('.waiting')) return undefined; // Somebody has gone on meanwhile.
+  if (!session.token()) return show(new Error('Your sign-in has expired.'));
+  put(page);
+  shown.whole = true;
+  if (restoreDrafts()) notice.replaceChildren(box('info', 'What you had typed here is back. It isn’t saved yet.'));
+  return undefined;
 }
 
-addEventListener('hashchange', () => {
-  if (location.hash === '#main') {
-    history.replaceState(null, '', shown);
+let asking = false;
+
+addEventListener('hashchange', async () => {
+  const to = location.hash;
+  if (to === shown.hash) return;
+  if (to === '#main') {
+    history.replaceState(null, '', shown.hash);
     main.focus();
-  } else if (location.hash !== shown) {
-    if (mayLeave()) show();
-    else history.replaceState(null, '', shown);
+  } else if (!losesSomething()) {
+    await mayLeave();
+    show();
+  } else {
+    history.replaceState(null, '', shown.hash);
+    if (asking) return;
+    asking = true;
+    const may = await mayLeave();
+    asking = false;
+    if (!may) return;
+    history.replaceState(null, '', to);
+    show();
   }
 });
 
-whenExpired(() => expired(show));
+// A page that is there stays as it is, with what was typed in it; one that isn't is asked for again.
+whenExpired(() => {
+  session.expire();
+  if (shown.whole) expired(() => main.querySelector('h1')?.focus());
+});
 
-try {
-  await loadStart();
-  const token = await comeBack();
-  if (token) session.begin(token);
-  await show();
-} catch (failure) {
-  put({title: 'Problem', view: el('div', {class: 'page'}, box('bad', 'This page couldn’t start.',
-    el('p', {}, failure.message), el('button', {type: 'button', class: 'plain', click: () => location.reload()}, 'Try again')))});
+async function begin() {
+  try {
+    await loadStart();
+  } catch (failure) {
+    put({title: 'Problem', view: el('div', {class: 'page'},
+      el('h1', {}, 'This page couldn’t start'), el('p', {class: 'lead'}, failure.message),
+      button('plain', 'Try again', null, () => location.reload()))});
+    return;
+  }
+  try {
+    const token = await comeBack();
+    if (token) session.begin(token);
+    await show();
+  } catch (failure) {
+    await show(failure);
+  }
 }
+
+await begin();

@@ -8,30 +8,40 @@ const base64url = (octets) =>
   btoa(String.fromCharCode(...new Uint8Array(octets))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
+async function asked(url, request) {
+  let answer;
+  try {
+    answer = await fetch(url, request);
+  } catch {
+    throw new Error('The sign-in service doesn’t answer. Check your connection, and try again.');
+  }
+  if (!answer.ok) throw new Error(`The sign-in service refused (status ${answer.status}). Try again.`);
+  return answer.json();
+}
+
 async function provider() {
-  const issuer = start().issuer;
-  const answer = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-  if (!answer.ok) throw new Error(`The sign-in service answered ${answer.status}.`);
-  const found = await answer.json();
-  if (found.issuer !== issuer) throw new Error('The sign-in service says it is another one.');
+  const {issuer} = start();
+  const found = await asked(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+  if (found.issuer !== issuer) throw new Error(`The sign-in service says it is ${found.issuer}, not ${issuer}. Tell whoever runs this relay.`);
   return found;
 }
 
-/** Leaves for the provider; it sends the browser back here. */
-export async function leaveToSignIn() {
+/** Leaves for the provider, which sends the browser back here; `before` is done at the last moment. */
+export async function leaveToSignIn(before) {
   const {authorization_endpoint} = await provider();
   const verifier = random();
   const state = random();
   const nonce = random();
   sessionStorage.setItem(KEY, JSON.stringify({verifier, state, nonce, route: location.hash}));
   const challenge = base64url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)));
-  const asked = new URL(authorization_endpoint);
+  const there = new URL(authorization_endpoint);
   for (const [name, value] of Object.entries({
     response_type: 'code', client_id: start().clientId, redirect_uri: redirectUri(),
     scope: start().scope, audience: start().audience, state, nonce,
     code_challenge: challenge, code_challenge_method: 'S256',
-  })) asked.searchParams.set(name, value);
-  location.assign(asked);
+  })) there.searchParams.set(name, value);
+  before();
+  location.assign(there);
 }
 
 /** The token, when the browser comes back from the provider; null when it doesn't. */
@@ -39,24 +49,28 @@ export async function comeBack() {
   const said = new URLSearchParams(location.search);
   if (!said.has('state')) return null;
   const left = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
-  sessionStorage.removeItem(KEY);
+  const ours = left !== null && said.get('state') === left.state;
   // The code is out of the address bar and the history before anything else happens.
   history.replaceState(null, '', `/${left?.route || '#/'}`);
-  if (!left || said.get('state') !== left.state) throw new Error('That sign-in was not begun in this tab. Sign in again.');
-  if (said.has('error')) throw new Error(`The sign-in service refused: ${said.get('error_description') ?? said.get('error')}.`);
+  if (!ours) throw new Error('That sign-in wasn’t begun in this tab.');
+  sessionStorage.removeItem(KEY);
+  if (said.has('error')) throw new Error(`The sign-in service says: ${said.get('error_description') ?? said.get('error')}`);
   const {token_endpoint} = await provider();
-  const answer = await fetch(token_endpoint, {
+  const tokens = await asked(token_endpoint, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'authorization_code', code: said.get('code'), redirect_uri: redirectUri(),
       client_id: start().clientId, code_verifier: left.verifier,
     }),
   });
-  if (!answer.ok) throw new Error(`The sign-in service gave no token (status ${answer.status}). Sign in again.`);
-  const tokens = await answer.json();
-  if (tokens.id_token && claims(tokens.id_token).nonce !== left.nonce) throw new Error('The sign-in service answered another sign-in. Sign in again.');
+  return chosen(tokens, left.nonce);
+}
+
+// Without an ID token nothing says that the answer is to what this tab asked (OpenID Connect Core 3.1.3.7).
+function chosen(tokens, nonce) {
+  if (!tokens.id_token || claims(tokens.id_token).nonce !== nonce) throw new Error('The sign-in service answered another sign-in than this one.');
   const token = tokens[start().token];
-  if (!token) throw new Error('The sign-in service sent no token of the kind that is asked for.');
+  if (!token) throw new Error(`The sign-in service sent no ${start().token}. Tell whoever runs this relay.`);
   return token;
 }
 

@@ -1,40 +1,56 @@
 // A part of the user's page that is saved by itself.
-import {el} from './dom.js';
+import {button, el, facts} from './dom.js';
 import {box, busy, speak} from './feedback.js';
 
 /**
- * `act(button, work, said)` does the work, says so when it is done, and tells what went wrong
- * otherwise. `explain(failure)` may return what to tell instead of the API's own words.
+ * `act(pressed, work, said, explain)` does the work, says so when it is done, and tells what went
+ * wrong otherwise. `explain(failure)` may return what to tell instead, '' when it has told it itself.
  */
-export function section(id, title, explain, ...content) {
+export function section(id, title, ...content) {
   const told = el('div', {class: 'told'});
-  const whole = el('section', {class: 'card', 'aria-labelledby': id}, el('h2', {id}, title), content, told);
-  const act = (button, work, said) => busy(button, async () => {
+  const whole = el('section', {class: 'card', 'aria-labelledby': id}, el('h2', {id, tabindex: -1}, title), content, told);
+  const act = (pressed, work, said, explain) => busy(pressed, async () => {
     told.replaceChildren();
     try {
       await work();
       if (said) {
-        told.replaceChildren(box('good', said));
-        speak(said);
+        told.replaceChildren(box('good', null, said));
+        speak(told.textContent);
       }
     } catch (failure) {
       told.replaceChildren(explain?.(failure) ?? refusal(failure));
     }
   });
-  return {whole, act, told};
+  return {whole, told, act};
 }
 
+/** What to tell of a request that changed nothing. */
 export function refusal(failure) {
-  if (failure.status === 412) {
-    return box('bad', 'It was changed meanwhile, perhaps in another tab.',
-      el('p', {}, 'What is saved now has been read again; what you typed here is still yours. Look at both, then save again if you still want to.'));
+  switch (failure.status) {
+    case 401: return ''; // Told above the page, with the way to sign in.
+    case 404: return box('bad', 'This SMTP user has been deleted.', el('a', {href: '#/'}, 'See the SMTP users'));
+    case 412: return box('bad', 'It was changed meanwhile, perhaps in another tab.',
+      el('p', {}, 'This page shows now what is saved. Look at it, and press again if you still want to.'));
+    default: return box('bad', failure.type === 'unread' ? 'Done.' : 'Nothing was changed.', el('p', {}, failure.message));
   }
-  if (failure.status === 404) return box('bad', 'This SMTP user has been deleted.', el('a', {href: '#/'}, 'See the SMTP users'));
-  const faults = failure.problem?.errors;
-  return box('bad', 'Not saved.', faults
-    ? el('ul', {}, faults.map((fault) => el('li', {}, fault.detail)))
-    : el('p', {}, failure.message));
 }
+
+/** Two versions of a field, after a 412: what somebody else saved, and what is typed here. */
+export function versions(input, name, keep) {
+  const choice = box('bad', 'It was changed meanwhile, perhaps in another tab.',
+    facts(['Saved there', shown(input.defaultValue)], ['Typed here', shown(input.value)]),
+    el('div', {class: 'actions'},
+      button('plain', 'Take what is saved', name, () => {
+        settle(input, input.defaultValue);
+        input.dispatchEvent(new Event('input', {bubbles: true}));
+        choice.replaceWith();
+        input.focus();
+      }),
+      button('plain', 'Save mine instead', name, keep)));
+  return choice;
+}
+
+const shown = (text) => (text ? el('span', {class: 'lines'}, text) : el('span', {class: 'quiet'}, 'nothing'));
 
 /** Shows what is saved, unless something else was typed over it. */
 export function follow(input, saved) {

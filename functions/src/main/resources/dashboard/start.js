@@ -2,8 +2,8 @@
 let settings;
 
 export async function loadStart() {
-  const answer = await fetch('/dashboard.json');
-  if (!answer.ok) throw new Error(`dashboard.json: ${answer.status}`);
+  const answer = await fetch('/dashboard.json').catch(() => null);
+  if (!answer?.ok) throw new Error('The dashboard’s own server doesn’t answer. Check your connection, and try again.');
   settings = await answer.json();
 }
 

@@ -1,5 +1,7 @@
 // One SMTP user as this tab knows it, with the version that its changes are made against.
-import {api} from './api.js';
+import {Refused, api} from './api.js';
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 export async function open(username) {
   const first = await api.user(username);
@@ -12,20 +14,32 @@ export async function open(username) {
     async refresh() {
       take(await api.user(username));
     },
-    /** `ask(username, etag)` is a request of the API's that changes the user. */
-    async change(ask) {
+    /**
+     * `send(username, etag)` is a request of the API's that changes the user; `part(user)` is what of
+     * the user it replaces. When something else was changed meanwhile, the request is made again upon
+     * that; when that very part was, the 412 is thrown, and what is saved now must be seen first.
+     */
+    async change(send, part) {
+      const was = part(model.user);
       try {
-        const answer = await ask(username, model.etag);
-        if (answer.value?.username) take(answer);
-        else await model.refresh();
-        return answer.value;
+        return await settled(await send(username, model.etag));
       } catch (failure) {
-        // Somebody else changed it, maybe in another tab: what it is now must be seen before anything is saved over it.
-        if (failure.status === 412) await model.refresh().catch(() => {});
-        throw failure;
+        if (failure.status !== 412) throw failure;
+        await model.refresh();
+        if (!same(was, part(model.user))) throw failure;
+        return settled(await send(username, model.etag));
       }
     },
   };
+  async function settled(answer) {
+    if (answer.value?.username) take(answer);
+    else {
+      await model.refresh().catch(() => {
+        throw new Refused(0, {type: 'unread', detail: 'It was done, but this page can’t show it just now. Load it again.'});
+      });
+    }
+    return answer.value;
+  }
   function take({value, etag}) {
     model.user = value;
     model.etag = etag;

@@ -1,21 +1,23 @@
 // The account's SMTP users: a list with search and paging.
-import {el} from './dom.js';
 import {api} from './api.js';
+import {button, el} from './dom.js';
 import {box, speak} from './feedback.js';
+import {everyUser, matches} from './search.js';
 
 const PAGE = 25;
-const SEARCHED_AT_ONCE = 100;
+const MOST_SHOWN = 100;
+const TYPING = 250;
 
 const link = (user) => `#/users/${encodeURIComponent(user.username)}`;
-
-const badge = (kind, text) => el('span', {class: `badge ${kind}`}, text);
+const none = () => el('span', {class: 'quiet'}, 'none');
+const networks = (count) => (count === 1 ? '1 network' : `${count} networks`);
 
 const row = (user) =>
   el('tr', {},
     el('th', {scope: 'row'}, el('a', {href: link(user)}, user.username), user.description && el('span', {class: 'hint'}, user.description)),
-    el('td', {'data-label': 'IP address'}, user.ipAuthentication ? el('code', {}, user.ipAuthentication.ip) : el('span', {class: 'quiet'}, 'none')),
-    el('td', {'data-label': 'Restrictions'}, user.ipRestrictions.length ? `${user.ipRestrictions.length} network${user.ipRestrictions.length > 1 ? 's' : ''}` : el('span', {class: 'quiet'}, 'none')),
-    el('td', {'data-label': 'State'}, user.enabled ? badge('good', 'Enabled') : badge('off', 'Disabled')));
+    el('td', {'data-label': 'IP address'}, user.ipAuthentication ? el('code', {}, user.ipAuthentication.ip) : none()),
+    el('td', {'data-label': 'Restrictions'}, user.ipRestrictions.length ? networks(user.ipRestrictions.length) : none()),
+    el('td', {'data-label': 'State'}, el('span', {class: `badge ${user.enabled ? 'good' : 'off'}`}, user.enabled ? 'Enabled' : 'Disabled')));
 
 const table = (users) =>
   el('table', {class: 'list'},
@@ -26,41 +28,26 @@ const table = (users) =>
 const empty = () =>
   el('div', {class: 'empty'},
     el('h2', {}, 'No SMTP users yet'),
-    el('p', {}, 'An SMTP user is what a printer or an application sends as. Make one, then give it the printer’s address.'),
-    el('a', {class: 'button main', href: '#/new'}, 'Make the first one'));
+    el('p', {}, 'An SMTP user is what a printer or an application sends as. Create one, then let the printer’s address in.'),
+    el('a', {class: 'button main', href: '#/new'}, 'Create the first one'));
 
-const matches = (user, text) =>
-  [user.username, user.description ?? '', user.ipAuthentication?.ip ?? ''].some((value) => value.toLowerCase().includes(text));
-
-/** All users that match. The API lists by name only, so this reads through the account's. */
-async function search(text, goOn) {
-  const found = [];
-  let cursor = null;
-  let read = 0;
-  do {
-    const page = await api.users(SEARCHED_AT_ONCE, cursor);
-    read += page.items.length;
-    found.push(...page.items.filter((user) => matches(user, text)));
-    cursor = page.nextCursor;
-  } while (cursor && goOn(read, found));
-  return found;
-}
+// As the list was left, for whoever comes back to it.
+const place = {before: [], cursor: null, text: ''};
 
 export async function usersPage() {
   const list = el('div', {class: 'card flush'});
-  const before = []; // The cursors of the pages before this one.
-  let cursor = null;
+  const every = everyUser();
   let next = null;
   let turn = 0;
 
   async function browse() {
     const mine = ++turn;
-    const page = await api.users(PAGE, cursor);
+    const page = await api.users(PAGE, place.cursor);
     if (mine !== turn) return;
     next = page.nextCursor;
-    const first = before.length === 0;
-    if (first && page.items.length === 0) list.replaceChildren(empty());
-    else list.replaceChildren(table(page.items), first && !next ? '' : pages());
+    const only = !place.before.length && !next;
+    finder.hidden = only && !page.items.length;
+    list.replaceChildren(...(finder.hidden ? [empty()] : [table(page.items), only ? '' : pages()]));
   }
 
   const turned = (move) => async () => {
@@ -68,48 +55,57 @@ export async function usersPage() {
     try {
       await browse();
       list.querySelector('tbody a')?.focus();
+      speak(`Page ${place.before.length + 1}`);
     } catch (failure) {
       list.replaceChildren(problem(failure, turned(() => {})));
     }
   };
 
-  const pages = () =>
-    el('nav', {class: 'pages', 'aria-label': 'Pages'},
-      el('button', {type: 'button', class: 'plain', disabled: before.length === 0, click: turned(() => { cursor = before.pop(); })}, '‹ Previous'),
-      el('span', {class: 'quiet'}, `Page ${before.length + 1}`),
-      el('button', {type: 'button', class: 'plain', disabled: !next, click: turned(() => { before.push(cursor); cursor = next; })}, 'Next ›'));
+  function pages() {
+    const back = button('plain', '‹ Previous', 'page', turned(() => { place.cursor = place.before.pop(); }));
+    const on = button('plain', 'Next ›', 'page', turned(() => { place.before.push(place.cursor); place.cursor = next; }));
+    back.disabled = !place.before.length;
+    on.disabled = !next;
+    return el('nav', {class: 'pages', 'aria-label': 'Pages'}, back, el('span', {class: 'quiet'}, `Page ${place.before.length + 1}`), on);
+  }
 
   const problem = (failure, again) =>
-    box('bad', 'The list can’t be read just now.', el('p', {}, failure.message), el('button', {type: 'button', class: 'plain', click: again}, 'Try again'));
+    el('div', {class: 'pad'}, box('bad', 'The list can’t be read just now.', el('p', {}, failure.message), button('plain', 'Try again', null, again)));
 
   async function look() {
-    const text = sought.value.trim().toLowerCase();
+    place.text = sought.value.trim();
     const mine = ++turn;
     try {
-      if (!text) return void (await browse());
-      const found = await search(text, (read) => {
-        if (mine === turn) list.replaceChildren(el('p', {class: 'quiet pad'}, `Looked through ${read} so far…`));
-        return mine === turn;
-      });
-      if (mine !== turn) return;
-      list.replaceChildren(found.length ? table(found) : el('p', {class: 'quiet pad'}, `No SMTP user has “${sought.value.trim()}” in its name, description or address.`));
-      speak(`${found.length} found`);
+      if (!place.text) return void (await browse());
+      do {
+        if (!every.whole) await every.more();
+        if (mine !== turn) return;
+        const found = every.read.filter((user) => matches(user, place.text.toLowerCase()));
+        list.replaceChildren(el('p', {class: 'pad quiet'}, told(found.length)), found.length ? table(found.slice(0, MOST_SHOWN)) : '');
+      } while (!every.whole);
+      speak(list.querySelector('p').textContent);
     } catch (failure) {
       if (mine === turn) list.replaceChildren(problem(failure, look));
     }
   }
 
+  function told(found) {
+    const among = every.whole ? `all ${every.read.length} SMTP users` : `the first ${every.read.length} SMTP users, still reading…`;
+    return `${found || 'None'} found in the name, description or address of ${among}${found > MOST_SHOWN ? ` The first ${MOST_SHOWN} are shown: type more to see fewer.` : ''}`;
+  }
+
   let typing;
-  const sought = el('input', {type: 'search', id: 'search', 'data-draft': 'no', placeholder: 'Name, description or address', autocomplete: 'off', input: () => {
+  const sought = el('input', {type: 'search', id: 'search', value: place.text, placeholder: 'Name, description or address', autocomplete: 'off', spellcheck: 'false', input: () => {
     clearTimeout(typing);
-    typing = setTimeout(look, 250);
+    typing = setTimeout(look, TYPING);
   }});
-  await browse();
+  const finder = el('div', {class: 'search', role: 'search'}, el('label', {class: 'spoken', for: 'search'}, 'Search SMTP users'), sought);
+  if (place.text) await look();
+  else await browse();
   return {
     title: 'SMTP users',
     view: el('div', {class: 'page'},
       el('div', {class: 'heading'}, el('h1', {}, 'SMTP users'), el('a', {class: 'button main', href: '#/new'}, 'New SMTP user')),
-      el('div', {class: 'search', role: 'search'}, el('label', {class: 'spoken', for: 'search'}, 'Search SMTP users'), sought),
-      list),
+      finder, list),
   };
 }

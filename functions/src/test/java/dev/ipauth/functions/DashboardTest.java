@@ -63,6 +63,19 @@ class DashboardTest {
     assertTrue(seen.contains("ip-authentication.js"), seen.toString());
   }
 
+  @Test
+  void everyModuleIsAskedForAtOnce() throws IOException, InterruptedException {
+    Set<String> preloaded = loaded(get("/").body());
+    Set<String> imported = new TreeSet<>();
+    for (String name : preloaded) {
+      imported.addAll(loaded(get("/dashboard/" + name).body()));
+    }
+
+    assertTrue(imported.size() > 20, imported.toString());
+    imported.removeAll(preloaded);
+    assertEquals(Set.of(), imported, "not preloaded, so asked for one after the other");
+  }
+
   private static Set<String> loaded(String text) {
     Set<String> names = new TreeSet<>();
     LOADED.matcher(text).results().forEach(found -> names.add(found.group(1)));
