@@ -76,7 +76,11 @@ class Platform:
             "PASSWORD_PEPPER": PEPPER, "CACHE_TTL": "PT0.5S", **settings})
 
     def __enter__(self):
-        self.process.wait_until(lambda: "ready" in self.process.lines, "ready")
+        try:
+            self.process.wait_until(lambda: "ready" in self.process.lines, "ready", 180)
+        except AssertionError:
+            self.process.kill()
+            raise
         sink = next(line for line in self.process.lines if line.startswith("mail sink"))
         self.next_hop = re.search(r"smtp://\S+", sink)[0]
         self.token = self.call("POST", "/local/token", {"accountId": "acme"})["token"]

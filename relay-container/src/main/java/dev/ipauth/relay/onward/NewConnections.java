@@ -14,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 
 /**
  * Opens connections to the next hop, ready for mail: finds its addresses, tries one after the
@@ -23,18 +22,12 @@ import java.util.function.Supplier;
 final class NewConnections {
   private final OnwardSettings settings;
   private final ClientTls tls;
-  private final Supplier<CompletionStage<List<InetAddress>>> addresses;
+  private final Addresses addresses;
 
-  /**
-   * @param addresses finds the next hop's, at least one
-   */
-  NewConnections(
-      OnwardSettings settings,
-      ClientTls tls,
-      Supplier<CompletionStage<List<InetAddress>>> addresses) {
+  NewConnections(OnwardSettings settings, ClientTls tls) {
     this.settings = settings;
     this.tls = tls;
-    this.addresses = addresses;
+    this.addresses = new Addresses(settings.nextHop().host(), settings.patience().connect());
   }
 
   /** Completes on the event loop with a connection ready for mail, or with {@link NextHopLost}. */
@@ -58,26 +51,9 @@ final class NewConnections {
 
   private CompletionStage<NextHopConnection> open(EventLoop eventLoop, boolean inTheClear) {
     return addresses
-        .get()
-        .thenComposeAsync(found -> openAny(eventLoop, found, inTheClear), eventLoop);
-  }
-
-  /** The last address's failure is the answer. */
-  private CompletionStage<NextHopConnection> openAny(
-      EventLoop eventLoop, List<InetAddress> candidates, boolean inTheClear) {
-    var others = candidates.subList(1, candidates.size());
-    return connect(eventLoop, candidates.getFirst())
-        .thenCompose(connection -> begin(connection, inTheClear))
-        .exceptionallyCompose(
-            failure ->
-                others.isEmpty() || !mayBeBetterElsewhere(failure)
-                    ? CompletableFuture.failedStage(failure)
-                    : openAny(eventLoop, others, inTheClear));
-  }
-
-  /** A password that is refused is wrong at every address, and enough wrong ones shut it out. */
-  private static boolean mayBeBetterElsewhere(Throwable failure) {
-    return NextHopLost.of(failure).stage != Stage.AUTH;
+        .find()
+        .thenComposeAsync(found -> connectToAny(eventLoop, found), eventLoop)
+        .thenCompose(connection -> begin(connection, inTheClear));
   }
 
   private CompletionStage<NextHopConnection> begin(
@@ -93,6 +69,16 @@ final class NewConnections {
             connection.close();
           }
         });
+  }
+
+  /** The last address's failure is the answer. */
+  private CompletionStage<NextHopConnection> connectToAny(
+      EventLoop eventLoop, List<InetAddress> candidates) {
+    var first = connect(eventLoop, candidates.getFirst());
+    return candidates.size() == 1
+        ? first
+        : first.exceptionallyCompose(
+            _ -> connectToAny(eventLoop, candidates.subList(1, candidates.size())));
   }
 
   private CompletionStage<NextHopConnection> connect(EventLoop eventLoop, InetAddress address) {

@@ -68,11 +68,7 @@ public sealed interface Event {
     RATE,
     NEXT_HOP,
     FOREIGN_PROTOCOL,
-    PROTOCOL,
-    IDLE,
-    AUTH_TOO_LONG,
-    SESSION_TOO_LONG,
-    CONNECTION_LOST
+    PROTOCOL
   }
 
   /** The transaction as its text ended, with the reply that the device gets. */

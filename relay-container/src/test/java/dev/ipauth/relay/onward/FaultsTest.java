@@ -138,8 +138,7 @@ class FaultsTest {
         null,
         null,
         new Patience(patience, patience, patience, patience),
-        Duration.ofHours(1),
-        100);
+        Duration.ofHours(1));
   }
 
   private static ByteBuf line() {

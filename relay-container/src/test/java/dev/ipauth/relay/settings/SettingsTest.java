@@ -74,8 +74,7 @@ class SettingsTest {
             null,
             null,
             OnwardSettings.Patience.DEFAULT,
-            Duration.ofSeconds(10),
-            100),
+            Duration.ofSeconds(10)),
         settings.onward());
     assertEquals("SmtpUsers", settings.reading().smtpUsersTable());
     assertEquals("IpAuthentications", settings.reading().ipAuthenticationsTable());

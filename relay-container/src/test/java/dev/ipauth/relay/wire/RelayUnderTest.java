@@ -57,8 +57,7 @@ final class RelayUnderTest implements AutoCloseable {
                 null,
                 null,
                 OnwardSettings.Patience.DEFAULT,
-                Duration.ofSeconds(10),
-                100),
+                Duration.ofSeconds(10)),
             new Uncounted());
     onward.probe(EVENT_LOOPS.next()).toCompletableFuture().join();
   }

@@ -41,9 +41,13 @@ class Door:
     answers to changes (the browser itself sends a request again when a connection ends under it)."""
 
     def __init__(self, to, provider=None):
-        self.to, self.provider, self.slow, self.refuse, self.lose = to, provider, 0, None, False
+        self.to, self.provider = to, provider
+        self.reset()
         self.port = serve(Passage, self)
         self.url = f"http://localhost:{self.port}"
+
+    def reset(self):
+        self.slow, self.refuse, self.lose = 0, None, False
 
 
 class Passage(Answering):
@@ -51,7 +55,8 @@ class Passage(Answering):
         door, body = self.owner, self.body()
         api = self.path.startswith("/v1/")
         if api and door.refuse:
-            self.answer(door.refuse, b"")
+            # As API Gateway says it by itself, when the application wasn't even asked.
+            self.answer(door.refuse, b'{"message":"Not now"}', [("Content-Type", "application/json"), ("Retry-After", "7")])
             return
         if api and door.slow:
             time.sleep(door.slow)
@@ -78,10 +83,11 @@ class Passage(Answering):
 
 
 class Provider:
-    """An OpenID provider that knows one person, and holds PKCE and redirect to the letter."""
+    """An OpenID provider that knows one person, and holds PKCE and redirect to the letter. It can deny, and
+    answer with another `nonce` than it was asked with."""
 
     def __init__(self, token):
-        self.token, self.asked, self.denies = token, {}, False
+        self.token, self.asked, self.denies, self.nonce = token, {}, False, None
         self.port = serve(Signing, self)
         self.url = f"http://localhost:{self.port}"
 
@@ -108,6 +114,6 @@ class Signing(Answering):
         challenge = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
         good = (form["code"] == "c0de" and challenge == us.asked["code_challenge"]
                 and form["redirect_uri"] == us.asked["redirect_uri"])
-        claims = base64.urlsafe_b64encode(json.dumps({"nonce": us.asked["nonce"]}).encode()).decode().rstrip("=")
+        claims = base64.urlsafe_b64encode(json.dumps({"nonce": us.nonce or us.asked["nonce"]}).encode()).decode().rstrip("=")
         self.answer(200 if good else 400, json.dumps(
             {"access_token": us.token, "id_token": f"x.{claims}.x"} if good else {"error": "invalid_grant"}).encode(), self.CORS)

@@ -1,0 +1,175 @@
+"""Debian's Chromium as somebody uses it: by what stands on labels and buttons."""
+
+import base64
+import json
+import tempfile
+import time
+
+from PIL import Image
+from selenium import webdriver
+from selenium.common.exceptions import TimeoutException, WebDriverException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+SOON = 20  # seconds: what others do on this machine is no fault of the page
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage")
+
+
+class Browser:
+    """`url` is where it is sent to, `axe` the text of axe-core."""
+
+    def __init__(self, url, axe):
+        self.url, self.axe_core, self.folder = url, axe, tempfile.TemporaryDirectory(prefix="chromium-")
+        options = webdriver.ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for flag in (*FLAGS, f"--user-data-dir={self.folder.name}"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        options.set_capability("unhandledPromptBehavior", "ignore")
+        self.driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
+        self.look()
+
+    def look(self, width=1280, height=900, scheme="light"):
+        self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
+        self.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def cdp(self, command, **arguments):
+        return self.driver.execute_cdp_cmd(command, arguments)
+
+    def run(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def offline(self, is_offline):
+        self.cdp("Network.enable")
+        self.cdp("Network.emulateNetworkConditions", offline=is_offline, latency=0, downloadThroughput=-1, uploadThroughput=-1)
+
+    # Going somewhere.
+
+    def load(self, path="/"):
+        """A new start of the page, also where only what is behind # differs."""
+        self.driver.get("about:blank")
+        self.driver.get(self.url + path)
+
+    def go(self, hash):
+        if self.all("#main"):
+            self.run("location.hash = arguments[0]", hash)
+        else:
+            self.load("/" + hash)
+
+    def sign_in(self, account="acme"):
+        self.load()
+        self.write("Account", account + "\n")
+        self.see("SMTP users", "main h1")
+
+    def become(self, token):
+        """Signed in without the page's help."""
+        self.load("/dashboard/icon.svg")
+        self.run("sessionStorage.clear(); if (arguments[0]) sessionStorage.setItem('token', arguments[0])", token)
+
+    def user(self, name):
+        self.go(f"#/users/{name}")
+        self.see(name, "main h1")
+
+    # Looking.
+
+    def until(self, holds, what, seconds=SOON):
+        def attempt(_):
+            try:
+                return holds()
+            except WebDriverException:  # an element that was replaced meanwhile is looked for again
+                return False
+        try:
+            return WebDriverWait(self.driver, seconds, 0.05).until(attempt)
+        except TimeoutException:
+            raise AssertionError(f"{what} didn't come; there is: {self.run('return document.body?.innerText')}") from None
+
+    def find(self, css):
+        return self.driver.find_element(By.CSS_SELECTOR, css)
+
+    def all(self, css):
+        return self.driver.find_elements(By.CSS_SELECTOR, css)
+
+    def text(self, css="main"):
+        return self.find(css).text
+
+    def see(self, text, css="body", seconds=SOON):
+        self.until(lambda: text in self.text(css), repr(text), seconds)
+
+    def gone(self, text, css="body"):
+        self.until(lambda: text not in self.text(css), f"the end of {text!r}")
+
+    def focused(self):
+        return self.driver.switch_to.active_element
+
+    def spoken(self, text):
+        self.until(lambda: text in self.find("#spoken").get_attribute("textContent"), f"{text!r}, aloud")
+
+    # Doing.
+
+    def press(self, label, within="body"):
+        """A button or a link, by what is to be read on it; what only screen readers hear may follow."""
+        quoted = json.dumps(label, ensure_ascii=False)
+        path = (f".//*[self::button or self::a][normalize-space()={quoted} or "
+                f"(starts-with(normalize-space(), {quoted}) and span[contains(@class, 'spoken')])]")
+        self.until(lambda: self.find(within).find_element(By.XPATH, path).click() or True, f"the button {label}")
+
+    def field(self, label, within="main"):
+        path = f".//label[normalize-space()={json.dumps(label, ensure_ascii=False)}]"
+        found = self.until(lambda: self.find(within).find_element(By.XPATH, path), f"the field {label}")
+        return self.driver.find_element(By.ID, found.get_attribute("for"))
+
+    def value(self, label):
+        return self.field(label).get_attribute("value")
+
+    def write(self, label, text, within="main"):
+        into = self.field(label, within)
+        into.clear()
+        into.send_keys(text)
+        return into
+
+    def save(self, section):
+        self.press("Save", f"section[aria-labelledby={section}]")
+
+    def answer(self, label, asked):
+        """Answers the question that is asked."""
+        self.see(asked, "dialog")
+        self.press(label, "dialog")
+        self.until(lambda: not self.all("dialog"), "the end of the question")
+
+    def let_go(self):
+        """What is typed may be lost: the page isn't tried any more."""
+        self.run("window.addEventListener('beforeunload', e => e.stopImmediatePropagation(), true)")
+
+    # What is wrong with it.
+
+    def axe(self):
+        """What axe-core finds serious or critical: one line each."""
+        self.cdp("Runtime.evaluate", expression=self.axe_core)
+        found = self.driver.execute_async_script(
+            "const then = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(r => then(r.violations))")
+        return [f"{one['impact']} {one['id']}: {[node['target'] for node in one['nodes']][:3]}"
+                for one in found]
+
+    def console(self):
+        return [line["message"] for line in self.driver.get_log("browser")
+                if "Content Security Policy" in line["message"] or "Uncaught" in line["message"]]
+
+    def picture(self, path, width, scheme):
+        """The whole page as PNG, in few colours: it is kept in the repository."""
+        self.look(width, 900, scheme)
+        tall = self.run("return document.documentElement.scrollHeight")
+        self.look(width, max(tall, 500), scheme)
+        time.sleep(0.15)
+        self.driver.save_screenshot(str(path))
+        self.look()
+        with Image.open(path) as taken:
+            taken.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+
+    def printed(self):
+        """The page on paper, as PDF."""
+        return base64.b64decode(self.cdp("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)["data"])
+
+    def quit(self):
+        self.driver.quit()
+        self.folder.cleanup()

@@ -1,0 +1,105 @@
+"""The other parts of a user's page; and two people, or two tabs, at the same user."""
+
+
+def rules(page, platform, door):
+    platform.smtp_user("rules")
+    page.user("rules")
+    page.write("Sender addresses, one to a line", "scans@example.com\nnonsense\nmore nonsense@")
+    page.save("senders")
+    page.see("nonsense: This is neither", "section[aria-labelledby=senders] .fault")
+    page.see("nonsense@: This is neither", "section[aria-labelledby=senders] .fault")
+    page.write("Sender addresses, one to a line", "scans@example.com, @EXAMPLE.org")
+    page.save("senders")
+    page.until(lambda: page.value("Sender addresses, one to a line") == "scans@example.com\n@example.org", "the canonical list")
+    page.write("Networks, one to a line", "192.168.1.1/24")
+    page.save("restrictions")
+    page.see("192.168.1.1/24: The network has host bits set. Write 192.168.1.0/24")
+    page.write("Networks, one to a line", "127.0.0.0/8")
+    page.save("restrictions")
+    page.see("Saved. It holds everywhere", "section[aria-labelledby=restrictions]")
+    page.press("New password")
+    page.answer("Make a new one", "Make a new password?")
+    page.see("shown only once")
+    page.press("I have saved it")
+    page.press("Disable")
+    page.answer("Disable it", "Disable this SMTP user?")
+    page.see("none of its mail is taken")
+    page.press("Enable")
+    page.see("It may send again")
+    page.press("History")
+    page.see("History", "main h1")
+    told = " ".join(page.find("tbody").get_attribute("textContent").split())
+    for line in ("State: disabled → became enabled", "New password", "IP restrictions: 127.0.0.0/8", "Created"):
+        assert line in told, (line, told)
+
+
+def deleted(page, platform, door):
+    platform.smtp_user("old-fax", ip="127.0.0.51")
+    page.user("old-fax")
+    page.press("Delete this SMTP user")
+    page.answer("Cancel", "its address 127.0.0.51")
+    page.press("Delete this SMTP user")
+    page.answer("Delete it", "Delete old-fax?")
+    page.see("No SMTP users yet")
+    page.go("#/users/old-fax")
+    page.see("There is no such SMTP user")
+
+
+def two_tabs(page, platform, door):
+    """Both versions are shown, and either can be had."""
+    platform.smtp_user("shared")
+    page.user("shared")
+    for kept, then in (("Save mine instead", "typed here"), ("Take what is saved", "typed there")):
+        page.write("Description", "typed here")
+        platform.call("PATCH", "/v1/smtp-users/shared", {"description": "typed there"})
+        page.save("state")
+        page.see("changed meanwhile")
+        page.see("typed there", "section[aria-labelledby=state] .box")
+        assert page.value("Description") == "typed here"
+        page.press(kept)
+        page.gone("changed meanwhile")
+        page.until(lambda: platform.call("GET", "/v1/smtp-users/shared")["description"] == then, then)
+        assert page.value("Description") == then
+        platform.call("PATCH", "/v1/smtp-users/shared", {"description": None})
+        page.load("/#/users/shared")
+        page.see("shared", "main h1")
+
+
+def two_tabs_at_different_parts(page, platform, door):
+    """What nobody else touched is saved, and what somebody else saved stays."""
+    platform.smtp_user("split")
+    page.user("split")
+    page.write("Description", "typed here")
+    platform.call("PUT", "/v1/smtp-users/split/allowed-senders", {"senders": ["@example.com"]})
+    page.save("state")
+    page.see("Saved.", "section[aria-labelledby=state]")
+    now = platform.call("GET", "/v1/smtp-users/split")
+    assert now["description"] == "typed here" and now["allowedSenders"] == ["@example.com"], now
+    assert page.value("Sender addresses, one to a line") == "@example.com"
+
+
+def nominated_in_the_other_tab(page, platform, door):
+    platform.smtp_user("raced")
+    page.user("raced")
+    page.write("IP address", "127.0.0.52")
+    platform.call("PUT", "/v1/smtp-users/raced/ip-authentication", {"ip": "127.0.0.53"})
+    page.save("ip-authentication")
+    page.see("127.0.0.53", "section[aria-labelledby=ip-authentication] .box.bad")
+    page.see("Saving replaces 127.0.0.53")
+    page.press("Save mine instead")
+    page.see("Trusted now: 127.0.0.52")
+
+
+def left_unsaved(page, platform, door):
+    platform.smtp_user("unsaved")
+    page.user("unsaved")
+    page.write("Description", "not saved")
+    page.go("#/")
+    page.answer("Stay here", "Leave without saving?")
+    assert page.value("Description") == "not saved"
+    page.go("#/")
+    page.answer("Leave it", "Leave without saving?")
+    page.see("SMTP users", "main h1")
+
+
+STORIES = (rules, deleted, two_tabs, two_tabs_at_different_parts, nominated_in_the_other_tab, left_unsaved)
