@@ -7,6 +7,9 @@ import dev.ipauth.relay.settings.Settings;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -41,7 +44,9 @@ public final class Main {
 
   private static void run(Settings settings) {
     DynamoDbClient client =
-        DynamoTables.clientForLookups(settings.reading().lookups().readsAtOnce()).build();
+        DynamoTables.clientForLookups(settings.reading().lookups().readsAtOnce())
+            .region(region())
+            .build();
     Relay relay = Relay.start(settings, client, System.out);
     relay.listeners().forEach(l -> System.err.println(l.kind() + " on " + l.address()));
     // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts
@@ -56,6 +61,15 @@ public final class Main {
                 },
                 "drain"));
     park();
+  }
+
+  private static Region region() {
+    try {
+      return new DefaultAwsRegionProviderChain().getRegion();
+    } catch (SdkClientException e) {
+      throw new IllegalArgumentException(
+          "AWS_REGION must be set. Write a region such as eu-central-1.", e);
+    }
   }
 
   private static void park() {

@@ -31,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -43,8 +44,8 @@ public final class Relay implements AutoCloseable {
   /** Where it listens for devices. */
   public record Listener(Port.Kind kind, InetSocketAddress address) {}
 
-  private static final Duration FIRST_LOOK_AT_NEXT_HOP = Duration.ofSeconds(2);
-  private static final Duration CERTIFICATE_LOOK = Duration.ofSeconds(10);
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
+  private static final Duration CERTIFICATE_LOOK = Duration.ofSeconds(2);
 
   private final EventLoopGroup eventLoops =
       new MultiThreadIoEventLoopGroup(0, NioIoHandler.newFactory());
@@ -77,7 +78,7 @@ public final class Relay implements AutoCloseable {
     drain = settings.operation().drain();
     readiness = new Readiness(lookups::readable);
     metrics.watchOpenConnections(limits::connections);
-    lookAtNextHop();
+    lookAround();
     chores.scheduleWithFixedDelay(
         tls::reload, CERTIFICATE_LOOK.toSeconds(), CERTIFICATE_LOOK.toSeconds(), TimeUnit.SECONDS);
     listeners = listen(settings.listening());
@@ -111,12 +112,15 @@ public final class Relay implements AutoCloseable {
         new SmtpServer.Patience(conversation.idle(), conversation.auth(), conversation.session()));
   }
 
-  /** Learns what the next hop offers before the first device asks; mail waits for nobody. */
-  private void lookAtNextHop() {
-    onward
-        .probe(eventLoops.next())
-        .toCompletableFuture()
-        .completeOnTimeout(null, FIRST_LOOK_AT_NEXT_HOP.toMillis(), TimeUnit.MILLISECONDS)
+  /**
+   * Learns what the next hop offers before the first device asks, and reads from the tables once,
+   * for the first read takes longest; mail waits for neither.
+   */
+  private void lookAround() {
+    var tables = lookups.readable().toCompletableFuture();
+    var nextHop = onward.probe(eventLoops.next()).toCompletableFuture();
+    CompletableFuture.allOf(tables, nextHop)
+        .completeOnTimeout(null, FIRST_LOOK.toMillis(), TimeUnit.MILLISECONDS)
         .join();
   }
 

@@ -7,7 +7,12 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -35,17 +40,31 @@ final class ClientTls {
     this.settings = settings;
     boolean required = settings.nextHop().encryption().isRequired();
     boolean proven = required || settings.credentials() != null;
+    var authorities = settings.authorities() == null ? null : read(settings.authorities());
     try {
-      this.elsewhere = proven ? proven(settings.authorities()) : unproven();
+      this.elsewhere = proven ? proven(authorities) : unproven();
       this.onThisMachine = required || !proven ? elsewhere : unproven();
     } catch (SSLException e) {
       throw new IllegalArgumentException("TLS to the next hop can't be set up: " + e, e);
     }
   }
 
-  private static SslContext proven(@Nullable Path authorities) throws SSLException {
+  private static X509Certificate[] read(Path authorities) {
+    try (var pem = Files.newInputStream(authorities)) {
+      var found = CertificateFactory.getInstance("X.509").generateCertificates(pem);
+      if (!found.isEmpty()) {
+        return found.toArray(X509Certificate[]::new);
+      }
+      throw new IllegalArgumentException(authorities + " holds no certificate in PEM");
+    } catch (IOException | CertificateException e) {
+      throw new IllegalArgumentException(
+          authorities + " holds no certificate in PEM: " + e.getMessage(), e);
+    }
+  }
+
+  private static SslContext proven(X509Certificate @Nullable [] authorities) throws SSLException {
     var builder = builder().endpointIdentificationAlgorithm("HTTPS");
-    return (authorities == null ? builder : builder.trustManager(authorities.toFile())).build();
+    return (authorities == null ? builder : builder.trustManager(authorities)).build();
   }
 
   private static SslContext unproven() throws SSLException {

@@ -71,7 +71,7 @@ final class Envelope {
       return CompletableFuture.completedStage(UNSAFE);
     }
     if (from.utf8() && !hop.keywords().contains(Extension.SMTPUTF8.name())) {
-      return CompletableFuture.completedStage(Replies.NEEDS_UTF8);
+      return CompletableFuture.completedStage(Replies.NO_UTF8_BEHIND);
     }
     String rcpt = EnvelopeCommand.rcpt(to, hop.keywords());
     if (mailAccepted) {

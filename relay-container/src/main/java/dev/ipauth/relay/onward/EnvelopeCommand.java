@@ -18,6 +18,7 @@ final class EnvelopeCommand {
       Pattern.compile(
           "(?:[^\\p{Cc}\\p{Z}<>\"]++|\"(?:[^\\p{Cc}\\p{Zl}\\p{Zp}\"\\\\]++|\\\\[^\\p{Cc}])*+\")*+");
   private static final Pattern PARAMETER = Pattern.compile("[!-~]+");
+  private static final Pattern ORCPT = Pattern.compile("[^\\p{Cc}\\p{Z}]+");
 
   private EnvelopeCommand() {}
 
@@ -30,7 +31,7 @@ final class EnvelopeCommand {
   static boolean isSafe(RcptTo to) {
     return ADDRESS.matcher(to.address()).matches()
         && isSafeParameter(to.notifyOn())
-        && isSafeParameter(to.orcpt());
+        && (to.orcpt() == null || ORCPT.matcher(to.orcpt()).matches());
   }
 
   private static boolean isSafeParameter(@Nullable String value) {

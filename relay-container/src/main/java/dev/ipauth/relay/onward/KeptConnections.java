@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class KeptConnections {
 
   private final EventLoop eventLoop;
   private final long idle;
+  private final Semaphore room;
   private final Deque<Kept> kept = new ArrayDeque<>();
   private boolean sweeping;
   private boolean closed;
@@ -27,15 +29,18 @@ final class KeptConnections {
    * Keeps nothing yet.
    *
    * @param idle how long a connection is kept
+   * @param room for so many more, of all event loops together
    */
-  KeptConnections(EventLoop eventLoop, Duration idle) {
+  KeptConnections(EventLoop eventLoop, Duration idle, Semaphore room) {
     this.eventLoop = eventLoop;
+    this.room = room;
     this.idle = idle.toNanos();
   }
 
   /** The connection that was used last, which is the likeliest to be alive; null for none. */
   @Nullable NextHopConnection take() {
     for (Kept last = kept.pollLast(); last != null; last = kept.pollLast()) {
+      room.release();
       if (last.connection().isUsable()) {
         return last.connection();
       }
@@ -50,7 +55,7 @@ final class KeptConnections {
       connection.close();
       return;
     }
-    if (closed) {
+    if (closed || !room.tryAcquire()) {
       connection.quit();
       return;
     }
@@ -75,12 +80,14 @@ final class KeptConnections {
         return;
       }
       kept.removeFirst().connection().quit();
+      room.release();
     }
   }
 
   /** Keeps nothing more. */
   void close() {
     closed = true;
+    room.release(kept.size());
     kept.forEach(each -> each.connection().quit());
     kept.clear();
   }

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Opens connections to the next hop, ready for mail: finds its addresses, tries one after the
@@ -22,12 +23,18 @@ import java.util.concurrent.CompletionStage;
 final class NewConnections {
   private final OnwardSettings settings;
   private final ClientTls tls;
-  private final Addresses addresses;
+  private final Supplier<CompletionStage<List<InetAddress>>> addresses;
 
-  NewConnections(OnwardSettings settings, ClientTls tls) {
+  /**
+   * @param addresses finds the next hop's, at least one
+   */
+  NewConnections(
+      OnwardSettings settings,
+      ClientTls tls,
+      Supplier<CompletionStage<List<InetAddress>>> addresses) {
     this.settings = settings;
     this.tls = tls;
-    this.addresses = new Addresses(settings.nextHop().host(), settings.patience().connect());
+    this.addresses = addresses;
   }
 
   /** Completes on the event loop with a connection ready for mail, or with {@link NextHopLost}. */
@@ -51,9 +58,26 @@ final class NewConnections {
 
   private CompletionStage<NextHopConnection> open(EventLoop eventLoop, boolean inTheClear) {
     return addresses
-        .find()
-        .thenComposeAsync(found -> connectToAny(eventLoop, found), eventLoop)
-        .thenCompose(connection -> begin(connection, inTheClear));
+        .get()
+        .thenComposeAsync(found -> openAny(eventLoop, found, inTheClear), eventLoop);
+  }
+
+  /** The last address's failure is the answer. */
+  private CompletionStage<NextHopConnection> openAny(
+      EventLoop eventLoop, List<InetAddress> candidates, boolean inTheClear) {
+    var others = candidates.subList(1, candidates.size());
+    return connect(eventLoop, candidates.getFirst())
+        .thenCompose(connection -> begin(connection, inTheClear))
+        .exceptionallyCompose(
+            failure ->
+                others.isEmpty() || !mayBeBetterElsewhere(failure)
+                    ? CompletableFuture.failedStage(failure)
+                    : openAny(eventLoop, others, inTheClear));
+  }
+
+  /** A password that is refused is wrong at every address, and enough wrong ones shut it out. */
+  private static boolean mayBeBetterElsewhere(Throwable failure) {
+    return NextHopLost.of(failure).stage != Stage.AUTH;
   }
 
   private CompletionStage<NextHopConnection> begin(
@@ -69,16 +93,6 @@ final class NewConnections {
             connection.close();
           }
         });
-  }
-
-  /** The last address's failure is the answer. */
-  private CompletionStage<NextHopConnection> connectToAny(
-      EventLoop eventLoop, List<InetAddress> candidates) {
-    var first = connect(eventLoop, candidates.getFirst());
-    return candidates.size() == 1
-        ? first
-        : first.exceptionallyCompose(
-            _ -> connectToAny(eventLoop, candidates.subList(1, candidates.size())));
   }
 
   private CompletionStage<NextHopConnection> connect(EventLoop eventLoop, InetAddress address) {

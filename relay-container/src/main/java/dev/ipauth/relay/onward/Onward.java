@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /** The way to the next hop for all of a relay's devices. Thread-safe. */
@@ -15,6 +16,7 @@ public final class Onward {
   private final OnwardSettings settings;
   private final NextHopEvents events;
   private final NewConnections newConnections;
+  private final Semaphore room;
   private final Map<EventLoop, KeptConnections> kept = new ConcurrentHashMap<>();
   private volatile Set<Extension> extensions = Set.of();
 
@@ -26,7 +28,9 @@ public final class Onward {
   public Onward(OnwardSettings settings, NextHopEvents events) {
     this.settings = settings;
     this.events = events;
-    this.newConnections = new NewConnections(settings, new ClientTls(settings));
+    var addresses = new Addresses(settings.nextHop().host(), settings.patience().connect());
+    this.newConnections = new NewConnections(settings, new ClientTls(settings), addresses::find);
+    this.room = new Semaphore(settings.kept());
   }
 
   /** The way for one device's messages, on its channel's event loop. */
@@ -61,7 +65,8 @@ public final class Onward {
   }
 
   private KeptConnections kept(EventLoop eventLoop) {
-    return kept.computeIfAbsent(eventLoop, loop -> new KeptConnections(loop, settings.idle()));
+    return kept.computeIfAbsent(
+        eventLoop, loop -> new KeptConnections(loop, settings.idle(), room));
   }
 
   private CompletionStage<NextHopConnection> open(EventLoop eventLoop) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorities PEM file of certificates to trust instead of the JDK's, null for the JDK's
  * @param patience how long each thing may take
  * @param idle how long a connection is kept for the next message; shorter than servers keep it
+ * @param kept how many are kept at once
  */
 public record OnwardSettings(
     NextHopAddress nextHop,
@@ -19,7 +20,8 @@ public record OnwardSettings(
     @Nullable Credentials credentials,
     @Nullable Path authorities,
     Patience patience,
-    Duration idle) {
+    Duration idle,
+    int kept) {
 
   /**
    * Shorter than a device's own patience, so that the device hears a reply and not silence.

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
@@ -96,8 +97,10 @@ public final class EventLog implements Event.Journal, AutoCloseable {
   @Override
   public void close() {
     try {
-      lines.put(END);
-      writer.join(LAST_WORDS);
+      // A reader that has stopped reading doesn't keep the relay from ending.
+      if (lines.offer(END, LAST_WORDS.toSeconds(), TimeUnit.SECONDS)) {
+        writer.join(LAST_WORDS);
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

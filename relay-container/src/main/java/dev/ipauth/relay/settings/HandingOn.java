@@ -62,6 +62,12 @@ final class HandingOn {
           WAIT,
           "PT10S",
           "How long a connection to it is kept for the next message.");
+  static final Setting<Integer> NEXT_HOP_KEPT =
+      Setting.of(
+          "NEXT_HOP_KEPT",
+          Form.number(0, 100_000),
+          "100",
+          "How many connections to it are kept at once; more are closed after their message.");
 
   static final List<Setting<?>> ALL =
       List.of(
@@ -73,7 +79,8 @@ final class HandingOn {
           NEXT_HOP_COMMAND_TIMEOUT,
           NEXT_HOP_TEXT_TIMEOUT,
           NEXT_HOP_END_TIMEOUT,
-          NEXT_HOP_IDLE);
+          NEXT_HOP_IDLE,
+          NEXT_HOP_KEPT);
 
   private HandingOn() {}
 
@@ -97,7 +104,8 @@ final class HandingOn {
             values.get(NEXT_HOP_COMMAND_TIMEOUT),
             values.get(NEXT_HOP_TEXT_TIMEOUT),
             values.get(NEXT_HOP_END_TIMEOUT)),
-        values.get(NEXT_HOP_IDLE));
+        values.get(NEXT_HOP_IDLE),
+        values.get(NEXT_HOP_KEPT));
   }
 
   /** Says nothing of what is wrong: the form's words say all that can be. */

@@ -93,7 +93,7 @@ public record Listening(
               + " any device. Write the networks of the load balancer.");
     }
     var ports = SMTP.stream().flatMap(setting -> numbers(values, setting)).toList();
-    if (ports.isEmpty()) {
+    if (ports.isEmpty() && SMTP.stream().allMatch(s -> values.find(s).isPresent())) {
       fault.accept("SMTP_PORTS=none leaves no port to take mail on. Write one.");
     }
     Set<Integer> seen = new HashSet<>();

@@ -4,6 +4,9 @@ import dev.ipauth.relay.access.Lookups;
 import dev.ipauth.tables.Peppers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** What is read of the tables, and with which secret. */
@@ -12,6 +15,9 @@ public record Reading(
 
   private static final Form<String> TABLE =
       Form.matching("a DynamoDB table's name or ARN", Pattern.compile("[A-Za-z0-9_.:/-]{3,1024}"));
+
+  private static final Pattern URL = Pattern.compile("https?://[A-Za-z0-9.:_\\[\\]-]+(?:/\\S*)?");
+  private static final Pattern REGION = Pattern.compile("[a-z0-9-]+");
 
   static final Setting<String> SMTP_USERS_TABLE =
       Setting.of("SMTP_USERS_TABLE", TABLE, "SmtpUsers", "The table of SMTP users.");
@@ -65,6 +71,22 @@ public record Reading(
           LOOKUP_TIMEOUT,
           LOOKUPS_AT_ONCE,
           CACHE_ENTRIES);
+
+  /** What the AWS SDK reads itself, and would only fail at later. */
+  static void check(Map<String, String> environment, Consumer<String> fault) {
+    check("AWS_ENDPOINT_URL_DYNAMODB", URL, "a URL such as http://localhost:8000", environment)
+        .ifPresent(fault);
+    check("AWS_ENDPOINT_URL", URL, "a URL such as http://localhost:8000", environment)
+        .ifPresent(fault);
+    check("AWS_REGION", REGION, "a region such as eu-central-1", environment).ifPresent(fault);
+  }
+
+  private static Optional<String> check(
+      String name, Pattern form, String words, Map<String, String> environment) {
+    return Optional.ofNullable(environment.get(name))
+        .filter(text -> !text.isEmpty() && !form.matcher(text).matches())
+        .map(text -> name + "=" + Values.printable(text) + " can't be used. Write " + words + ".");
+  }
 
   static Reading from(Values values) {
     return new Reading(

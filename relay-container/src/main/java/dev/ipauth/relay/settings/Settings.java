@@ -46,6 +46,7 @@ public record Settings(
     Listening.check(values, faults::add);
     Conversation.check(values, faults::add);
     HandingOn.check(values, faults::add);
+    Reading.check(environment, faults::add);
     if (!faults.isEmpty()) {
       throw new BadSettings(faults);
     }

@@ -46,7 +46,7 @@ final class Values {
   }
 
   /** For one line of a terminal; a password that somebody put into a URL is left out. */
-  private static String printable(String text) {
+  static String printable(String text) {
     return text.replaceAll("//[^/]*@", "//…@").replaceAll("\\p{Cntrl}", "?");
   }
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class CommandParser {
   private static final Pattern HTTP_REQUEST =
       Pattern.compile("[A-Z]{3,10} \\S+ HTTP/\\d.*", Pattern.DOTALL);
-  private static final Pattern CHUNK = Pattern.compile("(\\d{1,18})(?:\\s+(LAST))?");
+  private static final Pattern CHUNK = Pattern.compile("(\\d{1,18})(?:" + Blank.SOME + "(LAST))?");
   private static final Pattern MECHANISM = Pattern.compile("[A-Z0-9_-]{1,20}");
 
   private CommandParser() {}
@@ -27,20 +27,21 @@ final class CommandParser {
         return new Command.Malformed(Replies.NUL_IN_COMMAND);
       }
     }
-    String text = new String(line, UTF_8).strip();
+    String text = Blank.strip(withoutCrs(new String(line, UTF_8)));
     if (HTTP_REQUEST.matcher(text).matches()) {
       return new Command.Foreign("http");
     }
-    int space = endOfVerb(text);
-    return parse(upperCase(text.substring(0, space)), text.substring(space).strip());
+    int blank = Blank.indexIn(text);
+    return parse(upperCase(text.substring(0, blank)), Blank.strip(text.substring(blank)));
   }
 
-  private static int endOfVerb(String text) {
-    int end = 0;
-    while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
-      end++;
+  /** There are devices that end a line in CR CR LF. */
+  private static String withoutCrs(String line) {
+    int end = line.length();
+    while (end > 0 && line.charAt(end - 1) == '\r') {
+      end--;
     }
-    return end;
+    return line.substring(0, end);
   }
 
   private static Command parse(String verb, String argument) {
@@ -79,7 +80,7 @@ final class CommandParser {
   }
 
   private static Command auth(String argument) {
-    String[] words = argument.split("\\s+", 3);
+    String[] words = argument.split(Blank.SOME, 3);
     String mechanism = upperCase(words[0]);
     if (words.length > 2 || !MECHANISM.matcher(mechanism).matches()) {
       return new Command.Malformed(Replies.syntax("Say AUTH with a mechanism"));

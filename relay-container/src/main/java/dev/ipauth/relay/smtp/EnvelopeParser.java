@@ -12,13 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the arguments of {@code MAIL} and {@code RCPT} (RFC 5321 section 4.1.1.2 and 4.1.1.3). */
 final class EnvelopeParser {
-  private static final Pattern FROM = Pattern.compile("(?i)FROM\\s*:\\s*(.*)", Pattern.DOTALL);
-  private static final Pattern TO = Pattern.compile("(?i)TO\\s*:\\s*(.*)", Pattern.DOTALL);
+  private static final String COLON = Blank.ANY + ":" + Blank.ANY;
+  private static final Pattern FROM = Pattern.compile("(?i)FROM" + COLON + "(.*)", Pattern.DOTALL);
+  private static final Pattern TO = Pattern.compile("(?i)TO" + COLON + "(.*)", Pattern.DOTALL);
   private static final Pattern PARAMETER =
-      Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~]+))?");
+      Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^=\\p{Cc}\\p{Z}]+))?");
   private static final Pattern SIZE = Pattern.compile("\\d{1,18}");
   private static final Set<String> BODY = Set.of("7BIT", "8BITMIME");
   private static final Set<String> RET = Set.of("FULL", "HDRS");
+
+  // RFC 3461 section 4. RFC 6533 section 3 has addresses that aren't ASCII, of their own type.
+  private static final String XTEXT = "(?:[!-*,-<>-~]|\\+\\p{XDigit}{2})";
+  private static final Pattern ENVID = Pattern.compile(XTEXT + "{1,100}");
+  private static final Pattern ORCPT =
+      Pattern.compile(
+          "(?=.{1,500}$)(?:[A-Za-z0-9-]+;" + XTEXT + "+|(?i:utf-8);[^=+\\p{Cc}\\p{Z}]+)");
+  private static final Pattern NOTIFY =
+      Pattern.compile("(?i)NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY)){0,2}");
+
   private static final int LONGEST_ADDRESS = 512;
 
   private EnvelopeParser() {}
@@ -51,7 +62,7 @@ final class EnvelopeParser {
             && (body == null || BODY.contains(upper(body)))
             && (utf8 == null || utf8.isEmpty())
             && (ret == null || RET.contains(upper(ret)))
-            && (envid == null || !envid.isEmpty());
+            && (envid == null || ENVID.matcher(envid).matches());
     if (!wellFormed) {
       return malformed("A parameter of MAIL has a bad value");
     }
@@ -84,7 +95,9 @@ final class EnvelopeParser {
     if (!parameters.isEmpty()) {
       return unknown();
     }
-    boolean wellFormed = !"".equals(notify) && !"".equals(orcpt);
+    boolean wellFormed =
+        (notify == null || NOTIFY.matcher(notify).matches())
+            && (orcpt == null || ORCPT.matcher(orcpt).matches());
     return wellFormed
         ? new Command.Rcpt(new RcptTo(path.address(), notify, orcpt))
         : malformed("A parameter of RCPT has a bad value");
@@ -93,7 +106,7 @@ final class EnvelopeParser {
   /** By upper-case name; an absent value is empty. Nothing when it can't be read or comes twice. */
   private static Optional<Map<String, String>> parameters(String text) {
     var parameters = new HashMap<String, String>();
-    for (String word : text.isEmpty() ? new String[0] : text.split("\\s+")) {
+    for (String word : text.isEmpty() ? new String[0] : text.split(Blank.SOME)) {
       var parameter = PARAMETER.matcher(word);
       if (!parameter.matches()) {
         return Optional.empty();
@@ -127,14 +140,14 @@ final class EnvelopeParser {
 
     static Optional<Path> read(String text) {
       boolean bracketed = text.startsWith("<");
-      int end = bracketed ? closing(text) : endOfWord(text);
+      int end = bracketed ? closing(text) : Blank.indexIn(text);
       if (end < 0 || text.isEmpty()) {
         return Optional.empty();
       }
-      String inside = text.substring(bracketed ? 1 : 0, end).strip();
+      String inside = Blank.strip(text.substring(bracketed ? 1 : 0, end));
       String rest = text.substring(bracketed ? end + 1 : end);
-      boolean separated = rest.isEmpty() || Character.isWhitespace(rest.charAt(0));
-      return Optional.of(new Path(withoutRoute(inside), rest.strip()))
+      boolean separated = rest.isEmpty() || Blank.is(rest.charAt(0));
+      return Optional.of(new Path(withoutRoute(inside), Blank.strip(rest)))
           .filter(path -> separated && isSafe(path.address()))
           // What is left of two routes would be a route again, at the next hop.
           .filter(path -> !path.address().startsWith("@"));
@@ -154,14 +167,6 @@ final class EnvelopeParser {
         }
       }
       return -1;
-    }
-
-    private static int endOfWord(String text) {
-      int end = 0;
-      while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
-        end++;
-      }
-      return end;
     }
 
     /** RFC 5321 appendix C: a source route is accepted and ignored. */

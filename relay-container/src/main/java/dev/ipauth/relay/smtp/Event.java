@@ -68,7 +68,11 @@ public sealed interface Event {
     RATE,
     NEXT_HOP,
     FOREIGN_PROTOCOL,
-    PROTOCOL
+    PROTOCOL,
+    IDLE,
+    AUTH_TOO_LONG,
+    SESSION_TOO_LONG,
+    CONNECTION_LOST
   }
 
   /** The transaction as its text ended, with the reply that the device gets. */

@@ -3,217 +3,130 @@ package dev.ipauth.relay.smtp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Reads the addresses of a {@code From} field: RFC 5322 section 3.4's mailbox list, with groups,
- * comments, quoted strings and the obsolete route. Strict: what it can't read exactly it doesn't
- * read at all, for another reader might see another sender in it.
+ * Reads the addresses of a {@code From} field: the part of RFC 5322's mailbox list, with groups and
+ * RFC 6532's UTF-8, that no two readers of mail read differently. Left out on purpose are routes,
+ * quoted local parts, backslashes, nested comments, and space or comments within an address: no
+ * device writes them, and lenient readers lose their way in each.
  */
 final class FromField {
-  private static final String SPECIALS = "()<>[]:;@\\,\"";
+  private static final String UNSEEN = "\\\\\\p{Zl}\\p{Zp}[\\p{Cc}&&[^\\t]]";
+  private static final String ATEXT = "A-Za-z0-9!#$%&'*+/=?^_`{|}~.\\-";
+  private static final String NOT_ASCII = "[\\p{L}\\p{M}\\p{N}&&[^\\x00-\\x7f]]";
 
-  private final String body;
+  private static final Pattern SPACE = Pattern.compile("[ \\t]+");
+  private static final Pattern COMMENT = Pattern.compile("\\([^()<>@\"" + UNSEEN + "]*\\)");
+  private static final Pattern QUOTED = Pattern.compile("\"[^\"<>" + UNSEEN + "]*\"");
+  private static final Pattern WORD = Pattern.compile("[^()<>\\[\\]:;@,\" \\t" + UNSEEN + "]+");
+
+  /** No encoded word in it: there are readers that decode one wherever it stands. */
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          ("(?![^@]*=\\?)[" + ATEXT + NOT_ASCII + "]{1,64}")
+              + ("@[A-Za-z0-9._\\-" + NOT_ASCII + "]{1,253}"));
+
+  private static final Pattern OPEN = Pattern.compile("<[ \\t]*");
+  private static final Pattern CLOSE = Pattern.compile("[ \\t]*>");
+  private static final Pattern COLON = Pattern.compile(":");
+  private static final Pattern SEMICOLON = Pattern.compile(";");
+  private static final Pattern COMMA = Pattern.compile(",");
+
+  private final Matcher rest;
+  private String taken = "";
   private final List<String> addresses = new ArrayList<>();
-  private int at;
 
   private FromField(String body) {
-    this.body = body;
+    rest = SPACE.matcher(body);
   }
 
-  /** The addresses, at least one; nothing when the field can't be read exactly. */
+  /** The addresses, at least one; nothing when they aren't certain. */
   static Optional<List<String>> addresses(String body) {
     var field = new FromField(body);
-    if (body.chars().anyMatch(c -> c != '\t' && Character.isISOControl(c))) {
-      return Optional.empty();
-    }
-    try {
-      field.list(false);
-      boolean complete = field.at == body.length() && !field.addresses.isEmpty();
-      return complete ? Optional.of(List.copyOf(field.addresses)) : Optional.empty();
-    } catch (Unreadable _) {
-      return Optional.empty();
-    }
+    boolean certain = field.list(true) && field.isAtEnd() && !field.addresses.isEmpty();
+    return certain ? Optional.of(List.copyOf(field.addresses)) : Optional.empty();
   }
 
-  private static final class Unreadable extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Unreadable() {
-      super(null, null, false, false);
-    }
-  }
-
-  /** Mailboxes and groups between commas, up to the end or to the group's semicolon. */
-  private void list(boolean inGroup) {
+  private boolean list(boolean groups) {
+    boolean read;
     do {
-      space();
-      boolean empty = at == body.length() || body.charAt(at) == ',' || body.charAt(at) == ';';
-      if (!empty) {
-        mailboxOrGroup(inGroup);
-      }
-      space();
-    } while (accept(','));
+      read = mailbox() || (groups && group());
+    } while (read && take(COMMA));
+    return read;
   }
 
-  private void mailboxOrGroup(boolean inGroup) {
-    String words = words();
-    if (accept('<')) {
-      angleAddress();
-    } else if (accept('@')) {
-      addresses.add(words + "@" + domain());
-    } else if (accept(':') && !inGroup && !words.isEmpty()) {
-      list(true);
-      expect(';');
-    } else {
-      throw new Unreadable();
-    }
-  }
-
-  private void angleAddress() {
-    // A comment in here is legal, never seen, and where lenient readers lose their way.
-    int end = body.indexOf('>', at);
-    if (end < 0 || body.substring(at, end).indexOf('(') >= 0) {
-      throw new Unreadable();
+  /** An address, or a name and an address in angle brackets; taken whole or not at all. */
+  private boolean mailbox() {
+    int start = rest.regionStart();
+    space();
+    boolean read = address();
+    if (!read) {
+      words();
+      read = take(OPEN) && address() && take(CLOSE);
     }
     space();
-    if (accept('@')) {
-      skipRoute();
-    }
-    String localPart = words();
-    expect('@');
-    addresses.add(localPart + "@" + domain());
-    expect('>');
+    return read || goBack(start);
   }
 
-  /** RFC 5322 section 4.4: "@a,@b:" before the address says nothing of who it is. */
-  private void skipRoute() {
-    do {
-      domain();
-      space();
-    } while (accept(',') && accept('@'));
-    expect(':');
+  /** A name, and what it stands for between colon and semicolon, which may be nobody. */
+  private boolean group() {
+    int start = rest.regionStart();
     space();
-  }
-
-  /** A display name or a local part: atoms, dots and quoted strings; several only make a name. */
-  private String words() {
-    var words = new StringBuilder();
-    int count = 0;
-    while (at < body.length()) {
-      char c = body.charAt(at);
-      if (c == '"') {
-        words.append(quoted());
-      } else if (isAtom(c)) {
-        words.append(atom());
-      } else {
-        break;
-      }
-      count++;
-      space();
-    }
-    boolean name = at < body.length() && (body.charAt(at) == '<' || body.charAt(at) == ':');
-    // A quoted local part with specials in it is where two readers see two senders.
-    boolean localPart =
-        at < body.length()
-            && body.charAt(at) == '@'
-            && count == 1
-            && words.chars().allMatch(c -> isAtom((char) c));
-    if (!name && !localPart) {
-      throw new Unreadable();
-    }
-    return words.toString();
-  }
-
-  private String domain() {
+    boolean read = words() && take(COLON) && members() && take(SEMICOLON);
     space();
-    int start = at;
-    if (accept('[')) {
-      while (at < body.length() && isInLiteral(body.charAt(at))) {
-        at++;
-      }
-      expect(']');
-    } else {
-      atom();
-    }
-    String domain = body.substring(start, at);
+    return read || goBack(start);
+  }
+
+  private boolean members() {
     space();
-    if (domain.isEmpty()) {
-      throw new Unreadable();
+    return looksAt(SEMICOLON) || list(false);
+  }
+
+  private boolean address() {
+    boolean there = take(ADDRESS);
+    if (there) {
+      addresses.add(taken);
     }
-    return domain;
-  }
-
-  private String atom() {
-    int start = at;
-    while (at < body.length() && isAtom(body.charAt(at))) {
-      at++;
-    }
-    return body.substring(start, at);
-  }
-
-  private static boolean isInLiteral(char c) {
-    return c == '.' || c == ':' || (c < 128 && Character.isLetterOrDigit(c));
-  }
-
-  private static boolean isAtom(char c) {
-    return c > ' ' && c != 127 && SPECIALS.indexOf(c) < 0;
-  }
-
-  private String quoted() {
-    expect('"');
-    var text = new StringBuilder();
-    while (at < body.length() && body.charAt(at) != '"') {
-      if (body.charAt(at) == '\\') {
-        at++;
-      }
-      if (at < body.length()) {
-        text.append(body.charAt(at++));
-      }
-    }
-    expect('"');
-    return text.toString();
-  }
-
-  private void space() {
-    while (at < body.length()) {
-      char c = body.charAt(at);
-      if (c == '(') {
-        comment();
-      } else if (c == ' ' || c == '\t') {
-        at++;
-      } else {
-        return;
-      }
-    }
-  }
-
-  private void comment() {
-    int depth = 0;
-    do {
-      char c = at < body.length() ? body.charAt(at++) : expectMore();
-      if (c == '\\') {
-        at++;
-      } else if (c == '(') {
-        depth++;
-      } else if (c == ')') {
-        depth--;
-      }
-    } while (depth > 0);
-  }
-
-  private static char expectMore() {
-    throw new Unreadable();
-  }
-
-  private boolean accept(char c) {
-    boolean there = at < body.length() && body.charAt(at) == c;
-    at += there ? 1 : 0;
     return there;
   }
 
-  private void expect(char c) {
-    if (!accept(c)) {
-      throw new Unreadable();
+  private boolean words() {
+    boolean any = false;
+    while (take(WORD) || take(QUOTED)) {
+      any = true;
+      space();
     }
+    return any;
+  }
+
+  private void space() {
+    boolean more = true;
+    while (more) {
+      more = take(SPACE) || take(COMMENT);
+    }
+  }
+
+  private boolean looksAt(Pattern pattern) {
+    return rest.usePattern(pattern).lookingAt();
+  }
+
+  private boolean take(Pattern pattern) {
+    boolean there = looksAt(pattern);
+    if (there) {
+      taken = rest.group();
+      rest.region(rest.end(), rest.regionEnd());
+    }
+    return there;
+  }
+
+  private boolean isAtEnd() {
+    return rest.regionStart() == rest.regionEnd();
+  }
+
+  private boolean goBack(int to) {
+    rest.region(to, rest.regionEnd());
+    return false;
   }
 }

@@ -4,10 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.tables.SmtpUser;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What must be true of a message's header, and what is put on top of it. */
 final class HeaderRules {
   private static final int MOST_RECEIVED = 100;
+  private static final List<String> IN_PLACE_OF_FROM =
+      List.of("Sender", "Resent-From", "Resent-Sender");
 
   private final SmtpUser user;
   private final Trace trace;
@@ -30,8 +36,9 @@ final class HeaderRules {
     if (header.count("Received") > MOST_RECEIVED) {
       return new Refused(new Refusal(Reason.LOOP, Replies.LOOP));
     }
-    if (!user.allowedSenders().isEmpty() && !mayBeFrom(header)) {
-      return new Refused(new Refusal(Reason.SENDER_NOT_ALLOWED, Replies.FROM_NOT_ALLOWED));
+    Reply reply = user.allowedSenders().isEmpty() ? null : objection(header);
+    if (reply != null) {
+      return new Refused(new Refusal(Reason.SENDER_NOT_ALLOWED, reply));
     }
     var top = new StringBuilder(trace.received());
     // RFC 6409 section 8: a submission server adds these two where they are missing.
@@ -44,13 +51,32 @@ final class HeaderRules {
     return new Passed(top.toString().getBytes(UTF_8));
   }
 
-  /** Every address of every From must be allowed; what can't be read isn't. */
-  private boolean mayBeFrom(Header header) {
-    return header.bodies("From").stream()
-        .allMatch(
-            body ->
-                FromField.addresses(body)
-                    .map(addresses -> addresses.stream().allMatch(user::maySendAs))
-                    .orElse(false));
+  /**
+   * What stands against the sender that readers will see; null when it is surely an allowed one.
+   */
+  private @Nullable Reply objection(Header header) {
+    if (!header.isPlain()) {
+      return Replies.HEADER_UNCERTAIN;
+    }
+    var senders = shownAsSender(header).map(FromField::addresses).toList();
+    if (senders.stream().anyMatch(Optional::isEmpty)) {
+      return Replies.FROM_UNCERTAIN;
+    }
+    return senders.stream()
+            .flatMap(Optional::stream)
+            .flatMap(List::stream)
+            .allMatch(user::maySendAs)
+        ? null
+        : Replies.FROM_NOT_ALLOWED;
+  }
+
+  /**
+   * Every From; without one, what some readers show in its place. With none of these it is the
+   * envelope's sender, which was judged at MAIL.
+   */
+  private static Stream<String> shownAsSender(Header header) {
+    return header.has("From")
+        ? header.bodies("From").stream()
+        : IN_PLACE_OF_FROM.stream().map(header::bodies).flatMap(List::stream);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.smtp;
 
+import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.tables.IpAddress;
 
 /** Every reply that the relay makes itself, beside where it comes from. */
@@ -51,7 +52,6 @@ public final class Replies {
       Reply.of(504, "5.5.4 Authentication mechanism not known, use PLAIN or LOGIN");
   public static final Reply AUTH_CANCELLED = Reply.of(501, "5.7.0 Authentication cancelled");
   public static final Reply AUTH_MALFORMED = Reply.of(501, "5.5.2 Not a valid AUTH response");
-  public static final Reply AUTH_TOO_LONG = Reply.of(500, "5.5.6 AUTH response too long");
 
   // Who may send.
   public static final Reply USER_DISABLED = Reply.of(550, "5.7.1 This SMTP user is disabled");
@@ -61,6 +61,16 @@ public final class Replies {
       Reply.of(550, "5.7.1 This SMTP user may not send as this address");
   public static final Reply FROM_NOT_ALLOWED =
       Reply.of(550, "5.7.1 This SMTP user may not send with this From header");
+  public static final Reply FROM_UNCERTAIN =
+      Reply.of(
+          550,
+          "5.7.1 This SMTP user has allowed senders, and this From header can't be read for"
+              + " certain; write it as From: Name <address>");
+  public static final Reply HEADER_UNCERTAIN =
+      Reply.of(
+          550,
+          "5.7.1 This SMTP user has allowed senders, and this header has a line that is no field,"
+              + " so that its From isn't certain");
 
   // The message.
   public static final Reply SEND_TEXT = Reply.of(354, "End with <CRLF>.<CRLF>");
@@ -72,6 +82,8 @@ public final class Replies {
   public static final Reply TEXT_LINE_TOO_LONG =
       Reply.of(554, "5.6.0 A line of the message is longer than 1 MiB");
   public static final Reply NEEDS_UTF8 =
+      Reply.of(553, "5.6.7 An address that isn't ASCII needs SMTPUTF8 with MAIL");
+  public static final Reply NO_UTF8_BEHIND =
       Reply.of(553, "5.6.7 The next hop takes no address that isn't ASCII");
 
   // Handing on.
@@ -79,9 +91,15 @@ public final class Replies {
       Reply.of(451, "4.4.1 The next hop can't take this now, try again later");
 
   // The connection.
-  public static final Reply IDLE = Reply.of(421, "4.4.2 Idle for too long, closing");
-  public static final Reply SESSION_TOO_LONG =
+  private static final Reply IDLE = Reply.of(421, "4.4.2 Idle for too long, closing");
+  private static final Reply AUTH_TOO_LONG = Reply.of(421, "4.4.2 AUTH took too long, closing");
+  private static final Reply SESSION_TOO_LONG =
       Reply.of(421, "4.4.2 This connection has lasted too long, closing");
+
+  /** For the log: there is nobody left to hear it. */
+  public static final Reply CONNECTION_LOST =
+      Reply.of(421, "4.4.2 The connection ended in the middle of the message");
+
   public static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2 Shutting down, try again later");
 
   private Replies() {}
@@ -89,6 +107,15 @@ public final class Replies {
   /** RFC 5321 section 4.3.1. */
   public static Reply greeting(String hostname) {
     return Reply.of(220, hostname + " ESMTP");
+  }
+
+  /** What a device hears that took too long, in the way that the reason says. */
+  static Reply tookTooLong(Reason reason) {
+    return switch (reason) {
+      case AUTH_TOO_LONG -> AUTH_TOO_LONG;
+      case SESSION_TOO_LONG -> SESSION_TOO_LONG;
+      default -> IDLE;
+    };
   }
 
   /** Names the address, so that whoever reads the device's log knows what to nominate. */

@@ -88,8 +88,18 @@ public final class Session {
     return new HangUp(reply);
   }
 
-  /** The connection is gone. */
+  /** Ends the connection because the device took too long. */
+  public Step timedOut(Reason reason) {
+    Reply reply = Replies.tookTooLong(reason);
+    recordRefusal(null, reason, reply);
+    return end(reply);
+  }
+
+  /** The connection is gone; nobody can be told what became of a message that it cut short. */
   public void closed() {
+    if (transaction != null && transaction.textBegun) {
+      recordRefusal(null, Reason.CONNECTION_LOST, Replies.CONNECTION_LOST);
+    }
     endTransaction();
   }
 
@@ -127,6 +137,9 @@ public final class Session {
     }
     if (!terms.allowAuth(peer)) {
       return refuse(Reason.AUTH_WITHOUT_TLS, Replies.AUTH_NEEDS_TLS);
+    }
+    if (peer.helo() == null) {
+      return fault(Replies.HELLO_FIRST);
     }
     dialogue = AuthDialogue.of(mechanism);
     return dialogue == null
@@ -178,7 +191,7 @@ public final class Session {
       return fault(Replies.unknownParameter());
     }
     if (!from.utf8() && !isAscii(from.address())) {
-      return fault(Replies.NEEDS_UTF8);
+      return fault(notAscii());
     }
     return new Wait<>(
         around.access().permission(peer.ip(), login), permission -> permitted(from, permission));
@@ -217,8 +230,8 @@ public final class Session {
     if (!offers(Extension.DSN, to.notifyOn() != null || to.orcpt() != null)) {
       return fault(Replies.unknownParameter());
     }
-    if (!current.from.utf8() && !isAscii(to.address())) {
-      return fault(Replies.NEEDS_UTF8);
+    if (!current.from.utf8() && !(isAscii(to.address()) && isAscii(to.orcpt()))) {
+      return fault(notAscii());
     }
     if (current.recipients.size() >= terms.maxRecipients()) {
       return refuse(Reason.TOO_MANY_RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
@@ -239,8 +252,12 @@ public final class Session {
     return !needed || nextHop.extensions().contains(extension);
   }
 
-  private static boolean isAscii(String address) {
-    return address.chars().allMatch(c -> c < 128);
+  private Reply notAscii() {
+    return offers(Extension.SMTPUTF8, true) ? Replies.NEEDS_UTF8 : Replies.NO_UTF8_BEHIND;
+  }
+
+  private static boolean isAscii(@Nullable String text) {
+    return text == null || text.chars().allMatch(c -> c < 128);
   }
 
   // --- The message -------------------------------------------------------------------------------
@@ -275,6 +292,7 @@ public final class Session {
   }
 
   private MessageText text(Transaction current, Framing framing) {
+    current.textBegun = true;
     var rules = new HeaderRules(current.permission.user(), trace(current));
     return new MessageText(framing, rules, terms.maxMessageBytes(), terms.maxHeaderBytes());
   }

@@ -20,6 +20,9 @@ final class Transaction {
   /** Whether a recipient was offered, even if in vain. */
   boolean offered;
 
+  /** Whether the device was asked for the text. */
+  boolean textBegun;
+
   Transaction(String id, MailFrom from, Permission.Granted permission, Instant began) {
     this.id = id;
     this.from = from;

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.ipauth.relay.onward.HandOn;
 import dev.ipauth.relay.smtp.Command;
+import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.relay.smtp.MessageText;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class SmtpConnection extends ChannelInboundHandlerAdapter {
   private static final System.Logger LOG = System.getLogger(SmtpConnection.class.getName());
   private static final Duration LATER = Duration.ofSeconds(1);
+
+  /** Long enough to notice who speaks before the greeting, too short for anybody to notice. */
+  private static final Duration BEFORE_GREETING = Duration.ofMillis(2);
 
   private final SocketChannel channel;
   private final Session session;
@@ -151,7 +155,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     Future<?> deadline = authDeadline;
     authDeadline = null;
     say(reply, new Reading.AuthLine());
-    authDeadline = deadline == null ? endAfter(patience.auth(), Replies.IDLE) : deadline;
+    authDeadline = deadline == null ? endAfter(patience.auth(), Reason.AUTH_TOO_LONG) : deadline;
   }
 
   private void forgetAuthDeadline() {
@@ -161,17 +165,17 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private Future<?> endAfter(Duration time, Reply reply) {
-    return channel.eventLoop().schedule(() -> end(reply), time.toNanos(), NANOSECONDS);
+  private Future<?> endAfter(Duration time, Reason reason) {
+    return channel.eventLoop().schedule(() -> end(reason), time.toNanos(), NANOSECONDS);
   }
 
-  private void end(Reply reply) {
+  private void end(Reason reason) {
     if (intake.expected() instanceof Reading.Nothing) {
       // The answer may be the one to a final dot: cut off now, the device would send all of it
       // again.
-      endAfter(LATER, reply);
+      endAfter(LATER, reason);
     } else if (!(intake.expected() instanceof Reading.Over)) {
-      perform(session.end(reply));
+      perform(session.timedOut(reason));
     }
   }
 
@@ -247,19 +251,25 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
    */
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    var deadline = endAfter(patience.session(), Replies.SESSION_TOO_LONG);
+    var deadline = endAfter(patience.session(), Reason.SESSION_TOO_LONG);
     channel.closeFuture().addListener(_ -> deadline.cancel(false));
     channel.read();
     if (!tls.first()) {
-      // A scheduled task runs after the event loop has read what is there already.
-      channel.eventLoop().schedule(this::greet, 0, NANOSECONDS);
+      greetSoon();
     }
+  }
+
+  private void greetSoon() {
+    channel.eventLoop().schedule(this::greet, BEFORE_GREETING.toNanos(), NANOSECONDS);
   }
 
   private void greet() {
     if (intake.expected() instanceof Reading.BeforeGreeting) {
-      say(session.greeting(), new Reading.CommandLine());
-      endIfDrained();
+      if (draining) {
+        perform(session.end(Replies.SHUTTING_DOWN));
+      } else {
+        say(session.greeting(), new Reading.CommandLine());
+      }
       advance();
     }
   }
@@ -283,7 +293,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     if (event instanceof SslHandshakeCompletionEvent handshake) {
       tlsBegan(handshake.isSuccess());
     } else if (event instanceof IdleStateEvent && awaitsDevice()) {
-      perform(session.end(Replies.IDLE));
+      perform(session.timedOut(Reason.IDLE));
     }
   }
 
@@ -304,7 +314,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     session.onTls(version);
     tls.began().accept(version);
     if (intake.expected() instanceof Reading.BeforeGreeting) {
-      greet();
+      greetSoon();
     } else {
       intake.expect(new Reading.CommandLine());
       endIfDrained();

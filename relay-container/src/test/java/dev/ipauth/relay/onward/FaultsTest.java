@@ -138,7 +138,8 @@ class FaultsTest {
         null,
         null,
         new Patience(patience, patience, patience, patience),
-        Duration.ofHours(1));
+        Duration.ofHours(1),
+        100);
   }
 
   private static ByteBuf line() {

@@ -44,6 +44,7 @@ final class Play implements AutoCloseable {
   private @Nullable Path authorities;
   private Duration patience = Duration.ofSeconds(20);
   private Duration idle = Duration.ofHours(1);
+  private int kept = 100;
   private final Random random = new Random(20261124);
   private final ByteArrayOutputStream filled = new ByteArrayOutputStream();
   private final CompletableFuture<Void> resumed = new CompletableFuture<>();
@@ -82,6 +83,7 @@ final class Play implements AutoCloseable {
       case "authorities" -> authorities = TestCertificates.pem();
       case "impatience" -> patience = Duration.ofMillis(700);
       case "idle" -> idle = Duration.parse(words[1]);
+      case "kept" -> kept = Integer.parseInt(words[1]);
       default -> scheme = words[0];
     }
   }
@@ -92,7 +94,8 @@ final class Play implements AutoCloseable {
       var limits = new OnwardSettings.Patience(patience, patience, patience, patience);
       onward =
           new Onward(
-              new OnwardSettings(address, "relay.example", credentials, authorities, limits, idle),
+              new OnwardSettings(
+                  address, "relay.example", credentials, authorities, limits, idle, kept),
               events);
     }
     return onward;

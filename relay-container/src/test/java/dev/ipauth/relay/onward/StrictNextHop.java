@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 
 /**
  * A next hop without a socket, on the caller's own thread: it reads as strictly as RFC 5321 allows,
@@ -26,7 +27,9 @@ public final class StrictNextHop {
   /** A device's way to it. */
   public HandOn handOn() {
     var offered = Set.of(dev.ipauth.relay.smtp.NextHop.Extension.values());
-    var kept = new KeptConnections(new EmbeddedChannel().eventLoop(), Duration.ofHours(1));
+    var kept =
+        new KeptConnections(
+            new EmbeddedChannel().eventLoop(), Duration.ofHours(1), new Semaphore(1));
     return new HandOn(
         kept,
         () -> CompletableFuture.completedStage(connect()),

@@ -74,7 +74,8 @@ class SettingsTest {
             null,
             null,
             OnwardSettings.Patience.DEFAULT,
-            Duration.ofSeconds(10)),
+            Duration.ofSeconds(10),
+            100),
         settings.onward());
     assertEquals("SmtpUsers", settings.reading().smtpUsersTable());
     assertEquals("IpAuthentications", settings.reading().ipAuthenticationsTable());

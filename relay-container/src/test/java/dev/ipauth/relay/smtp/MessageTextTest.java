@@ -148,19 +148,45 @@ class MessageTextTest {
         "From: good@example.com,\r\n evil@example.net\r\n\r\n",
         "from : evil@example.net\r\n\r\n",
         "FROM\t: evil@example.net\r\n\r\n",
-        "\001From\001: evil@example.net\r\n\r\n",
-        "Subject: x\r\nno field at all\r\nFrom: evil@example.net\r\n\r\n",
-        "From: good@example.com <evil@example.net>\r\n\r\n",
         "From: Team: good@example.com, evil@example.net;\r\n\r\n",
         "From: \"good@example.com\" <evil@example.net>\r\n\r\n",
-        "From:\r\n\r\n",
-        "From: \"evil@example.net\r\nno field\r\n \" <good@example.com>\r\n\r\n",
-        "From: good@example.com\r\nno field\r\n , evil@example.net\r\n\r\n",
         "From: good@example.com\n , evil@example.net\r\n\r\n",
-        "From: unreadable\r\n\r\n"
+        "Sender: evil@example.net\r\n\r\n",
+        "Resent-From: evil@example.net\r\nSender: good@example.com\r\n\r\n"
       })
   void aFromThatIsNotAllowedIsRefused(String header) {
-    assertEquals(Replies.FROM_NOT_ALLOWED, refusal(header, "good@example.com"), header);
+    refusedWith(Replies.FROM_NOT_ALLOWED, header);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "From: good@example.com <evil@example.net>\r\n\r\n",
+        "From: unreadable\r\n\r\n",
+        "From:\r\n\r\n",
+        "From: =?utf-8?q?good=40example.com?=\r\n\r\n",
+        "From: good@example.com\r\nFrom: evil\r\n\r\n"
+      })
+  void aFromThatIsNotCertainIsRefused(String header) {
+    refusedWith(Replies.FROM_UNCERTAIN, header);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\001From\001: evil@example.net\r\n\r\n",
+        "Subject: x\r\n\001From: evil@example.net\r\n\r\n",
+        "Subject: x\u000bFrom: evil@example.net\r\n\r\n",
+        "Subject: x\r\nno field at all\r\nFrom: good@example.com\r\n\r\n",
+        "From: \"evil@example.net\r\nno field\r\n \" <good@example.com>\r\n\r\n",
+        "From: good@example.com\r\nno field\r\n , evil@example.net\r\n\r\n"
+      })
+  void aHeaderInWhichReadersSeeDifferentFieldsIsRefused(String header) {
+    refusedWith(Replies.HEADER_UNCERTAIN, "Subject: y\r\n" + header);
+  }
+
+  private static void refusedWith(Reply reply, String header) {
+    assertEquals(reply, refusal(header, "good@example.com"), header);
     assertNull(refusal(header), "without allowed senders anybody may be in From");
   }
 
@@ -169,10 +195,23 @@ class MessageTextTest {
       strings = {
         "From: good@example.com\r\n\r\nFrom: evil@example.net\r\n",
         "From: Good <GOOD@Example.Com>, anyone@example.org\r\n\r\n",
+        "From: good@example.com\r\nSender: somebody@else.example\r\n\r\n",
+        "From: Scanner\r\n\t<good@example.com>\r\n\r\n",
+        "From:\r\n good@example.com\r\n\r\n",
+        "From: HP LaserJet M.425 (2nd floor) <good@example.com>\r\n\r\n",
+        "From: =?iso-8859-1?q?B=FCro?= <good@example.com>\r\n\r\n",
+        "From: B\u00fcro <good@example.com>\r\n\r\n",
+        "From: Team: good@example.com;\r\n\r\n",
+        " From: evil@example.net\r\n\r\n",
         "Subject: no From\r\n\r\n"
       })
   void aFromThatIsAllowedGoesOn(String text) {
     assertNull(refusal(text, "good@example.com", "@example.org"), text);
+  }
+
+  @Test
+  void aFirstLineThatWouldContinueTheTraceIsText() {
+    assertEquals(RECEIVED + ADDED + "\r\n To: you\r\n", pass(" To: you\r\n").toString());
   }
 
   @ParameterizedTest

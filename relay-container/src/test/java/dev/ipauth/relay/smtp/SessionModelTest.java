@@ -91,7 +91,7 @@ class SessionModelTest {
           greeted &= tls;
           yield tls ? 503 : encrypted();
         }
-        case AUTH -> mail ? 503 : 535;
+        case AUTH -> mail || !greeted ? 503 : 535;
         case BAD_MAIL -> 555;
         case NONSENSE -> 500;
       };

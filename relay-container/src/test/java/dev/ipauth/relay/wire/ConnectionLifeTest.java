@@ -3,6 +3,7 @@ package dev.ipauth.relay.wire;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -68,6 +69,7 @@ class ConnectionLifeTest {
         assertTrue(line.hear().startsWith("421 4.4.2"));
         assertEquals("closed", line.hear());
       }
+      assertEquals(Event.Reason.IDLE, reason(relay.event()));
     }
   }
 
@@ -80,8 +82,9 @@ class ConnectionLifeTest {
         line.hear();
         line.say("EHLO app");
         assertTrue(line.say("AUTH LOGIN").startsWith("334 "));
-        assertTrue(line.hear().startsWith("421 "));
+        assertEquals("421 4.4.2 AUTH took too long, closing", line.hear());
       }
+      assertEquals(Event.Reason.AUTH_TOO_LONG, reason(relay.event()));
     }
   }
 
@@ -98,6 +101,28 @@ class ConnectionLifeTest {
         }
         assertTrue(reply.startsWith("421 "), reply);
       }
+      assertEquals(Event.Reason.SESSION_TOO_LONG, reason(relay.event()));
+    }
+  }
+
+  private static Event.Reason reason(Event event) {
+    return assertInstanceOf(Event.Refused.class, event).reason();
+  }
+
+  @Test
+  void aMessageCutShortLeavesALine() throws Exception {
+    try (var nextHop = new AcceptingNextHop();
+        var relay = new RelayUnderTest(nominated(), nextHop.port())) {
+      try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
+        line.hear();
+        line.say("HELO printer");
+        line.say("MAIL FROM:<a@example.com>");
+        line.say("RCPT TO:<b@example.net>");
+        assertTrue(line.say("DATA").startsWith("354 "));
+      }
+      var left = assertInstanceOf(Event.Refused.class, relay.event());
+      assertEquals(Event.Reason.CONNECTION_LOST, left.reason());
+      assertEquals("a@example.com", left.mailFrom());
     }
   }
 
@@ -123,6 +148,20 @@ class ConnectionLifeTest {
         assertTrue(busy.say("Subject: x\r\n\r\nText\r\n.").startsWith("250 "));
         assertTrue(busy.hear().startsWith("421 4.3.2"));
         assertTrue(drained.get());
+      }
+    }
+  }
+
+  @Test
+  void whoIsStillToBeGreetedWhileDrainingIsNot() throws Exception {
+    try (var nextHop = new AcceptingNextHop();
+        var relay = new RelayUnderTest(nominated(), nextHop.port())) {
+      SmtpServer server = relay.server(Port.Kind.STARTTLS);
+      int port = relay.listen(Port.Kind.STARTTLS);
+      assertTrue(drain(server));
+      try (var late = new Line(port)) {
+        assertTrue(late.hear().startsWith("421 4.3.2"));
+        assertEquals("closed", late.hear());
       }
     }
   }

@@ -57,7 +57,8 @@ final class RelayUnderTest implements AutoCloseable {
                 null,
                 null,
                 OnwardSettings.Patience.DEFAULT,
-                Duration.ofSeconds(10)),
+                Duration.ofSeconds(10),
+                100),
             new Uncounted());
     onward.probe(EVENT_LOOPS.next()).toCompletableFuture().join();
   }

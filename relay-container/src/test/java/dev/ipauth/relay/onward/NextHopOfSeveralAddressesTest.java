@@ -1,0 +1,130 @@
+package dev.ipauth.relay.onward;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** A next hop behind several addresses: each is tried until one is ready for mail. */
+class NextHopOfSeveralAddressesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final MultiThreadIoEventLoopGroup EVENT_LOOPS =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
+  @AfterAll
+  static void end() {
+    EVENT_LOOPS.shutdownGracefully();
+  }
+
+  /** Says its lines, one after each that it hears, on every connection. */
+  private record Server(ServerSocket socket) implements AutoCloseable {
+
+    static Server at(String address, int port, String... lines) throws IOException {
+      var socket = new ServerSocket();
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port));
+      Thread.startVirtualThread(() -> serve(socket, lines));
+      return new Server(socket);
+    }
+
+    private static void serve(ServerSocket socket, String... lines) {
+      try {
+        while (true) {
+          answer(socket, lines);
+        }
+      } catch (IOException _) {
+        // Closed: the test is over.
+      }
+    }
+
+    private static void answer(ServerSocket socket, String... lines) throws IOException {
+      try (var connection = socket.accept()) {
+        var in = new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
+        String heard = "";
+        for (String line : lines) {
+          if (heard != null) {
+            connection.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
+            heard = in.readLine();
+          }
+        }
+      }
+    }
+
+    int port() {
+      return socket.getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  @Test
+  void theNextAddressIsTriedWhereNobodyListens() throws Exception {
+    try (var server = Server.at("127.0.0.3", 0, "220 third", "250 third")) {
+      var opened = open(server.port(), "127.0.0.1", "127.0.0.2", "127.0.0.3");
+      assertEquals(new InetSocketAddress("127.0.0.3", server.port()), opened.join());
+    }
+  }
+
+  @Test
+  void theNextAddressIsTriedWhereTheServerTakesNoMailNow() throws Exception {
+    try (var good = Server.at("127.0.0.3", 0, "220 third", "250 third");
+        var full = Server.at("127.0.0.1", good.port(), "421 too many connections");
+        var broken = Server.at("127.0.0.2", good.port(), "220 second", "421 shutting down")) {
+      var opened = open(good.port(), "127.0.0.1", "127.0.0.2", "127.0.0.3");
+      assertEquals(new InetSocketAddress("127.0.0.3", good.port()), opened.join());
+      assertEquals(full.port(), broken.port());
+    }
+  }
+
+  @Test
+  void theLastFailureIsTheAnswer() throws Exception {
+    try (var full = Server.at("127.0.0.2", 0, "421 too many connections")) {
+      var lost =
+          assertThrows(
+              CompletionException.class, open(full.port(), "127.0.0.1", "127.0.0.2")::join);
+      assertEquals(NextHopEvents.Stage.GREETING, NextHopLost.of(lost).stage);
+    }
+  }
+
+  private static CompletableFuture<InetSocketAddress> open(int port, String... addresses) {
+    var settings =
+        new OnwardSettings(
+            NextHopAddress.parse("smtp://next.example:" + port),
+            "relay.example",
+            null,
+            null,
+            new OnwardSettings.Patience(PATIENCE, PATIENCE, PATIENCE, PATIENCE),
+            PATIENCE,
+            1);
+    List<InetAddress> found = Stream.of(addresses).map(InetAddress::ofLiteral).toList();
+    var connections =
+        new NewConnections(
+            settings, new ClientTls(settings), () -> CompletableFuture.completedStage(found));
+    EventLoop eventLoop = EVENT_LOOPS.next();
+    return connections.open(eventLoop).toCompletableFuture().thenApply(o -> address(o));
+  }
+
+  private static InetSocketAddress address(NextHopConnection opened) {
+    var remote = (InetSocketAddress) opened.channel().remoteAddress();
+    opened.close();
+    return remote;
+  }
+}
