@@ -28,6 +28,7 @@ public final class EventLog implements Event.Journal, AutoCloseable {
   private final AtomicLong leftOut = new AtomicLong();
   private final OutputStream out;
   private final LongConsumer lost;
+  private final Duration lastWords;
   private final Thread writer;
 
   /**
@@ -37,8 +38,13 @@ public final class EventLog implements Event.Journal, AutoCloseable {
    * @param lost is told how many lines were left out or couldn't be written
    */
   public EventLog(OutputStream out, LongConsumer lost) {
+    this(out, lost, LAST_WORDS);
+  }
+
+  EventLog(OutputStream out, LongConsumer lost, Duration lastWords) {
     this.out = new BufferedOutputStream(out, 1 << 16);
     this.lost = lost;
+    this.lastWords = lastWords;
     this.writer = Thread.ofPlatform().name("event-log").daemon().start(this::write);
   }
 
@@ -98,8 +104,8 @@ public final class EventLog implements Event.Journal, AutoCloseable {
   public void close() {
     try {
       // A reader that has stopped reading doesn't keep the relay from ending.
-      if (lines.offer(END, LAST_WORDS.toSeconds(), TimeUnit.SECONDS)) {
-        writer.join(LAST_WORDS);
+      if (lines.offer(END, lastWords.toNanos(), TimeUnit.NANOSECONDS)) {
+        writer.join(lastWords);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

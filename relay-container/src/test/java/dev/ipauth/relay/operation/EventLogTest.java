@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class EventLogTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -108,6 +110,26 @@ class EventLogTest {
     }
     assertTrue(
         lines().contains("{\"event\":\"lines-left-out\",\"count\":\"100\"}"), "nothing was said");
+  }
+
+  @Test
+  @Timeout(20)
+  void whenNobodyReadsStandardOutputTheRelayEndsAllTheSame() {
+    var never = new CountDownLatch(1);
+    var stuck =
+        new OutputStream() {
+          @Override
+          public void write(int octet) {
+            awaitUninterruptibly(never);
+          }
+        };
+    var log = new EventLog(stuck, lost::addAndGet, Duration.ofMillis(50));
+    while (lost.get() == 0) {
+      log.record(Events.accepted("id"));
+    }
+    log.close();
+    assertEquals(1, lost.get());
+    never.countDown();
   }
 
   @Test
