@@ -17,14 +17,12 @@ import dev.ipauth.relay.settings.Settings;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.Surroundings;
 import dev.ipauth.relay.smtp.Terms;
+import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.relay.wire.Certificate;
 import dev.ipauth.relay.wire.Port;
 import dev.ipauth.relay.wire.ServerTls;
 import dev.ipauth.relay.wire.SmtpServer;
 import dev.ipauth.tables.IpAddress;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -47,8 +45,7 @@ public final class Relay implements AutoCloseable {
   private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
   private static final Duration CERTIFICATE_LOOK = Duration.ofSeconds(2);
 
-  private final EventLoopGroup eventLoops =
-      new MultiThreadIoEventLoopGroup(0, NioIoHandler.newFactory());
+  private final Transport transport = Transport.ofThisMachine();
   private final ScheduledExecutorService chores =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("chores").factory());
   private final Metrics metrics = new Metrics();
@@ -64,12 +61,12 @@ public final class Relay implements AutoCloseable {
   private Relay(Settings settings, DynamoDbClient client, OutputStream out) {
     log = new EventLog(out, metrics::linesLost);
     lookups = lookups(settings.reading(), client);
-    onward = new Onward(settings.onward(), metrics.nextHop(log));
+    onward = new Onward(settings.onward(), transport, metrics.nextHop(log));
     var limits = new Limits(settings.rates(), System::nanoTime, metrics::reached);
     var tls = new ServerTls(certificate(settings.conversation()));
     server =
         new SmtpServer(
-            eventLoops,
+            transport,
             onward::handOn,
             surroundings(settings, limits),
             tls,
@@ -118,7 +115,7 @@ public final class Relay implements AutoCloseable {
    */
   private void lookAround() {
     var tables = lookups.readable().toCompletableFuture();
-    var nextHop = onward.probe(eventLoops.next()).toCompletableFuture();
+    var nextHop = onward.probe(transport.eventLoops().next()).toCompletableFuture();
     CompletableFuture.allOf(tables, nextHop)
         .completeOnTimeout(null, FIRST_LOOK.toMillis(), TimeUnit.MILLISECONDS)
         .join();
@@ -180,7 +177,7 @@ public final class Relay implements AutoCloseable {
   }
 
   private static String newId() {
-    return Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
+    return Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), 36);
   }
 
   /** Takes no more connections, lets every transaction under way finish, then ends. */
@@ -194,7 +191,7 @@ public final class Relay implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     onward.close();
-    eventLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    transport.eventLoops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
     chores.shutdownNow();
     lookups.close();
     management.close();

@@ -70,7 +70,9 @@ final class FreshCache<K, V> {
         bounds.patience().compareTo(bounds.ttl()) < 0 ? bounds.patience() : bounds.ttl();
     this.clock = clock;
     this.meter = meter;
-    this.entries = Caffeine.newBuilder().maximumSize(bounds.entries()).build();
+    // Its upkeep is short, and handing it to another thread would cost more than it.
+    this.entries =
+        Caffeine.newBuilder().maximumSize(bounds.entries()).executor(Runnable::run).build();
   }
 
   /** What the table holds, or held less than {@code ttl} ago. Completes within bounded time. */

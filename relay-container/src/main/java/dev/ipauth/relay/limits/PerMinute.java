@@ -30,6 +30,7 @@ final class PerMinute<K> {
         Caffeine.newBuilder()
             .maximumSize(KEYS)
             .ticker(nanoTime::getAsLong)
+            .executor(Runnable::run)
             .expireAfterAccess(MINUTE)
             .build(_ -> full());
   }

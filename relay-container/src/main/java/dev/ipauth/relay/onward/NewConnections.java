@@ -2,13 +2,13 @@ package dev.ipauth.relay.onward;
 
 import dev.ipauth.relay.onward.NextHopAddress.Encryption;
 import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import dev.ipauth.relay.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  */
 final class NewConnections {
   private final OnwardSettings settings;
+  private final Transport transport;
   private final ClientTls tls;
   private final Supplier<CompletionStage<List<InetAddress>>> addresses;
 
@@ -30,9 +31,11 @@ final class NewConnections {
    */
   NewConnections(
       OnwardSettings settings,
+      Transport transport,
       ClientTls tls,
       Supplier<CompletionStage<List<InetAddress>>> addresses) {
     this.settings = settings;
+    this.transport = transport;
     this.tls = tls;
     this.addresses = addresses;
   }
@@ -115,7 +118,7 @@ final class NewConnections {
     int connectMillis = (int) settings.patience().connect().toMillis();
     return new Bootstrap()
         .group(eventLoop)
-        .channel(NioSocketChannel.class)
+        .channel(transport.client())
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)

@@ -1,6 +1,7 @@
 package dev.ipauth.relay.onward;
 
 import dev.ipauth.relay.smtp.NextHop.Extension;
+import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.Arrays;
@@ -25,11 +26,12 @@ public final class Onward {
    *
    * @throws IllegalArgumentException when the authorities to trust can't be read
    */
-  public Onward(OnwardSettings settings, NextHopEvents events) {
+  public Onward(OnwardSettings settings, Transport transport, NextHopEvents events) {
     this.settings = settings;
     this.events = events;
     var addresses = new Addresses(settings.nextHop().host(), settings.patience().connect());
-    this.newConnections = new NewConnections(settings, new ClientTls(settings), addresses::find);
+    this.newConnections =
+        new NewConnections(settings, transport, new ClientTls(settings), addresses::find);
     this.room = new Semaphore(settings.kept());
   }
 

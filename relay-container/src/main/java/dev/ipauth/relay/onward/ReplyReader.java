@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the next hop's replies (RFC 5321 section 4.2), and nothing that only looks like one. */
 final class ReplyReader {
-  private static final Pattern LINE =
-      Pattern.compile("([2-5]\\d\\d)(?:([ -])(.*))?", Pattern.DOTALL);
+  private static final int CODE = 3;
+  private static final String DIGITS = "0123456789";
 
   /** What would be more than a line's text to a device, a log or a terminal. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
@@ -69,20 +69,32 @@ final class ReplyReader {
   }
 
   private boolean isLast(String line) throws Nonsense {
-    var parts = LINE.matcher(line);
-    if (!parts.matches()) {
+    if (!isReplyLine(line)) {
       throw new Nonsense("what came is no reply");
     }
     if (lines.size() == MOST_LINES) {
       throw new Nonsense("a reply has too many lines");
     }
-    int found = Integer.parseInt(parts.group(1));
+    int found = Integer.parseInt(line, 0, CODE, 10);
     if (!lines.isEmpty() && found != code) {
       throw new Nonsense("a reply's lines have different codes");
     }
     code = found;
-    String text = parts.group(3) == null ? "" : parts.group(3);
-    lines.add(CONTROL.matcher(text).replaceAll("?"));
-    return !"-".equals(parts.group(2));
+    boolean bare = line.length() == CODE;
+    lines.add(bare ? "" : harmless(line.substring(CODE + 1)));
+    return bare || line.charAt(CODE) == ' ';
+  }
+
+  /** Three digits from 200 to 599, then nothing, or a space or hyphen and whatever else. */
+  private static boolean isReplyLine(String line) {
+    return line.length() >= CODE
+        && (line.length() == CODE || " -".indexOf(line.charAt(CODE)) >= 0)
+        && "2345".indexOf(line.charAt(0)) >= 0
+        && DIGITS.indexOf(line.charAt(1)) >= 0
+        && DIGITS.indexOf(line.charAt(2)) >= 0;
+  }
+
+  private static String harmless(String text) {
+    return CONTROL.matcher(text).replaceAll("?");
   }
 }

@@ -15,13 +15,14 @@ import java.util.function.LongConsumer;
 /**
  * One JSON line for each event, in the order they came.
  *
- * <p>Whoever has an event leaves it in a bounded queue, and one thread writes; so an event loop
- * never waits for standard output. When that stands still and the queue is full, events are left
- * out, and a line says how many as soon as lines can be written again.
+ * <p>Whoever has an event leaves it in a bounded queue, and one thread writes, some milliseconds
+ * later; so an event loop never waits for standard output. When that stands still and the queue is
+ * full, events are left out, and a line says how many as soon as lines can be written again.
  */
 public final class EventLog implements Event.Journal, AutoCloseable {
   private static final int WAITING_LINES = 10_000;
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+  private static final Duration GATHER = Duration.ofMillis(10);
   private static final byte[] END = {};
 
   private final BlockingQueue<byte[]> lines = new ArrayBlockingQueue<>(WAITING_LINES);
@@ -70,24 +71,40 @@ public final class EventLog implements Event.Journal, AutoCloseable {
       byte[] line = lines.take();
       while (line != END) {
         write(line);
-        line = lines.take();
+        line = next();
       }
+      flush();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Flushes whenever nothing waits: at once in quiet times, by the bufferful under load. */
+  /** The next line, after what is written so far has gone out where none is there yet. */
+  private byte[] next() throws InterruptedException {
+    byte[] next = lines.poll();
+    if (next == null) {
+      flush();
+      next = lines.take();
+      // Under load more will come, and to be woken for each line would cost more than to write it.
+      Thread.sleep(GATHER);
+    }
+    return next;
+  }
+
   private void write(byte[] line) {
     try {
       out.write(line);
       sayWhatIsMissing();
-      byte[] next = lines.peek();
-      if (next == null || next == END) {
-        out.flush();
-      }
     } catch (IOException _) {
       // Standard output is where one would complain about it; the metric tells.
+      lost.accept(1);
+    }
+  }
+
+  private void flush() {
+    try {
+      out.flush();
+    } catch (IOException _) {
       lost.accept(1);
     }
   }

@@ -10,6 +10,19 @@ final class HarmlessText {
   private HarmlessText() {}
 
   static String of(String text) {
+    return isPlain(text) ? text : madeHarmless(text);
+  }
+
+  /** Nearly all text is, and need not be made anew. */
+  private static boolean isPlain(String text) {
+    int at = 0;
+    while (at < text.length() && text.charAt(at) >= ' ' && text.charAt(at) < 127) {
+      at++;
+    }
+    return at == text.length() && at <= LONGEST;
+  }
+
+  private static String madeHarmless(String text) {
     var harmless = new StringBuilder(Math.min(text.length(), LONGEST));
     text.codePoints()
         .limit(LONGEST)

@@ -16,6 +16,9 @@ final class CommandParser {
   private static final Pattern CHUNK = Pattern.compile("(\\d{1,18})(?:" + Blank.SOME + "(LAST))?");
   private static final Pattern MECHANISM = Pattern.compile("[A-Z0-9_-]{1,20}");
 
+  private static final Command UNKNOWN = new Command.Malformed(Replies.UNKNOWN_COMMAND);
+  private static final Command HTTP = new Command.Foreign("http");
+
   private CommandParser() {}
 
   /**
@@ -28,11 +31,10 @@ final class CommandParser {
       }
     }
     String text = Blank.strip(withoutCrs(new String(line, UTF_8)));
-    if (HTTP_REQUEST.matcher(text).matches()) {
-      return new Command.Foreign("http");
-    }
     int blank = Blank.indexIn(text);
-    return parse(upperCase(text.substring(0, blank)), Blank.strip(text.substring(blank)));
+    Command command =
+        parse(upperCase(text.substring(0, blank)), Blank.strip(text.substring(blank)));
+    return command.equals(UNKNOWN) && HTTP_REQUEST.matcher(text).matches() ? HTTP : command;
   }
 
   /** There are devices that end a line in CR CR LF. */
@@ -60,7 +62,7 @@ final class CommandParser {
       case "VRFY" -> new Command.Vrfy();
       case "EXPN" -> new Command.Expn();
       case "HELP" -> new Command.Help();
-      default -> new Command.Malformed(Replies.UNKNOWN_COMMAND);
+      default -> UNKNOWN;
     };
   }
 

@@ -52,10 +52,7 @@ final class HeaderGate implements TextOut {
 
   @Override
   public void slice(int from, int to) {
-    int at = from;
-    while (at < to && !passed && refusal == null) {
-      hold(in.get(at++));
-    }
+    int at = hold(in, from, to);
     if (at < to && refusal == null && out != null) {
       out.slice(at, to);
     }
@@ -63,10 +60,7 @@ final class HeaderGate implements TextOut {
 
   @Override
   public void insert(byte[] octets) {
-    int at = 0;
-    while (at < octets.length && !passed && refusal == null) {
-      hold(octets[at++]);
-    }
+    int at = hold(ByteBuffer.wrap(octets), 0, octets.length);
     if (at < octets.length && refusal == null && out != null) {
       out.insert(Arrays.copyOfRange(octets, at, octets.length));
     }
@@ -79,12 +73,38 @@ final class HeaderGate implements TextOut {
     }
   }
 
-  private void hold(byte octet) {
-    held.write(octet);
-    if (octet == '\n') {
-      endOfLine();
-    } else if (held.size() > maxHeaderBytes) {
+  /**
+   * Holds line by line, as long as this is header.
+   *
+   * @return where it no longer is
+   */
+  private int hold(ByteBuffer octets, int from, int to) {
+    int at = from;
+    while (at < to && !passed && refusal == null) {
+      int next = afterLineEnd(octets, at, to);
+      holdPiece(octets, at, next);
+      at = next;
+    }
+    return at;
+  }
+
+  private static int afterLineEnd(ByteBuffer octets, int from, int to) {
+    int at = from;
+    while (at < to && octets.get(at) != '\n') {
+      at++;
+    }
+    return Math.min(at + 1, to);
+  }
+
+  /** A piece of a line, or the rest of one with its end. */
+  private void holdPiece(ByteBuffer octets, int from, int to) {
+    var piece = new byte[to - from];
+    octets.get(from, piece);
+    held.writeBytes(piece);
+    if (held.size() > maxHeaderBytes) {
       refuse(new Refusal(Reason.TOO_LARGE, Replies.HEADER_TOO_LARGE));
+    } else if (piece[piece.length - 1] == '\n') {
+      endOfLine();
     }
   }
 

@@ -7,17 +7,16 @@ import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.Session;
 import dev.ipauth.relay.smtp.Surroundings;
 import dev.ipauth.relay.smtp.Terms;
+import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -65,7 +64,7 @@ public final class SmtpServer {
    */
   public record Patience(Duration idle, Duration auth, Duration session) {}
 
-  private final EventLoopGroup eventLoops;
+  private final Transport transport;
   private final Function<Channel, HandOn> onward;
   private final Surroundings surroundings;
   private final ServerTls tls;
@@ -81,13 +80,13 @@ public final class SmtpServer {
    * @param onward makes a connection's way to the next hop, on the connection's event loop
    */
   public SmtpServer(
-      EventLoopGroup eventLoops,
+      Transport transport,
       Function<Channel, HandOn> onward,
       Surroundings surroundings,
       ServerTls tls,
       Rules rules,
       Watch watch) {
-    this.eventLoops = eventLoops;
+    this.transport = transport;
     this.onward = onward;
     this.surroundings = surroundings;
     this.tls = tls;
@@ -122,8 +121,8 @@ public final class SmtpServer {
 
   private ServerBootstrap bootstrap(Port.Kind kind) {
     return new ServerBootstrap()
-        .group(eventLoops)
-        .channel(NioServerSocketChannel.class)
+        .group(transport.eventLoops())
+        .channel(transport.server())
         .option(ChannelOption.SO_BACKLOG, 1024)
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.AUTO_READ, false)

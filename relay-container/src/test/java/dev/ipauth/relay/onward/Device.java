@@ -8,10 +8,8 @@ import dev.ipauth.relay.smtp.Command;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -20,11 +18,12 @@ import java.util.function.Function;
 
 /** Drives a {@link HandOn} as a device's connection does: on its event loop. */
 final class Device {
-  static final EventLoopGroup EVENT_LOOPS =
-      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  /** The JDK's; the tests of whole connections use this machine's own. */
+  static final Transport TRANSPORT = Transport.nio(2);
+
   private static final int LONGEST_WAIT_SECONDS = 30;
 
-  final EventLoop eventLoop = EVENT_LOOPS.next();
+  final EventLoop eventLoop = TRANSPORT.eventLoops().next();
   private final HandOn handOn;
 
   Device(Onward onward) {

@@ -112,7 +112,7 @@ class FaultsTest {
   private static Outcome run(Case each) {
     try (var nextHop = new FaultyNextHop(each.pipelining(), each.stage(), each.fault())) {
       var events = new RecordingEvents();
-      var onward = new Onward(settings(nextHop, each), events);
+      var onward = new Onward(settings(nextHop, each), Device.TRANSPORT, events);
       var device = new Device(onward);
       if (each.kept()) {
         Device.await(onward.probe(device.eventLoop).toCompletableFuture());

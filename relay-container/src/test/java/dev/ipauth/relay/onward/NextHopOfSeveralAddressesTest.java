@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,12 +23,11 @@ import org.junit.jupiter.api.Test;
 /** A next hop behind several addresses: each is tried until one is ready for mail. */
 class NextHopOfSeveralAddressesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final MultiThreadIoEventLoopGroup EVENT_LOOPS =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private static final Transport TRANSPORT = Transport.ofThisMachine();
 
   @AfterAll
   static void end() {
-    EVENT_LOOPS.shutdownGracefully();
+    TRANSPORT.eventLoops().shutdownGracefully();
   }
 
   /** Says its lines, one after each that it hears, on every connection. */
@@ -117,8 +115,11 @@ class NextHopOfSeveralAddressesTest {
     List<InetAddress> found = Stream.of(addresses).map(InetAddress::ofLiteral).toList();
     var connections =
         new NewConnections(
-            settings, new ClientTls(settings), () -> CompletableFuture.completedStage(found));
-    EventLoop eventLoop = EVENT_LOOPS.next();
+            settings,
+            TRANSPORT,
+            new ClientTls(settings),
+            () -> CompletableFuture.completedStage(found));
+    EventLoop eventLoop = TRANSPORT.eventLoops().next();
     return connections.open(eventLoop).toCompletableFuture().thenApply(o -> address(o));
   }
 

@@ -96,6 +96,7 @@ final class Play implements AutoCloseable {
           new Onward(
               new OnwardSettings(
                   address, "relay.example", credentials, authorities, limits, idle, kept),
+              Device.TRANSPORT,
               events);
     }
     return onward;

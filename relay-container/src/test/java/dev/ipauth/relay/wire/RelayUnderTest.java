@@ -11,10 +11,8 @@ import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.Surroundings;
 import dev.ipauth.relay.smtp.Terms;
+import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.tables.Network;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The relay's doors with everything behind them but the tables. Set it up, then {@link #listen}.
  */
 final class RelayUnderTest implements AutoCloseable {
-  private static final EventLoopGroup EVENT_LOOPS =
-      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private static final Transport TRANSPORT = Transport.ofThisMachine();
   private static final ServerTls SELF_SIGNED =
       new ServerTls(Certificate.SelfSigned.of("relay.test"));
   private static final InstantSource CLOCK =
@@ -59,8 +56,9 @@ final class RelayUnderTest implements AutoCloseable {
                 OnwardSettings.Patience.DEFAULT,
                 Duration.ofSeconds(10),
                 100),
+            TRANSPORT,
             new Uncounted());
-    onward.probe(EVENT_LOOPS.next()).toCompletableFuture().join();
+    onward.probe(TRANSPORT.eventLoops().next()).toCompletableFuture().join();
   }
 
   /** Opens one more port, and returns its number. */
@@ -76,7 +74,7 @@ final class RelayUnderTest implements AutoCloseable {
     var failures = new AuthFailures(rates, System::nanoTime, _ -> {});
     var access = new LimitedAccess(given, limits, failures);
     return new SmtpServer(
-        EVENT_LOOPS,
+        TRANSPORT,
         onward::handOn,
         new Surroundings(access, events::add, () -> "id1", CLOCK),
         tls,
