@@ -77,6 +77,10 @@ final class Parts {
   @Secondary
   @Bean(preDestroy = "close")
   DynamoDbClient dynamoDb() {
+    return newClient();
+  }
+
+  static DynamoDbClient newClient() {
     return DynamoDbClient.builder()
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .overrideConfiguration(

@@ -1,13 +1,17 @@
 package dev.ipauth.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micronaut.web.router.Router;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -18,6 +22,31 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** What each request costs in calls of DynamoDB, besides the account's share of the minute. */
 class CallsTest {
   private static final List<String> CALLS = Collections.synchronizedList(new ArrayList<>());
+
+  // In this order: what comes later finds what came before.
+  private static final String ROUTES =
+      """
+      GET    | /v1/openapi.yaml                       |                               |
+      GET    | /v1/caller                             |                               |
+      POST   | /v1/smtp-users                         | {}                            | TransactWriteItems
+      POST   | /v1/smtp-users                         | {"ipAuthentication": {"ip": "1.1.1.9"}} | TransactWriteItems
+      GET    | /v1/smtp-users                         |                               | Query
+      GET    | /v1/smtp-users/there                   |                               | GetItem
+      PATCH  | /v1/smtp-users/there                   | {"enabled": false}            | GetItem TransactWriteItems
+      PATCH  | /v1/smtp-users/there                   | {"enabled": false}            | GetItem
+      POST   | /v1/smtp-users/there/password          |                               | GetItem TransactWriteItems
+      PUT    | /v1/smtp-users/there/ip-restrictions   | {"networks": ["10.0.0.0/8"]}  | GetItem TransactWriteItems
+      PUT    | /v1/smtp-users/there/allowed-senders   | {"senders": ["@example.org"]} | GetItem TransactWriteItems
+      PUT    | /v1/smtp-users/there/ip-authentication | {"ip": "1.1.1.1"}             | GetItem TransactWriteItems
+      PUT    | /v1/smtp-users/there/ip-authentication | {"ip": "1.1.1.1"}             | GetItem
+      PUT    | /v1/smtp-users/there/ip-authentication | {"ip": "1.1.1.2"}             | GetItem TransactWriteItems
+      GET    | /v1/ip-authentications                 |                               | Query
+      GET    | /v1/ip-authentications/1.1.1.2         |                               | GetItem
+      DELETE | /v1/smtp-users/there/ip-authentication |                               | GetItem TransactWriteItems
+      DELETE | /v1/smtp-users/there/ip-authentication |                               | GetItem TransactWriteItems
+      GET    | /v1/smtp-users/there/audit             |                               | GetItem Query
+      DELETE | /v1/smtp-users/there                   |                               | GetItem TransactWriteItems
+      """;
 
   private static DynamoDbClient client;
   private static Platform platform;
@@ -50,28 +79,39 @@ class CallsTest {
   }
 
   @ParameterizedTest(name = "{0} {1}: {3}")
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '\0',
-      value = {
-        "GET    | /v1/caller                             |                      | ",
-        "POST   | /v1/smtp-users                         | {}                   | TransactWriteItems",
-        "GET    | /v1/smtp-users                         |                      | Query",
-        "GET    | /v1/smtp-users/there                   |                      | GetItem",
-        "PATCH  | /v1/smtp-users/there                   | {\"enabled\": false} | GetItem TransactWriteItems",
-        "PUT    | /v1/smtp-users/there/ip-authentication | {\"ip\": \"1.1.1.1\"} | GetItem TransactWriteItems",
-        "PUT    | /v1/smtp-users/there/ip-authentication | {\"ip\": \"1.1.1.1\"} | GetItem",
-        "PUT    | /v1/smtp-users/there/ip-authentication | {\"ip\": \"1.1.1.2\"} | GetItem TransactWriteItems",
-        "GET    | /v1/ip-authentications/1.1.1.2         |                      | GetItem",
-        "GET    | /v1/smtp-users/there/audit             |                      | GetItem Query",
-        "DELETE | /v1/smtp-users/there                   |                      | GetItem TransactWriteItems",
-      })
+  @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = ROUTES)
   void costs(String method, String path, String body, String calls)
       throws IOException, InterruptedException {
     CALLS.clear();
 
-    platform.send("acme", method, path, body == null ? "" : body);
+    HttpResponse<String> answer = platform.send("acme", method, path, body == null ? "" : body);
 
+    assertTrue(answer.statusCode() < 300, answer.body());
     assertEquals(calls == null ? "" : calls, String.join(" ", CALLS));
+  }
+
+  @Test
+  void everyRouteIsInTheTable() {
+    List<List<String>> lines =
+        ROUTES.lines().map(line -> List.of(line.split("\\s*\\|\\s*", -1))).toList();
+
+    List<String> missing =
+        platform
+            .context()
+            .getBean(Router.class)
+            .uriRoutes()
+            .filter(route -> route.getUriMatchTemplate().toString().startsWith("/v1/"))
+            .filter(route -> !route.getHttpMethodName().equals("HEAD"))
+            .filter(
+                route ->
+                    lines.stream()
+                        .noneMatch(
+                            line ->
+                                route.getHttpMethodName().equals(line.get(0))
+                                    && route.getUriMatchTemplate().match(line.get(1)).isPresent()))
+            .map(route -> route.getHttpMethodName() + " " + route.getUriMatchTemplate())
+            .toList();
+
+    assertEquals(List.of(), missing);
   }
 }

@@ -1,7 +1,5 @@
 package dev.ipauth.functions.register;
 
-import java.util.concurrent.ThreadLocalRandom;
-
 /**
  * One request's tries: with pauses that grow and are spread at random, so that those who collided
  * don't again.
@@ -27,7 +25,7 @@ final class Patience {
    */
   void pause() {
     try {
-      Thread.sleep(ThreadLocalRandom.current().nextInt(longestPause) + 1L);
+      Thread.sleep(Randoms.pause(longestPause) + 1L);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TablesUnavailable("The process is stopping", e);

@@ -12,6 +12,8 @@ public final class Randoms {
   private static final String KEYPAD = "abcdefghjkmnpqrstuvwxyz23456789";
   // 31 signs are 4.95 bits each: 138 bits.
   private static final int PASSWORD_LENGTH = 28;
+  // The most that the JDK reads ahead (sun.security.provider.NativePRNG).
+  private static final int READ_AHEAD = 1 << 16;
 
   private Randoms() {}
 
@@ -35,6 +37,20 @@ public final class Randoms {
   /** Where a new user's version begins; it leaves room to count up for ever. */
   static long firstVersion() {
     return new SecureRandom().nextLong(1L << 62);
+  }
+
+  /** Below the bound: a pause that no two processes make alike, though they woke as one. */
+  static int pause(int bound) {
+    return new SecureRandom().nextInt(bound);
+  }
+
+  /**
+   * To be called in a process that wakes from a snapshot. The JDK reads the system's randomness
+   * ahead, for all generators together, and keeps it for a tenth of a second by a clock that may
+   * stand still in between.
+   */
+  public static void forgetWhatWasRead() {
+    new SecureRandom().nextBytes(new byte[READ_AHEAD]);
   }
 
   private static String keypad(int length) {
