@@ -5,12 +5,12 @@ import static java.lang.annotation.RetentionPolicy.RUNTIME;
 import dev.ipauth.functions.register.Expectation;
 import dev.ipauth.tables.SmtpUser;
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import java.lang.annotation.Retention;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A user's version as HTTP says it: {@code ETag} and {@code If-Match} (RFC 9110, section 13). */
 final class EntityTag {
@@ -28,12 +28,20 @@ final class EntityTag {
     return '"' + Long.toString(user.version(), Character.MAX_RADIX) + '"';
   }
 
-  /** Without {@code If-Match}, whatever the user is like now. A weak tag never matches. */
-  static Expectation expected(@Nullable String ifMatch) {
-    if (ifMatch == null) {
+  /**
+   * What {@code If-Match} asks for, on however many lines; without one, whatever the user is like
+   * now. A weak tag never matches.
+   */
+  static Expectation expected(HttpRequest<?> request) {
+    List<String> lines = request.getHeaders().getAll(HttpHeaders.IF_MATCH);
+    if (lines.isEmpty()) {
       return user -> true;
     }
-    List<String> tags = Arrays.stream(ifMatch.split(",", -1)).map(String::strip).toList();
+    List<String> tags =
+        lines.stream()
+            .flatMap(line -> Arrays.stream(line.split(",", -1)))
+            .map(String::strip)
+            .toList();
     return user -> tags.contains("*") || tags.contains(of(user));
   }
 }

@@ -1,18 +1,12 @@
 package dev.ipauth.functions.api;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.problem.Problem.Fault;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
-import io.micronaut.jackson.core.tree.JsonNodeTreeCodec;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.json.tree.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,14 +21,7 @@ import org.jspecify.annotations.Nullable;
  * "true"} is no boolean. {@link #end} refuses the body for everything that was wrong with it at
  * once, fields that nobody asked for among them.
  */
-final class Fields {
-  private static final int LARGEST_BODY = 16 * 1024;
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
-          .build();
-
+public final class Fields {
   private final Map<String, JsonNode> values;
   private final String path;
   private final List<Fault> faults;
@@ -49,47 +36,18 @@ final class Fields {
   }
 
   /**
+   * @param request that came with the body
    * @throws Refusal when the body is no JSON object, or too large
    */
-  static Fields of(byte @Nullable [] body) {
-    if (body == null) {
-      throw missing();
+  public static Fields of(HttpRequest<?> request, byte @Nullable [] body) {
+    // To the framework, a type that it can't read is none, and none may be JSON.
+    if (request.getHeaders().contains(HttpHeaders.CONTENT_TYPE)
+        && request.getContentType().isEmpty()) {
+      throw new Refusal(
+          ProblemType.UNSUPPORTED_MEDIA_TYPE,
+          "The Content-Type is none. Send the body as application/json.");
     }
-    if (body.length > LARGEST_BODY) {
-      throw new Refusal(ProblemType.TOO_LARGE, "A body has at most 16 KiB.");
-    }
-    JsonNode root = parse(body);
-    if (!root.isObject()) {
-      throw notJson("The body is JSON, but not an object. Put it in { }.");
-    }
-    return new Fields(root, "", new ArrayList<>());
-  }
-
-  private static JsonNode parse(byte[] body) {
-    try (JsonParser parser = JSON.createParser(body)) {
-      if (parser.nextToken() == null) {
-        throw missing();
-      }
-      JsonNode root = JsonNodeTreeCodec.getInstance().readTree(parser);
-      if (parser.nextToken() != null) {
-        throw notJson("The body goes on behind the JSON object.");
-      }
-      return root;
-    } catch (JsonProcessingException e) {
-      throw notJson(
-          "The body is not JSON, or names a field twice: line %d, column %d."
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Refusal missing() {
-    return notJson("A body is missing. Send a JSON object.");
-  }
-
-  private static Refusal notJson(String detail) {
-    return new Refusal(ProblemType.INVALID_JSON, detail);
+    return new Fields(JsonBody.object(body), "", new ArrayList<>());
   }
 
   /** Whether it is there, be it null. */
@@ -165,7 +123,7 @@ final class Fields {
   }
 
   /** As {@link #text}, and refused when it isn't there. */
-  String requiredText(String name) {
+  public String requiredText(String name) {
     if (value(name) == null) {
       fault(name, "It is missing.");
     }
@@ -185,7 +143,7 @@ final class Fields {
    *
    * @throws Refusal when anything was wrong
    */
-  void end() {
+  public void end() {
     refuseUnasked();
     if (!faults.isEmpty()) {
       throw new Refusal(Problem.of(ProblemType.INVALID_JSON, List.copyOf(faults)));

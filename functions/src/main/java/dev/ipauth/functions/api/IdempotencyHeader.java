@@ -1,6 +1,7 @@
 package dev.ipauth.functions.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
@@ -9,6 +10,7 @@ import dev.ipauth.functions.register.NewSmtpUser;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code Idempotency-Key}: 1 to 255 printable ASCII characters. */
@@ -30,7 +32,15 @@ final class IdempotencyHeader {
           ProblemType.INVALID_PARAMETER,
           "Idempotency-Key has 1 to 255 characters of printable ASCII; a UUID will do.");
     }
-    return new IdempotencyKey(key, sha256(asked.toString()));
+    return new IdempotencyKey(key, sha256(unmistakable(asked)));
+  }
+
+  // Lengths in front: a description of "null" is none that is missing, nor one a list of networks.
+  private static String unmistakable(NewSmtpUser asked) {
+    return Stream.<@Nullable Object>of(
+            asked.username(), asked.description(), asked.ipRestrictions(), asked.ip())
+        .map(part -> part == null ? "-" : part.toString().length() + " " + part)
+        .collect(joining("\n"));
   }
 
   private static String sha256(String text) {

@@ -8,13 +8,11 @@ import dev.ipauth.functions.register.SmtpUsers;
 import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
-import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
-import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -52,32 +50,30 @@ final class RuleController {
   @Refused.Always
   @Refused.OfChangeByBody
   @UsernameInPath.Described
+  @EntityTag.Described
   @ApiResponse(responseCode = "409", ref = Refused.ALREADY_ASSIGNED)
   @ApiResponse(responseCode = "422", ref = Refused.NOT_NOMINABLE)
   @Put("/ip-authentication")
   HttpResponse<SmtpUserAnswer> nominate(
-      HttpRequest<?> request,
-      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-      @Parameter(hidden = true) @Body byte @Nullable [] body) {
-    Fields fields = Fields.of(body);
+      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
+    Fields fields = Fields.of(request, body);
     String text = fields.requiredText("ip");
     fields.end();
     Values values = new Values(settings);
     IpAddress ip = values.nominee("ip", text);
     values.end();
-    return change(request, ifMatch, new Edit.Nominate(Objects.requireNonNull(ip)));
+    return change(request, new Edit.Nominate(Objects.requireNonNull(ip)));
   }
 
   @Operation(summary = "Free the IP address", description = "Also where there is none.")
   @Refused.Always
   @Refused.OfChange
   @UsernameInPath.Described
+  @EntityTag.Described
   @ApiResponse(responseCode = "204", description = "It is free")
   @Delete("/ip-authentication")
-  HttpResponse<Void> release(
-      HttpRequest<?> request,
-      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-    change(request, ifMatch, new Edit.Release());
+  HttpResponse<Void> release(HttpRequest<?> request) {
+    change(request, new Edit.Release());
     return HttpResponse.noContent();
   }
 
@@ -91,19 +87,18 @@ final class RuleController {
   @Refused.Always
   @Refused.OfChangeByBody
   @UsernameInPath.Described
+  @EntityTag.Described
   @ApiResponse(responseCode = "422", ref = Refused.NOT_NETWORKS)
   @Put("/ip-restrictions")
   HttpResponse<SmtpUserAnswer> restrict(
-      HttpRequest<?> request,
-      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-      @Parameter(hidden = true) @Body byte @Nullable [] body) {
-    Fields fields = Fields.of(body);
+      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
+    Fields fields = Fields.of(request, body);
     List<String> texts = fields.requiredTexts("networks");
     fields.end();
     Values values = new Values(settings);
     List<Network> networks = values.networks("networks", texts);
     values.end();
-    return change(request, ifMatch, new Edit.Restrict(networks));
+    return change(request, new Edit.Restrict(networks));
   }
 
   @Operation(
@@ -116,27 +111,25 @@ final class RuleController {
   @Refused.Always
   @Refused.OfChangeByBody
   @UsernameInPath.Described
+  @EntityTag.Described
   @ApiResponse(responseCode = "422", ref = Refused.NOT_SENDERS)
   @Put("/allowed-senders")
   HttpResponse<SmtpUserAnswer> allowSenders(
-      HttpRequest<?> request,
-      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-      @Parameter(hidden = true) @Body byte @Nullable [] body) {
-    Fields fields = Fields.of(body);
+      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
+    Fields fields = Fields.of(request, body);
     List<String> texts = fields.requiredTexts("senders");
     fields.end();
     Values values = new Values(settings);
     List<AllowedSender> senders = values.senders("senders", texts);
     values.end();
-    return change(request, ifMatch, new Edit.AllowSenders(senders));
+    return change(request, new Edit.AllowSenders(senders));
   }
 
-  private HttpResponse<SmtpUserAnswer> change(
-      HttpRequest<?> request, @Nullable String ifMatch, Edit edit) {
+  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, Edit edit) {
     Caller caller = CallerFilter.callerOf(request);
     return Answers.user(
         Answers.saved(
-            users.change(UsernameInPath.of(request), EntityTag.expected(ifMatch), edit, caller),
+            users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller),
             caller));
   }
 }

@@ -14,7 +14,6 @@ import dev.ipauth.functions.register.SmtpUsers;
 import dev.ipauth.tables.Peppers;
 import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
-import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Body;
@@ -100,7 +99,7 @@ final class SmtpUserController {
           @Nullable String idempotencyKey,
       @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Caller caller = CallerFilter.callerOf(request);
-    NewSmtpUser asked = asked(Fields.of(body));
+    NewSmtpUser asked = asked(Fields.of(request, body));
     IdempotencyKey key = IdempotencyHeader.key(idempotencyKey, asked);
     String password = Randoms.password();
     Result result = users.create(asked, password, caller, key);
@@ -182,14 +181,13 @@ final class SmtpUserController {
   @Refused.Always
   @Refused.OfChangeByBody
   @UsernameInPath.Described
+  @EntityTag.Described
   @ApiResponse(responseCode = "422", ref = Refused.NOT_A_DESCRIPTION)
   @Patch("/{username:[^/]+}")
   @Consumes({"application/merge-patch+json", "application/json"})
   HttpResponse<SmtpUserAnswer> patch(
-      HttpRequest<?> request,
-      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-      @Parameter(hidden = true) @Body byte @Nullable [] body) {
-    return change(request, ifMatch, edit(Fields.of(body)));
+      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
+    return change(request, edit(Fields.of(request, body)));
   }
 
   private Edit edit(Fields fields) {
@@ -215,14 +213,13 @@ final class SmtpUserController {
   @Refused.Always
   @Refused.OfChange
   @UsernameInPath.Described
+  @EntityTag.Described
   @ApiResponse(responseCode = "204", description = "It is deleted")
   @Delete("/{username:[^/]+}")
-  HttpResponse<Void> delete(
-      HttpRequest<?> request,
-      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+  HttpResponse<Void> delete(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);
     Answers.saved(
-        users.delete(UsernameInPath.of(request), EntityTag.expected(ifMatch), caller), caller);
+        users.delete(UsernameInPath.of(request), EntityTag.expected(request), caller), caller);
     return HttpResponse.noContent();
   }
 
@@ -234,24 +231,22 @@ final class SmtpUserController {
   @Refused.Always
   @Refused.OfChange
   @UsernameInPath.Described
+  @EntityTag.Described
   @Post(value = "/{username:[^/]+}/password", consumes = "*/*")
-  HttpResponse<PasswordAnswer> changePassword(
-      HttpRequest<?> request,
-      @EntityTag.Described @Header(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+  HttpResponse<PasswordAnswer> changePassword(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);
     Username username = UsernameInPath.of(request);
     String password = Randoms.password();
     Edit edit = new Edit.ChangePassword(peppers.hash(username, password));
     SmtpUser user =
-        Answers.saved(users.change(username, EntityTag.expected(ifMatch), edit, caller), caller);
+        Answers.saved(users.change(username, EntityTag.expected(request), edit, caller), caller);
     return Answers.tagged(HttpResponse.ok(new PasswordAnswer(password)), user);
   }
 
-  private HttpResponse<SmtpUserAnswer> change(
-      HttpRequest<?> request, @Nullable String ifMatch, Edit edit) {
+  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, Edit edit) {
     Caller caller = CallerFilter.callerOf(request);
     Result result =
-        users.change(UsernameInPath.of(request), EntityTag.expected(ifMatch), edit, caller);
+        users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller);
     return Answers.user(Answers.saved(result, caller));
   }
 }

@@ -61,7 +61,7 @@ public final class AuditTrail {
                 AuditLine.AUDITED_USER, AttributeValue.fromS(trail),
                 AuditLine.POSITION, AttributeValue.fromS(after));
     return dynamoDb
-        .query(
+        .queryPaginator(
             request ->
                 request
                     .tableName(tables.audit())
@@ -73,6 +73,8 @@ public final class AuditTrail {
                     .limit(limit))
         .items()
         .stream()
+        // DynamoDB stops at 1 MB, wherever that is; the limit is the caller's.
+        .limit(limit)
         .map(row -> entry(AuditLine.read(row)))
         .toList();
   }

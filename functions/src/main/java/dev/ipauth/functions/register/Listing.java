@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class Listing {
   private Listing() {}
 
+  /** Up to {@code limit} rows; fewer only at the end, however often DynamoDB stops at 1 MB. */
   static Stream<Map<String, AttributeValue>> byAccount(
       DynamoDbClient dynamoDb,
       String table,
@@ -24,7 +25,7 @@ final class Listing {
             ? Map.of()
             : Map.of(Schemas.ACCOUNT_ID, account, key, AttributeValue.fromS(after));
     return dynamoDb
-        .query(
+        .queryPaginator(
             query ->
                 query
                     .tableName(table)
@@ -34,6 +35,7 @@ final class Listing {
                     .exclusiveStartKey(start.isEmpty() ? null : start)
                     .limit(limit))
         .items()
-        .stream();
+        .stream()
+        .limit(limit);
   }
 }

@@ -26,6 +26,11 @@ public record AllowedSender(String text) {
    */
   public static AllowedSender parse(String text) {
     int at = text.lastIndexOf('@');
+    // Allowed in an address, and never what is meant: it would allow nobody.
+    if (text.startsWith("*@")) {
+      throw new IllegalArgumentException(
+          "All of a domain is written without the asterisk, such as @example.com.");
+    }
     String canonical = at < 0 ? null : canonical(text, at);
     if (canonical == null) {
       throw new IllegalArgumentException(

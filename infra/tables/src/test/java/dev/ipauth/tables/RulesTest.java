@@ -113,6 +113,7 @@ class RulesTest {
         "a.@example.com",
         "\"a\"@example.com",
         "@-example.com",
+        "*@example.com",
         "*@example.com,b@example.com"
       })
   void whatIsNoSenderIsRefused(String written) {
