@@ -92,7 +92,8 @@ public final class DynamoDbLocal implements AutoCloseable {
       constructor.setAccessible(true);
       return (Closeable) constructor.newInstance(dataDir == null ? null : dataDir.toString(), port);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("DynamoDB Local didn't start: " + rootCause(e), e);
+      throw new IllegalStateException(
+          "DynamoDB Local didn't start at port %d: %s".formatted(port, rootCause(e)), e);
     } finally {
       thread.setContextClassLoader(before);
     }

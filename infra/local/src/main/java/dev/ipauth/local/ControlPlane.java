@@ -2,7 +2,10 @@ package dev.ipauth.local;
 
 import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.local.sink.MailSink;
+import dev.ipauth.relay.settings.BadSettings;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.ApplicationContextBuilder;
+import io.micronaut.context.exceptions.BeanInstantiationException;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -42,12 +45,12 @@ final class ControlPlane implements AutoCloseable {
       LocalSettings local, Map<String, String> environment, DynamoDbClient client, MailSink sink) {
     var issuer = new TokenIssuer();
     ApplicationContext context =
-        ApplicationContext.builder()
-            .banner(false)
-            .deduceEnvironment(false)
-            .properties(properties(local, environment))
-            .singletons(client, IssuerKeys.of(issuer.publicKeys()), issuer, sink)
-            .start();
+        started(
+            ApplicationContext.builder()
+                .banner(false)
+                .deduceEnvironment(false)
+                .properties(properties(local, environment))
+                .singletons(client, IssuerKeys.of(issuer.publicKeys()), issuer, sink));
     try {
       return new ControlPlane(context.getBean(EmbeddedServer.class).start());
     } catch (ServerStartupException e) {
@@ -55,6 +58,26 @@ final class ControlPlane implements AutoCloseable {
       throw new UncheckedIOException(
           "HTTP_PORT=" + local.httpPort() + " can't be opened. Is it in use?", new IOException(e));
     }
+  }
+
+  private static ApplicationContext started(ApplicationContextBuilder application) {
+    try {
+      return application.start();
+    } catch (BeanInstantiationException e) {
+      // As functions says it: a sentence that names the variable.
+      if (rootCause(e) instanceof IllegalArgumentException badSetting) {
+        throw new BadSettings(List.of(String.valueOf(badSetting.getMessage())));
+      }
+      throw e;
+    }
+  }
+
+  private static Throwable rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   private static Map<String, Object> properties(

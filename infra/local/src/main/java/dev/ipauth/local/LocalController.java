@@ -1,9 +1,11 @@
 package dev.ipauth.local;
 
+import dev.ipauth.functions.api.Fields;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
 import dev.ipauth.local.sink.MailSink;
 import dev.ipauth.local.sink.SunkMessage;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** What is there on one machine only: a token for whoever asks, and what the next hop took. */
 @Controller("/local")
 final class LocalController {
+  /** A token with a longer one is no good: {@code functions} refuses it. */
+  private static final int LONGEST_ACCOUNT_ID = 256;
+
   private final TokenIssuer issuer;
   private final MailSink sink;
 
@@ -23,9 +28,6 @@ final class LocalController {
     this.issuer = issuer;
     this.sink = sink;
   }
-
-  @Serdeable
-  record TokenRequest(@Nullable String accountId) {}
 
   @Serdeable
   record TokenAnswer(String token) {}
@@ -39,10 +41,14 @@ final class LocalController {
   record MessageAnswer(String id, String mailFrom, List<String> recipients, String data) {}
 
   @Post("/token")
-  TokenAnswer token(@Body TokenRequest request) {
-    String accountId = request.accountId();
-    if (accountId == null || accountId.isBlank()) {
-      throw new Refusal(ProblemType.INVALID_JSON, "Say which account: {\"accountId\": \"acme\"}.");
+  TokenAnswer token(HttpRequest<?> request, @Body byte @Nullable [] body) {
+    Fields fields = Fields.of(request, body);
+    String accountId = fields.requiredText("accountId");
+    fields.end();
+    if (accountId.isBlank() || accountId.length() > LONGEST_ACCOUNT_ID) {
+      throw new Refusal(
+          ProblemType.INVALID_JSON,
+          "An accountId has 1 to %d characters, such as acme.".formatted(LONGEST_ACCOUNT_ID));
     }
     return new TokenAnswer(issuer.issue(accountId));
   }

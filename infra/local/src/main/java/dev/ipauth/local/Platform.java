@@ -32,6 +32,7 @@ final class Platform implements AutoCloseable {
   private Platform(Map<String, String> environment, OutputStream eventLines) {
     try {
       LocalSettings local = LocalSettings.read(environment);
+      begin(DataDir.hold(local.dataDir()));
       sink = begin(MailSink.start(SINK_BYTES));
       Map<String, String> complete = withDefaults(environment, local, sink);
       Settings settings = Settings.read(complete);

@@ -1,0 +1,72 @@
+package dev.ipauth.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.ipauth.relay.settings.BadSettings;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the platform can't be started with, and whom it gives no token. */
+class BadStartsTest {
+  private static Platform start(String variable, String value) {
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "HTTP_PORT", "0", "SMTP_PORTS", "0", "SMTPS_PORTS", "0", "MANAGEMENT_PORT", "0"));
+    environment.put(variable, value);
+    return Platform.start(environment, OutputStream.nullOutputStream());
+  }
+
+  @Test
+  void aBadSettingOfTheFunctionsIsALineToo() {
+    BadSettings refused =
+        assertThrows(BadSettings.class, () -> start("REQUESTS_PER_MINUTE", "many"));
+
+    assertEquals(
+        List.of("REQUESTS_PER_MINUTE is a number from 1 to 999999999, not 'many'."),
+        refused.lines());
+  }
+
+  @Test
+  void aFolderHasOnePlatform(@TempDir Path folder) {
+    try (Platform first = start("DATA_DIR", folder.toString())) {
+      assertThrows(BadSettings.class, () -> start("DATA_DIR", folder.toString()));
+      assertEquals(2, first.relay().listeners().size());
+    }
+    start("DATA_DIR", folder.toString()).close();
+  }
+
+  @Test
+  void aTokenIsForAnAccountThatTheApiTakes() throws Exception {
+    try (Platform platform = start("DATA_DIR", "");
+        HttpClient http = HttpClient.newHttpClient()) {
+      for (String body :
+          List.of(
+              "{}",
+              "[]",
+              "{\"accountId\": 1}",
+              "{\"accountId\": [\"acme\"]}",
+              "{\"accountId\": \" \"}",
+              "{\"accountId\": \"acme\", \"admin\": true}",
+              "{\"accountId\": \"%s\"}".formatted("a".repeat(257)))) {
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create(platform.http() + "/local/token"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        assertEquals(400, answer.statusCode(), body);
+      }
+    }
+  }
+}
