@@ -31,8 +31,14 @@ final class Parts {
 
   /** At the start, so that a bad setting is an error then and not with the first request. */
   @Context
-  Settings settings(PropertyResolver properties) {
-    return Settings.read(properties);
+  Settings settings(PropertyResolver properties, Secrets secrets) {
+    return Settings.read(properties, secrets);
+  }
+
+  @Singleton
+  @Secondary
+  Secrets secrets() {
+    return Secrets.inSecretsManager();
   }
 
   @Singleton

@@ -32,7 +32,7 @@ public record Settings(
   /**
    * @throws IllegalArgumentException with a sentence that names the variable and what to write
    */
-  static Settings read(PropertyResolver properties) {
+  static Settings read(PropertyResolver properties, Secrets secrets) {
     SettingsReader read = new SettingsReader(properties);
     return new Settings(
         new TableNames(
@@ -42,7 +42,7 @@ public record Settings(
             read.text("IDEMPOTENCY_KEYS_TABLE", "IdempotencyKeys"),
             read.text("API_RATES_TABLE", "ApiRates")),
         read.choice("NOMINABLE_IPS", Nominable.class, Nominable.PUBLIC),
-        read.peppers("PASSWORD_PEPPER"),
+        read.peppers("PASSWORD_PEPPER", secrets),
         new Issuer(
             read.required("OPENID_ISSUER"),
             read.required("OPENID_AUDIENCE"),

@@ -75,8 +75,14 @@ record SettingsReader(PropertyResolver properties) {
     return Integer.parseInt(entry);
   }
 
-  Peppers peppers(String variable) {
-    String value = required(variable);
+  /** From the variable, or from the secret that the variable with {@code _SECRET} behind names. */
+  Peppers peppers(String variable, Secrets secrets) {
+    @Nullable String secret = optional(variable + "_SECRET");
+    if (secret != null && optional(variable) != null) {
+      throw new IllegalArgumentException(
+          variable + " and " + variable + "_SECRET say the same. Set one of them.");
+    }
+    String value = secret == null ? required(variable) : secrets.read(secret);
     try {
       return Peppers.parse(value);
     } catch (IllegalArgumentException e) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ipauth.functions.Settings.Nominable;
+import dev.ipauth.tables.Peppers;
+import dev.ipauth.tables.Username;
 import io.micronaut.core.value.MapPropertyResolver;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +21,10 @@ class SettingsTest {
           "openid-issuer", "https://id.example.com/",
           "openid-audience", "smtp-relay");
 
+  // As template.yaml has it made: 64 letters and digits.
+  private static final String MADE_BY_CLOUDFORMATION =
+      "q7Zt0aLk3XvB9cNm2PwR8sYd4FgH6jKl1QeT5uIoAzSxDcVfBgNhMjKlPoIuYtRe";
+
   @Test
   void defaults() {
     Settings settings = read(Map.of());
@@ -30,6 +36,27 @@ class SettingsTest {
     assertEquals(6000, settings.requestsPerMinute());
   }
 
+  @Test
+  void thePepperMayBeASecretThatIsOnlyNamed() {
+    Map<String, Object> named =
+        Map.of("password-pepper", "", "password-pepper-secret", "arn:of-the-pepper");
+    Username username = new Username("scanner-2f");
+
+    Peppers expected = Peppers.parse(MADE_BY_CLOUDFORMATION);
+    assertEquals(
+        expected.hash(username, "secret"), read(named).peppers().hash(username, "secret"));
+  }
+
+  @Test
+  void aSecretThatCantBeReadIsASentence() {
+    Map<String, Object> named =
+        Map.of("password-pepper", "", "password-pepper-secret", "arn:of-another");
+
+    var refused = assertThrows(IllegalArgumentException.class, () -> read(named));
+
+    assertEquals("The secret arn:of-another can't be read: no such secret", refused.getMessage());
+  }
+
   @ParameterizedTest(name = "{0}={1}")
   @CsvSource(
       delimiter = '|',
@@ -38,6 +65,8 @@ class SettingsTest {
         "password-pepper     | c2hvcnQ= | PASSWORD_PEPPER: A pepper has 32 bytes or more; this one has"
             + " 5. Make one with: openssl rand -base64 32",
         "password-pepper     | ''      | PASSWORD_PEPPER must be set.",
+        "password-pepper-secret | arn  | PASSWORD_PEPPER and PASSWORD_PEPPER_SECRET say the same. Set"
+            + " one of them.",
         "openid-issuer       | ''      | OPENID_ISSUER must be set.",
         "openid-audience     | ' '     | OPENID_AUDIENCE must be set.",
         "openid-jwks         | 'a b'   | OPENID_JWKS is a URL, not 'a b'.",
@@ -57,6 +86,13 @@ class SettingsTest {
   private static Settings read(Map<String, Object> more) {
     Map<String, Object> all = new HashMap<>(NEEDED);
     all.putAll(more);
-    return Settings.read(new MapPropertyResolver(all));
+    return Settings.read(new MapPropertyResolver(all), SettingsTest::secret);
+  }
+
+  private static String secret(String id) {
+    if (!id.equals("arn:of-the-pepper")) {
+      throw new IllegalArgumentException("The secret " + id + " can't be read: no such secret");
+    }
+    return MADE_BY_CLOUDFORMATION;
   }
 }

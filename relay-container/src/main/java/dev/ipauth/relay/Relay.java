@@ -19,6 +19,7 @@ import dev.ipauth.relay.smtp.Surroundings;
 import dev.ipauth.relay.smtp.Terms;
 import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.relay.wire.Certificate;
+import dev.ipauth.relay.wire.CertificateSecret;
 import dev.ipauth.relay.wire.Port;
 import dev.ipauth.relay.wire.ServerTls;
 import dev.ipauth.relay.wire.SmtpServer;
@@ -43,7 +44,6 @@ public final class Relay implements AutoCloseable {
   public record Listener(Port.Kind kind, InetSocketAddress address) {}
 
   private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
-  private static final Duration CERTIFICATE_LOOK = Duration.ofSeconds(2);
 
   private final Transport transport = Transport.ofThisMachine();
   private final ScheduledExecutorService chores =
@@ -76,8 +76,8 @@ public final class Relay implements AutoCloseable {
     readiness = new Readiness(lookups::readable);
     metrics.watchOpenConnections(limits::connections);
     lookAround();
-    chores.scheduleWithFixedDelay(
-        tls::reload, CERTIFICATE_LOOK.toSeconds(), CERTIFICATE_LOOK.toSeconds(), TimeUnit.SECONDS);
+    long look = tls.lookEvery().toSeconds();
+    chores.scheduleWithFixedDelay(tls::reload, look, look, TimeUnit.SECONDS);
     listeners = listen(settings.listening());
     management = new Management(managementAddress(settings), readiness, metrics::scrape);
   }
@@ -159,10 +159,14 @@ public final class Relay implements AutoCloseable {
   }
 
   private static Certificate certificate(Conversation conversation) {
-    return conversation
-        .certificate()
-        .<Certificate>map(files -> new Certificate.PemFiles(files.chain(), files.privateKey()))
-        .orElseGet(() -> Certificate.SelfSigned.of(conversation.hostname()));
+    return switch (conversation.certificate()) {
+      case Conversation.Certificate.Files files ->
+          new Certificate.PemFiles(files.chain(), files.privateKey());
+      case Conversation.Certificate.Secret secret ->
+          new Certificate.Secret(CertificateSecret.inSecretsManager(secret.id()));
+      case Conversation.Certificate.MadeAtTheStart() ->
+          Certificate.SelfSigned.of(conversation.hostname());
+    };
   }
 
   private static Terms terms(Conversation conversation, Port.Kind kind) {

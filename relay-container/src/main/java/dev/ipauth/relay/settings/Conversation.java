@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * How the relay speaks with a device.
  *
  * @param hostname in the greeting and in {@code Received}
- * @param certificate and its key; both or neither, and then one is made at the start
+ * @param certificate where it and its key come from
  * @param authWithoutTls whether a password may be sent in the clear
  * @param maxMessageBytes octets of a message's text
  * @param maxHeaderBytes of these, how many may be header
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 public record Conversation(
     String hostname,
-    Optional<Certificate> certificate,
+    Certificate certificate,
     boolean authWithoutTls,
     long maxMessageBytes,
     int maxHeaderBytes,
@@ -32,8 +32,17 @@ public record Conversation(
     Duration session,
     Duration auth) {
 
-  /** PEM files. */
-  public record Certificate(Path chain, Path privateKey) {}
+  /** Where the relay's certificate comes from. */
+  public sealed interface Certificate {
+    /** PEM files. */
+    record Files(Path chain, Path privateKey) implements Certificate {}
+
+    /** A secret in AWS Secrets Manager, by its name or ARN. */
+    record Secret(String id) implements Certificate {}
+
+    /** One that nobody has signed. */
+    record MadeAtTheStart() implements Certificate {}
+  }
 
   private static final Pattern HOSTNAME =
       Pattern.compile("(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?");
@@ -55,6 +64,13 @@ public record Conversation(
   static final Setting<Optional<Path>> TLS_PRIVATE_KEY =
       Setting.optional(
           "TLS_PRIVATE_KEY", Form.readableFile(), "The certificate's key (PEM), reread with it.");
+  static final Setting<Optional<String>> TLS_SECRET =
+      Setting.optional(
+          "TLS_SECRET",
+          Form.matching(
+              "the name or ARN of a secret", Pattern.compile("[A-Za-z0-9/_+=.@:-]{1,2048}")),
+          "Instead of the files: a secret in AWS Secrets Manager, an object of JSON with"
+              + " `certificate` (the chain) and `privateKey`, both PEM. Reread every five minutes.");
   static final Setting<Boolean> AUTH_WITHOUT_TLS =
       Setting.of(
           "AUTH_WITHOUT_TLS",
@@ -97,6 +113,7 @@ public record Conversation(
           RELAY_HOSTNAME,
           TLS_CERTIFICATE,
           TLS_PRIVATE_KEY,
+          TLS_SECRET,
           AUTH_WITHOUT_TLS,
           MAX_MESSAGE_BYTES,
           MAX_HEADER_BYTES,
@@ -110,14 +127,15 @@ public record Conversation(
     if (values.isSet(TLS_CERTIFICATE) != values.isSet(TLS_PRIVATE_KEY)) {
       fault.accept("TLS_CERTIFICATE and TLS_PRIVATE_KEY go together. Set both or neither.");
     }
+    if (values.isSet(TLS_SECRET) && values.isSet(TLS_CERTIFICATE)) {
+      fault.accept("TLS_SECRET and TLS_CERTIFICATE say the same. Set one of them.");
+    }
   }
 
   static Conversation from(Values values) {
     return new Conversation(
         values.get(RELAY_HOSTNAME),
-        values
-            .get(TLS_CERTIFICATE)
-            .map(chain -> new Certificate(chain, values.get(TLS_PRIVATE_KEY).orElseThrow())),
+        certificate(values),
         values.get(AUTH_WITHOUT_TLS),
         values.get(MAX_MESSAGE_BYTES),
         values.get(MAX_HEADER_BYTES),
@@ -126,5 +144,13 @@ public record Conversation(
         values.get(IDLE_TIMEOUT),
         values.get(SESSION_TIMEOUT),
         values.get(AUTH_TIMEOUT));
+  }
+  private static Certificate certificate(Values values) {
+    Optional<Certificate> files =
+        values
+            .get(TLS_CERTIFICATE)
+            .map(chain -> new Certificate.Files(chain, values.get(TLS_PRIVATE_KEY).orElseThrow()));
+    Optional<Certificate> secret = values.get(TLS_SECRET).map(Certificate.Secret::new);
+    return files.or(() -> secret).orElseGet(Certificate.MadeAtTheStart::new);
   }
 }

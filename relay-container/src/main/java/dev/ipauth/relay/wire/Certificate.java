@@ -6,7 +6,6 @@ import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,8 +28,34 @@ public sealed interface Certificate {
     }
 
     @Override
-    public List<FileTime> version() throws IOException {
+    public Object version() throws IOException {
       return List.of(Files.getLastModifiedTime(chain), Files.getLastModifiedTime(key));
+    }
+
+    @Override
+    public Duration lookEvery() {
+      return Duration.ofSeconds(2);
+    }
+  }
+
+  /** PEM in a secret, reread when it changes; so nothing has to be written to a disk. */
+  record Secret(CertificateSecret kept) implements Certificate {
+
+    @Override
+    public SslContextBuilder forServer() throws IOException {
+      Pem pem = kept.read().pem();
+      return SslContextBuilder.forServer(pem.key(), pem.chain());
+    }
+
+    @Override
+    public Object version() throws IOException {
+      return kept.read().version();
+    }
+
+    // Each look is a request that costs something; a certificate is replaced days before it ends.
+    @Override
+    public Duration lookEvery() {
+      return Duration.ofMinutes(5);
     }
   }
 
@@ -64,18 +89,26 @@ public sealed interface Certificate {
     }
 
     @Override
-    public List<FileTime> version() {
-      return List.of();
+    public Object version() {
+      return bundle;
+    }
+
+    @Override
+    public Duration lookEvery() {
+      return LIFE;
     }
   }
 
   /**
    * Begins a server's TLS context.
    *
-   * @throws IllegalArgumentException when the files hold no certificate and key
+   * @throws IllegalArgumentException when there is no certificate and key in what was read
    */
   SslContextBuilder forServer() throws IOException;
 
-  /** Changes when the certificate does. */
-  List<FileTime> version() throws IOException;
+  /** Equal as long as the certificate is the same. */
+  Object version() throws IOException;
+
+  /** How often to look whether it has changed. */
+  Duration lookEvery();
 }

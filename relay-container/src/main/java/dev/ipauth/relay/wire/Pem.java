@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A certificate's chain and key, read from PEM files and known to belong together: BoringSSL takes
+ * A certificate's chain and key, read from PEM and known to belong together: BoringSSL takes
  * a key that doesn't, and fails every handshake.
  *
  * @param chain the server's own first
@@ -39,21 +39,44 @@ record Pem(List<X509Certificate> chain, PrivateKey key) {
    * @throws IllegalArgumentException with a sentence that says what is wrong with which
    */
   static Pem read(Path chainFile, Path keyFile) throws IOException {
-    List<X509Certificate> chain = chain(chainFile);
+    return of(
+        new Text(chainFile.toString(), Files.readString(chainFile, US_ASCII)),
+        new Text(keyFile.toString(), Files.readString(keyFile, US_ASCII)));
+  }
+
+  /**
+   * PEM from somewhere.
+   *
+   * @param name of where it stands, for the operator
+   */
+  record Text(String name, String pem) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /**
+   * Reads both texts.
+   *
+   * @throws IllegalArgumentException with a sentence that says what is wrong with which
+   */
+  static Pem of(Text chainText, Text keyText) {
+    List<X509Certificate> chain = chain(chainText);
     PublicKey certified = chain.getFirst().getPublicKey();
-    PrivateKey key = key(keyFile, certified.getAlgorithm());
+    PrivateKey key = key(keyText, certified.getAlgorithm());
     if (!belongTogether(certified, key)) {
       throw new IllegalArgumentException(
-          keyFile + " is not the key of the certificate " + chainFile);
+          keyText + " is not the key of the certificate " + chainText);
     }
     return new Pem(chain, key);
   }
 
-  private static List<X509Certificate> chain(Path file) throws IOException {
+  private static List<X509Certificate> chain(Text file) {
     try {
       var found =
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+              .generateCertificates(new ByteArrayInputStream(file.pem().getBytes(US_ASCII)));
       if (!found.isEmpty()) {
         return found.stream().map(X509Certificate.class::cast).toList();
       }
@@ -64,8 +87,8 @@ record Pem(List<X509Certificate> chain, PrivateKey key) {
     throw new IllegalArgumentException(file + " holds no certificate in PEM");
   }
 
-  private static PrivateKey key(Path file, String algorithm) throws IOException {
-    var pem = PKCS_8.matcher(Files.readString(file, US_ASCII));
+  private static PrivateKey key(Text file, String algorithm) {
+    var pem = PKCS_8.matcher(file.pem());
     if (!pem.find()) {
       throw new IllegalArgumentException(
           file + " holds no private key in PEM (PKCS #8, without a passphrase)");

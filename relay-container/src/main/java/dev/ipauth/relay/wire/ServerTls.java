@@ -9,7 +9,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -41,7 +41,7 @@ public final class ServerTls {
   private static final int HANDSHAKE_SECONDS = 30;
 
   /** Both made of the same certificate. */
-  private record Contexts(SslContext modern, SslContext legacy, List<FileTime> version) {}
+  private record Contexts(SslContext modern, SslContext legacy, Object version) {}
 
   private final Certificate certificate;
   private volatile Contexts contexts;
@@ -68,8 +68,13 @@ public final class ServerTls {
     return handler;
   }
 
+  /** How often to {@link #reload}. */
+  public Duration lookEvery() {
+    return certificate.lookEvery();
+  }
+
   /**
-   * Looks whether the certificate has changed; blocks on files. A new one that can't be read leaves
+   * Looks whether the certificate has changed; blocks on files or the network. A new one that can't be read leaves
    * the old one in use: files are seldom replaced both at once.
    */
   public void reload() {
@@ -84,7 +89,7 @@ public final class ServerTls {
   }
 
   private static Contexts contexts(Certificate certificate) throws IOException {
-    List<FileTime> version = certificate.version();
+    Object version = certificate.version();
     return new Contexts(
         context(certificate, MODERN).build(),
         context(certificate, LEGACY)

@@ -57,7 +57,7 @@ class SettingsTest {
     assertEquals(
         new Conversation(
             "localhost",
-            Optional.empty(),
+            new Conversation.Certificate.MadeAtTheStart(),
             false,
             35L << 20,
             256 << 10,
@@ -119,12 +119,21 @@ class SettingsTest {
             List.of(Network.parse("10.0.0.0/8"), Network.parse("2001:db8::1"))),
         settings.listening());
     assertEquals(
-        Optional.of(new Conversation.Certificate(certificate, key)),
+        new Conversation.Certificate.Files(certificate, key),
         settings.conversation().certificate());
     assertEquals(new Credentials("me", "geheim"), settings.onward().credentials());
     assertEquals(Duration.ofMillis(500), settings.reading().lookups().cacheTtl());
     assertFalse(settings.toString().contains("geheim"), settings::toString);
     assertFalse(settings.toString().contains(PEPPER), settings::toString);
+  }
+
+  @Test
+  void theCertificateMayBeASecret() {
+    assertEquals(
+        new Conversation.Certificate.Secret("arn:aws:secretsmanager:eu-central-1:1:secret:relay-x"),
+        Settings.read(with("TLS_SECRET=arn:aws:secretsmanager:eu-central-1:1:secret:relay-x"))
+            .conversation()
+            .certificate());
   }
 
   @Test

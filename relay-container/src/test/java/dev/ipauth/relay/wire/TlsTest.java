@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -14,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +157,61 @@ class TlsTest {
     var e = assertThrows(IllegalArgumentException.class, () -> new ServerTls(files));
     assertEquals(
         files.key() + " is not the key of the certificate " + files.chain(), e.getMessage());
+  }
+
+  @Test
+  void aCertificateInASecretIsRereadWhenItsVersionChanges() throws Exception {
+    var kept = new AtomicReference<>(kept("v1", certificate("one.test")));
+    relay.tls = new ServerTls(new Certificate.Secret(kept::get));
+    int port = relay.listen(Port.Kind.TLS);
+    assertEquals("CN=one.test", subject(port));
+    kept.set(kept("v2", certificate("two.test")));
+    relay.tls.reload();
+    assertEquals("CN=two.test", subject(port));
+  }
+
+  @Test
+  void aSecretThatCannotBeReadOrUsedLeavesTheOldCertificate() throws Exception {
+    var kept = new AtomicReference<>(kept("v1", certificate("one.test")));
+    CertificateSecret secret =
+        () -> {
+          if (kept.get() == null) {
+            throw new IOException("The secret relay can't be read: throttled");
+          }
+          return kept.get();
+        };
+    relay.tls = new ServerTls(new Certificate.Secret(secret));
+    int port = relay.listen(Port.Kind.TLS);
+    kept.set(null);
+    relay.tls.reload();
+    assertEquals("CN=one.test", subject(port));
+    kept.set(new CertificateSecret.Kept("relay", "v2", "{\"certificate\": \"\"}"));
+    relay.tls.reload();
+    assertEquals("CN=one.test", subject(port));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-----BEGIN CERTIFICATE----- | The secret relay is not an object of JSON",
+        "{}                          | There is no certificate in the secret relay",
+        "[\"certificate\"]            | There is no certificate in the secret relay",
+        "{\"certificate\": \"x\"}      | There is no privateKey in the secret relay"
+      })
+  void whatIsWrongWithASecretIsSaidAtTheStart(String json, String sentence) {
+    var secret = new Certificate.Secret(() -> new CertificateSecret.Kept("relay", "v1", json));
+    var e = assertThrows(IllegalArgumentException.class, () -> new ServerTls(secret));
+    assertEquals(sentence, e.getMessage());
+  }
+
+  private static CertificateSecret.Kept kept(String version, X509Bundle certificate) {
+    String json =
+        "{\"note\": [1, {}], \"certificate\": \"%s\", \"privateKey\": \"%s\"}"
+            .formatted(
+                certificate.getCertificatePEM().replace("\n", "\\n").replace("\r", ""),
+                certificate.getPrivateKeyPEM().replace("\n", "\\n").replace("\r", ""));
+    return new CertificateSecret.Kept("relay", version, json);
   }
 
   private static Certificate.PemFiles files(Path folder) {
