@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Runs {@code examples/*.http}, each file on empty tables, its exchanges one after the other. */
 class ExamplesTest {
-  private static final Path EXAMPLES = Path.of("src/test/resources/dev/ipauth/functions/examples");
+  static final Path EXAMPLES = Path.of("src/test/resources/dev/ipauth/functions/examples");
 
   private static final Pattern EXCHANGE = Pattern.compile("(?m)^###.*$");
 
@@ -23,19 +23,24 @@ class ExamplesTest {
     try (Stream<Path> files = Files.list(EXAMPLES)) {
       return files
           .sorted()
-          .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> run(file)))
+          .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> alone(file)))
           .toList();
     }
   }
 
-  private static void run(Path file) throws IOException, InterruptedException {
-    Map<String, String> known = new HashMap<>();
+  private static void alone(Path file) throws IOException, InterruptedException {
     try (Platform platform = Platform.start()) {
-      for (String exchange : EXCHANGE.split(Files.readString(file), -1)) {
-        String text = withoutComments(exchange);
-        if (!text.isBlank()) {
-          new Example(text).run(platform, known);
-        }
+      run(file, platform);
+    }
+  }
+
+  /** A file of {@link #EXAMPLES} on tables that are empty. */
+  static void run(Path file, Platform platform) throws IOException, InterruptedException {
+    Map<String, String> known = new HashMap<>();
+    for (String exchange : EXCHANGE.split(Files.readString(file), -1)) {
+      String text = withoutComments(exchange);
+      if (!text.isBlank()) {
+        new Example(text).run(platform, known);
       }
     }
   }

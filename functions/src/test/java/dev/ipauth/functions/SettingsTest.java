@@ -43,8 +43,7 @@ class SettingsTest {
     Username username = new Username("scanner-2f");
 
     Peppers expected = Peppers.parse(MADE_BY_CLOUDFORMATION);
-    assertEquals(
-        expected.hash(username, "secret"), read(named).peppers().hash(username, "secret"));
+    assertEquals(expected.hash(username, "secret"), read(named).peppers().hash(username, "secret"));
   }
 
   @Test

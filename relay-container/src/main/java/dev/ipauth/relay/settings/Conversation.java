@@ -145,6 +145,7 @@ public record Conversation(
         values.get(SESSION_TIMEOUT),
         values.get(AUTH_TIMEOUT));
   }
+
   private static Certificate certificate(Values values) {
     Optional<Certificate> files =
         values

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A certificate's chain and key, read from PEM and known to belong together: BoringSSL takes
- * a key that doesn't, and fails every handshake.
+ * A certificate's chain and key, read from PEM and known to belong together: BoringSSL takes a key
+ * that doesn't, and fails every handshake.
  *
  * @param chain the server's own first
  */

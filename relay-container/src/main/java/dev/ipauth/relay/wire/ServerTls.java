@@ -74,8 +74,8 @@ public final class ServerTls {
   }
 
   /**
-   * Looks whether the certificate has changed; blocks on files or the network. A new one that can't be read leaves
-   * the old one in use: files are seldom replaced both at once.
+   * Looks whether the certificate has changed; blocks on files or the network. A new one that can't
+   * be read leaves the old one in use: files are seldom replaced both at once.
    */
   public void reload() {
     try {

@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -172,20 +173,15 @@ class TlsTest {
 
   @Test
   void aSecretThatCannotBeReadOrUsedLeavesTheOldCertificate() throws Exception {
-    var kept = new AtomicReference<>(kept("v1", certificate("one.test")));
+    var kept = new AtomicReference<>(Optional.of(kept("v1", certificate("one.test"))));
     CertificateSecret secret =
-        () -> {
-          if (kept.get() == null) {
-            throw new IOException("The secret relay can't be read: throttled");
-          }
-          return kept.get();
-        };
+        () -> kept.get().orElseThrow(() -> new IOException("It can't be read: throttled"));
     relay.tls = new ServerTls(new Certificate.Secret(secret));
     int port = relay.listen(Port.Kind.TLS);
-    kept.set(null);
+    kept.set(Optional.empty());
     relay.tls.reload();
     assertEquals("CN=one.test", subject(port));
-    kept.set(new CertificateSecret.Kept("relay", "v2", "{\"certificate\": \"\"}"));
+    kept.set(Optional.of(new CertificateSecret.Kept("relay", "v2", "{\"certificate\": \"\"}")));
     relay.tls.reload();
     assertEquals("CN=one.test", subject(port));
   }

@@ -1,0 +1,190 @@
+package dev.ipauth.functions;
+
+import static dev.ipauth.functions.CloudFormation.asMap;
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micronaut.core.convert.ArgumentConversionContext;
+import io.micronaut.core.value.MapPropertyResolver;
+import io.micronaut.web.router.Router;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code template.yaml} says of the functions is what the functions are. */
+class TemplateTest {
+  private static final String PEPPER = "cGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVy";
+  // Read by nobody: a new value publishes a new version.
+  private static final String MARK = "SECRETS_VERSION";
+
+  private static CloudFormation template;
+  private static CloudFormation tables;
+
+  @BeforeAll
+  static void read() throws IOException {
+    template = CloudFormation.read("template.yaml");
+    tables = CloudFormation.read("infra/tables/tables.yaml");
+  }
+
+  @Test
+  void everySettingIsInItAndNothingElse() {
+    var asked = new Asked();
+    Settings.read(asked, id -> PEPPER);
+    // On AWS only its secret is named.
+    asked.names.remove("PASSWORD_PEPPER");
+
+    var set = new TreeSet<>(variables("ApiFunction").keySet());
+    assertTrue(set.remove(MARK));
+    assertEquals(asked.names, set);
+  }
+
+  /** Answers with the least that must be set, and remembers what it was asked for. */
+  private static final class Asked extends MapPropertyResolver {
+    private final Set<String> names = new TreeSet<>();
+
+    Asked() {
+      super(
+          Map.of(
+              "password-pepper-secret", "arn",
+              "openid-issuer", "https://id.example.com/",
+              "openid-audience", "smtp-relay"));
+    }
+
+    @Override
+    public <T> Optional<T> getProperty(String name, ArgumentConversionContext<T> context) {
+      names.add(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+      return super.getProperty(name, context);
+    }
+  }
+
+  @Test
+  void defaultsAreTheCodes() {
+    Map<String, Object> least =
+        Map.of(
+            "password-pepper", PEPPER,
+            "openid-issuer", "https://id.example.com/",
+            "openid-audience", "smtp-relay",
+            "relay-hostname", "smtp.example.com");
+    Map<String, Object> deployed = new HashMap<>(least);
+    variables("ApiFunction")
+        .forEach(
+            (name, value) -> {
+              String text = withoutAnswers(value);
+              if (text != null && !name.equals(MARK)) {
+                deployed.put(name.toLowerCase(Locale.ROOT).replace('_', '-'), text);
+              }
+            });
+
+    Settings expected = Settings.read(new MapPropertyResolver(least), id -> id);
+    Settings actual = Settings.read(new MapPropertyResolver(deployed), id -> id);
+    assertEquals(expected.nominable(), actual.nominable());
+    assertEquals(expected.issuer(), actual.issuer());
+    assertEquals(expected.requestsPerMinute(), actual.requestsPerMinute());
+    assertEquals(expected.dashboard(), actual.dashboard());
+  }
+
+  /** A variable's value when only what must be answered was; null when it comes from elsewhere. */
+  private static @Nullable String withoutAnswers(Object value) {
+    if (value instanceof Map<?, ?> function) {
+      return function.get("Ref") instanceof String parameter ? template.otherwise(parameter) : null;
+    }
+    return value.toString();
+  }
+
+  @Test
+  void everyRouteIsOpenOrNeedsATokenAsTheApplicationHasIt() {
+    try (Platform platform = Platform.start()) {
+      List<String> paths =
+          platform
+              .context()
+              .getBean(Router.class)
+              .uriRoutes()
+              .map(route -> route.getUriMatchTemplate().toPathString().replaceAll(":[^}]*}", "}"))
+              .toList();
+      Set<String> open = new TreeSet<>(Set.of("/v1/openapi.yaml"));
+      paths.stream().filter(path -> !path.startsWith("/v1/")).forEach(open::add);
+
+      Set<String> opened = events(true).collect(toCollection(TreeSet::new));
+      assertTrue(open.stream().allMatch(path -> isCovered(path, opened)), open + " " + opened);
+      assertEquals(open.size(), opened.size(), open + " " + opened);
+      assertTrue(opened.stream().noneMatch(path -> path.contains("+")), opened::toString);
+
+      Set<String> closed = events(false).collect(toCollection(TreeSet::new));
+      assertEquals(Set.of("/v1/{proxy+}"), closed);
+      paths.stream()
+          .filter(path -> !open.contains(path))
+          .forEach(path -> assertTrue(isCovered(path, closed), path));
+    }
+  }
+
+  private static boolean isCovered(String path, Set<String> routes) {
+    String example = path.replaceAll("\\{[^}]*}", "x");
+    return routes.stream()
+        .map(route -> route.replaceAll("\\{[^}]*\\+}", ".+").replaceAll("\\{[^}]*}", "[^/]+"))
+        .anyMatch(example::matches);
+  }
+
+  private static Stream<String> events(boolean open) {
+    return template.map("Resources", "ApiFunction", "Properties", "Events").values().stream()
+        .map(event -> asMap(asMap(event).get("Properties")))
+        .filter(event -> event.toString().contains("Authorizer=NONE") == open)
+        .map(event -> String.valueOf(event.get("Path")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ApiFunction", "AuditorFunction"})
+  void handlersCanBeMadeAndSettingsPublished(String function) throws ClassNotFoundException {
+    // Without it, a changed parameter would stay without effect behind the alias.
+    Object description = template.at("Resources", function, "Properties", "VersionDescription");
+    assertTrue(description.toString().contains("${FunctionMemory}"), description::toString);
+    String handler = template.at("Resources", function, "Properties", "Handler").toString();
+
+    Class<?> type = Class.forName(handler, false, getClass().getClassLoader());
+    assertTrue(Stream.of(type.getConstructors()).anyMatch(made -> made.getParameterCount() == 0));
+  }
+
+  @Test
+  void tablesAreTheCodesAndKept() {
+    Settings settings = Settings.read(new Asked(), id -> PEPPER);
+    assertEquals(
+        Set.of(
+            settings.tables().smtpUsers(),
+            settings.tables().ipAuthentications(),
+            settings.tables().audit(),
+            settings.tables().idempotencyKeys(),
+            settings.tables().apiRates()),
+        tables.map("Resources").keySet());
+    tables
+        .map("Resources")
+        .forEach(
+            (name, table) -> {
+              Map<String, Object> properties = asMap(asMap(table).get("Properties"));
+              assertEquals(Map.of("Sub", "${Prefix}" + name), properties.get("TableName"));
+              if (!name.equals("ApiRates")) {
+                assertEquals("Retain", asMap(table).get("DeletionPolicy"), name);
+                assertEquals("Retain", asMap(table).get("UpdateReplacePolicy"), name);
+                assertEquals(true, properties.get("DeletionProtectionEnabled"), name);
+                assertEquals(
+                    Map.of("PointInTimeRecoveryEnabled", true),
+                    properties.get("PointInTimeRecoverySpecification"),
+                    name);
+              }
+            });
+  }
+
+  private static Map<String, Object> variables(String function) {
+    return template.map("Resources", function, "Properties", "Environment", "Variables");
+  }
+}

@@ -1,0 +1,99 @@
+package dev.ipauth.relay.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What {@code infra/relay.yaml} sets are settings of the relay, and have its defaults. */
+class TemplateTest {
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\{ Name: ([A-Z_]+), (?:Value|ValueFrom): (.*?) }\n");
+  private static final Pattern PARAMETER =
+      Pattern.compile("(?m)^  (\\w+):\n(?:    .*\n)*?    Default: (.*)\n");
+
+  /** Which aren't the relay's own: ECS's region, and a mark that makes a new task. */
+  private static final Set<String> OTHERS = Set.of("AWS_REGION", "SECRETS_VERSION");
+
+  /** With the reason why the template leaves the relay's default. */
+  private static final Map<String, String> LEFT_ALONE =
+      Map.ofEntries(
+          Map.entry("LISTEN_ADDRESS", "a task has its own"),
+          Map.entry("TLS_CERTIFICATE", "TLS_SECRET instead: nothing writes a file"),
+          Map.entry("TLS_PRIVATE_KEY", "likewise"),
+          Map.entry("NEXT_HOP_CA", "a file, too; a next hop has a public certificate"),
+          Map.entry("NEXT_HOP_CONNECT_TIMEOUT", "fits every next hop"),
+          Map.entry("NEXT_HOP_COMMAND_TIMEOUT", "likewise"),
+          Map.entry("NEXT_HOP_TEXT_TIMEOUT", "likewise"),
+          Map.entry("NEXT_HOP_END_TIMEOUT", "likewise"),
+          Map.entry("NEXT_HOP_IDLE", "likewise"),
+          Map.entry("NEXT_HOP_KEPT", "likewise"),
+          Map.entry("LOOKUP_TIMEOUT", "fits DynamoDB"),
+          Map.entry("LOOKUPS_AT_ONCE", "likewise"),
+          Map.entry("CACHE_ENTRIES", "fits the smallest task"),
+          Map.entry("MAX_HEADER_BYTES", "fits every device"),
+          Map.entry("MAX_ERRORS", "likewise"),
+          Map.entry("IDLE_TIMEOUT", "is within the balancer's 350 s"),
+          Map.entry("SESSION_TIMEOUT", "fits every device"),
+          Map.entry("AUTH_TIMEOUT", "likewise"),
+          Map.entry("MAX_CONNECTIONS", "fits the smallest task"),
+          Map.entry("MAX_AUTH_FAILURES", "likewise"),
+          Map.entry("AUTH_SHUT_OUT", "likewise"));
+
+  /** Where the deployment's default is another: longer, as Fargate waits longer. */
+  private static final Map<String, String> OTHERWISE = Map.of("DRAIN_TIMEOUT", "PT100S");
+
+  @Test
+  void everySettingIsSetOrLeftAloneForAReason() throws IOException {
+    Set<String> known = new TreeSet<>(variables().keySet());
+    known.removeAll(OTHERS);
+    known.addAll(LEFT_ALONE.keySet());
+    assertEquals(
+        Settings.ALL.stream().map(Setting::name).collect(Collectors.toCollection(TreeSet::new)),
+        known);
+  }
+
+  @Test
+  void defaultsAreTheRelays() throws IOException {
+    Map<String, String> parameters = new TreeMap<>();
+    find(PARAMETER, "../template.yaml")
+        .forEach((name, value) -> parameters.put(name, value.replace("\"", "")));
+    Map<String, String> set = variables();
+    for (Setting<?> setting : Settings.ALL) {
+      String value = set.getOrDefault(setting.name(), "").replace("\"", "");
+      // infra/relay.yaml's parameters are called as template.yaml's that they are given.
+      String plain = value.startsWith("!Ref ") ? parameters.get(value.substring(5)) : value;
+      boolean said = plain != null && !plain.isEmpty() && !plain.startsWith("!");
+      if (said) {
+        String expected = OTHERWISE.getOrDefault(setting.name(), setting.whenUnset());
+        assertEquals(expected, plain, setting.name());
+      }
+    }
+  }
+
+  private static Map<String, String> variables() throws IOException {
+    return find(VARIABLE, "../infra/relay.yaml");
+  }
+
+  private static Map<String, String> find(Pattern pattern, String file) throws IOException {
+    return pattern
+        .matcher(Files.readString(Path.of(file)))
+        .results()
+        .collect(
+            Collectors.toMap(
+                match -> match.group(1), TemplateTest::second, (one, other) -> one, TreeMap::new));
+  }
+
+  private static String second(MatchResult match) {
+    return match.group(2);
+  }
+}
