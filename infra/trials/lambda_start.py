@@ -83,11 +83,11 @@ class Trial:
 
 
 def stateful_generators(histogram):
-    """Live objects that say the same in every process that wakes up with them. NativePRNG asks the system; the
-    one SHA1PRNG is what it mixes in."""
+    """Secure generators that say the same in every process that wakes up with them. NativePRNG asks the system;
+    the one SHA1PRNG is what it mixes in. (A library has a java.util.Random, from which no secret is drawn.)"""
     counts = {name: int(count) for count, name in re.findall(r"^\s*\d+:\s+(\d+)\s+\d+\s+(\S+)", histogram, re.M)}
     suspects = {name: count for name, count in counts.items()
-                if re.search(r"java\.util\.(Random|SplittableRandom)$|provider\.(HashDrbg|HmacDrbg|CtrDrbg|DRBG)$"
+                if re.search(r"provider\.(HashDrbg|HmacDrbg|CtrDrbg|DRBG)$"
                              r"|^org\.bouncycastle.*Random", name)}
     if counts.get("sun.security.provider.SecureRandom", 0) > 1:
         suspects["sun.security.provider.SecureRandom"] = counts["sun.security.provider.SecureRandom"]
@@ -95,7 +95,8 @@ def stateful_generators(histogram):
 
 
 def connections(pid, but_to):
-    """The process's TCP connections, by port of the other side; that to the Runtime API belongs to Lambda."""
+    """The process's open TCP connections, by port of the other side; that to the Runtime API belongs to Lambda.
+    One that the other side has closed is noticed before it is used again."""
     own = set()
     for link in Path(f"/proc/{pid}/fd").iterdir():
         found = re.match(r"socket:\[(\d+)\]", str(link.readlink()))
@@ -104,7 +105,7 @@ def connections(pid, but_to):
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
             field = line.split()
-            if field[9] in own and field[3] != "0A":
+            if field[9] in own and field[3] == "01":
                 open_.append(int(field[2].rsplit(":", 1)[1], 16))
     return [port for port in open_ if port != but_to]
 
