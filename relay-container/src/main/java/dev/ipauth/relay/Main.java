@@ -2,6 +2,7 @@ package dev.ipauth.relay;
 
 import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.operation.HealthCheck;
+import dev.ipauth.relay.rehearsal.Rehearsal;
 import dev.ipauth.relay.settings.BadSettings;
 import dev.ipauth.relay.settings.Settings;
 import java.io.UncheckedIOException;
@@ -14,7 +15,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Starts a relay from environment variables, and stops it on SIGTERM with exit status 0. With the
- * argument {@code health} it asks the relay beside it instead, for a container's health check.
+ * argument {@code health} it asks the relay beside it instead, for a container's health check; with
+ * {@code rehearse} it talks to itself for a while, for an AOT cache.
  */
 public final class Main {
   private static final int BAD_SETTINGS = 2;
@@ -22,6 +24,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    if (List.of(arguments).equals(List.of("rehearse"))) {
+      Rehearsal.play(System.out);
+      System.exit(0);
+    }
     Settings settings;
     try {
       settings = Settings.read(System.getenv());

@@ -1,0 +1,93 @@
+package dev.ipauth.relay.rehearsal;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** A device that sends what it has over one connection, and insists on being told yes. */
+final class Device implements AutoCloseable {
+  private static final String MESSAGE =
+      "From: scanner@rehearsal.example\r\nSubject: a scan\r\n\r\n"
+          + "One line of it.\r\n".repeat(50)
+          + ".";
+
+  private Socket socket;
+  private BufferedReader in;
+
+  private Device(Socket socket) throws IOException {
+    this.socket = socket;
+    this.in = reader(socket);
+    socket.setTcpNoDelay(true);
+  }
+
+  /** Connects, in the clear. */
+  static Device to(int port) throws IOException {
+    return new Device(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** TLS from here on. */
+  Device encrypt() throws IOException {
+    try {
+      SSLContext tls = SSLContext.getInstance("TLS");
+      // The relay has made its certificate a moment ago, for itself.
+      tls.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+      socket = tls.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+      in = reader(socket);
+      return this;
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+
+  Device greet() throws IOException {
+    expect("220");
+    return ehlo();
+  }
+
+  Device ehlo() throws IOException {
+    return say("EHLO scanner.rehearsal.example", "250");
+  }
+
+  Device send(int messages) throws IOException {
+    for (int i = 0; i < messages; i++) {
+      say("MAIL FROM:<scanner@rehearsal.example>", "250");
+      say("RCPT TO:<inbox@rehearsal.example>", "250");
+      say("DATA", "354");
+      say(MESSAGE, "250");
+    }
+    return this;
+  }
+
+  Device say(String line, String expected) throws IOException {
+    socket.getOutputStream().write((line + "\r\n").getBytes(ISO_8859_1));
+    expect(expected);
+    return this;
+  }
+
+  private void expect(String code) throws IOException {
+    @Nullable String line = in.readLine();
+    while (line != null && line.startsWith(code + "-")) {
+      line = in.readLine();
+    }
+    if (line == null || !line.startsWith(code)) {
+      throw new IOException("The relay said " + line + " and not " + code);
+    }
+  }
+
+  private static BufferedReader reader(Socket socket) throws IOException {
+    return new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
