@@ -1,15 +1,21 @@
 package dev.ipauth.dynamodb;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.endpoints.Endpoint;
+import software.amazon.awssdk.endpoints.EndpointUrl;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -17,14 +23,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** DynamoDB in this JVM, reached over 127.0.0.1 like the real one over the network. */
 public final class DynamoDbLocal implements AutoCloseable {
-  private final Closeable server;
-  private final URI endpoint;
+  private final CompletableFuture<Closeable> server;
   private final DynamoDbClient client;
 
   private DynamoDbLocal(@Nullable Path dataDir, int port) {
-    server = startIn(Isolated.classLoader(), dataDir, port);
-    endpoint = URI.create("http://127.0.0.1:" + ((IntSupplier) server).getAsInt());
-    client = clientBuilder().build();
+    server = CompletableFuture.supplyAsync(() -> startIn(Isolated.classLoader(), dataDir, port));
+    client = unplaced().endpointProvider(_ -> completedFuture(place())).build();
   }
 
   /** Forgets everything when it's closed. */
@@ -41,6 +45,16 @@ public final class DynamoDbLocal implements AutoCloseable {
    *     libraries aren't there
    */
   public static DynamoDbLocal start(@Nullable Path dataDir, int port) {
+    DynamoDbLocal started = startMeanwhile(dataDir, port);
+    var _ = started.endpoint();
+    return started;
+  }
+
+  /**
+   * Starts it in the background: {@link #client} is there at once, and its first request waits.
+   * What keeps it from starting is thrown by whatever waits for it.
+   */
+  public static DynamoDbLocal startMeanwhile(@Nullable Path dataDir, int port) {
     if (dataDir != null && !Files.isDirectory(dataDir)) {
       throw new IllegalStateException("DynamoDB Local's data folder isn't there: " + dataDir);
     }
@@ -48,7 +62,19 @@ public final class DynamoDbLocal implements AutoCloseable {
   }
 
   public URI endpoint() {
-    return endpoint;
+    return URI.create("http://127.0.0.1:" + ((IntSupplier) server()).getAsInt());
+  }
+
+  private Endpoint place() {
+    return Endpoint.builder().endpointUrl(EndpointUrl.fromUri(endpoint())).build();
+  }
+
+  private Closeable server() {
+    try {
+      return server.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof IllegalStateException told ? told : e;
+    }
   }
 
   /** A client of it, for as long as it runs. */
@@ -58,8 +84,11 @@ public final class DynamoDbLocal implements AutoCloseable {
 
   /** For a client of one's own, to configure further. */
   public DynamoDbClientBuilder clientBuilder() {
+    return unplaced().endpointOverride(endpoint());
+  }
+
+  private static DynamoDbClientBuilder unplaced() {
     return DynamoDbClient.builder()
-        .endpointOverride(endpoint)
         .region(Region.EU_CENTRAL_1)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
@@ -110,9 +139,12 @@ public final class DynamoDbLocal implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+    if (server.isCompletedExceptionally()) {
+      return;
+    }
     try {
       // The class loader stays open: what ends late may still load classes.
-      server.close();
+      server().close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,8 @@
 package dev.ipauth.local;
 
+import static java.util.concurrent.CompletableFuture.runAsync;
+import static java.util.concurrent.CompletableFuture.supplyAsync;
+
 import dev.ipauth.dynamodb.DynamoDbLocal;
 import dev.ipauth.local.sink.MailSink;
 import dev.ipauth.relay.Relay;
@@ -8,22 +11,25 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * The running platform: the tables, then who writes them and who reads them. What starts later uses
- * what started earlier, so it stops in the opposite order.
+ * The running platform: the tables, and beside them who writes them and who reads them, who wait
+ * for the tables only when they need them. It stops in the opposite order.
  */
 final class Platform implements AutoCloseable {
   /** Of all messages in the sink together. */
   private static final int SINK_BYTES = 128 << 20;
 
-  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
   private final MailSink sink;
   private final DynamoDbLocal dynamoDb;
   private final ControlPlane controlPlane;
@@ -36,10 +42,14 @@ final class Platform implements AutoCloseable {
       sink = begin(MailSink.start(SINK_BYTES));
       Map<String, String> complete = withDefaults(environment, local, sink);
       Settings settings = Settings.read(complete);
-      dynamoDb = begin(DynamoDbLocal.start(local.dataDir(), local.dynamoDbPort()));
-      dynamoDb.createTables("");
-      controlPlane = begin(ControlPlane.start(local, complete, dynamoDb.client(), sink));
-      relay = begin(Relay.start(settings, dynamoDb.client(), eventLines));
+      dynamoDb = begin(DynamoDbLocal.startMeanwhile(local.dataDir(), local.dynamoDbPort()));
+      DynamoDbClient client = dynamoDb.client();
+      var starting = supplyAsync(() -> begin(ControlPlane.start(local, complete, client, sink)));
+      var relayStarting = supplyAsync(() -> begin(Relay.start(settings, client, eventLines)));
+      var tables = runAsync(() -> dynamoDb.createTables(""));
+      settle(tables, starting, relayStarting);
+      controlPlane = starting.join();
+      relay = relayStarting.join();
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -57,6 +67,15 @@ final class Platform implements AutoCloseable {
    */
   static Platform start(Map<String, String> environment, OutputStream eventLines) {
     return new Platform(environment, eventLines);
+  }
+
+  /** Waits for all of them, so that what one has started can be stopped when another fails. */
+  private static void settle(CompletableFuture<?>... all) {
+    try {
+      CompletableFuture.allOf(all).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   private <T extends AutoCloseable> T begin(T part) {
