@@ -25,7 +25,7 @@ public final class Main {
 
   public static void main(String[] arguments) {
     if (List.of(arguments).equals(List.of("rehearse"))) {
-      Rehearsal.play(System.out);
+      Rehearsal.play(Rehearsal.ROUNDS, System.out);
       System.exit(0);
     }
     Settings settings;

@@ -9,6 +9,6 @@ import org.junit.jupiter.api.Test;
 class RehearsalTest {
   @Test
   void everyMessageIsTaken() {
-    assertDoesNotThrow(() -> Rehearsal.play(OutputStream.nullOutputStream()));
+    assertDoesNotThrow(() -> Rehearsal.play(2, OutputStream.nullOutputStream()));
   }
 }
