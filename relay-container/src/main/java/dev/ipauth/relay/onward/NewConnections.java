@@ -55,8 +55,7 @@ final class NewConnections {
    * broken, or too old, would otherwise get no mail at all, and one without any TLS would.
    */
   private boolean mayGoInTheClear(Throwable failure) {
-    return NextHopLost.of(failure).stage == Stage.TLS
-        && !settings.nextHop().encryption().isRequired();
+    return stage(failure) == Stage.TLS && !settings.nextHop().encryption().isRequired();
   }
 
   private CompletionStage<NextHopConnection> open(EventLoop eventLoop, boolean inTheClear) {
@@ -65,7 +64,7 @@ final class NewConnections {
         .thenComposeAsync(found -> openAny(eventLoop, found, inTheClear), eventLoop);
   }
 
-  /** The last address's failure is the answer. */
+  /** Every address's turn, unless one shows that none will do. */
   private CompletionStage<NextHopConnection> openAny(
       EventLoop eventLoop, List<InetAddress> candidates, boolean inTheClear) {
     var others = candidates.subList(1, candidates.size());
@@ -75,12 +74,26 @@ final class NewConnections {
             failure ->
                 others.isEmpty() || !mayBeBetterElsewhere(failure)
                     ? CompletableFuture.failedStage(failure)
-                    : openAny(eventLoop, others, inTheClear));
+                    : openAny(eventLoop, others, inTheClear)
+                        .exceptionallyCompose(last -> failed(failure, last)));
+  }
+
+  /**
+   * The last address's failure is the answer; but a handshake that failed isn't forgotten over an
+   * address where nobody listens, since mail may go in the clear there.
+   */
+  private static CompletionStage<NextHopConnection> failed(Throwable failure, Throwable last) {
+    boolean clearMayDo = stage(failure) == Stage.TLS && stage(last) != Stage.AUTH;
+    return CompletableFuture.failedStage(clearMayDo ? failure : last);
   }
 
   /** A password that is refused is wrong at every address, and enough wrong ones shut it out. */
   private static boolean mayBeBetterElsewhere(Throwable failure) {
-    return NextHopLost.of(failure).stage != Stage.AUTH;
+    return stage(failure) != Stage.AUTH;
+  }
+
+  private static Stage stage(Throwable failure) {
+    return NextHopLost.of(failure).stage;
   }
 
   private CompletionStage<NextHopConnection> begin(
