@@ -8,6 +8,7 @@ export const refusals = [
   ['550 5.7.1', 'This SMTP user is disabled', 'Enable it on its page.'],
   ['550 5.7.1', 'This SMTP user may not send as this address', 'The device’s sender address isn’t among the allowed senders. Change one or the other.'],
   ['550 5.7.1', 'This SMTP user may not send with this From header', 'As above, for the From that people see in the message.'],
+  ['550 5.7.1', 'This SMTP user has allowed senders, and this From header / this header …', 'The message says unclearly whom it is from. Set a plain sender name and address in the device; or leave the allowed senders empty.'],
   ['552 5.3.4', 'Message larger than this relay takes', 'Scan with fewer dots per inch, in black and white, or fewer pages at once.'],
   ['452 4.5.3', 'Too many recipients', 'Send to fewer people at once, or to a mailing list.'],
   ['450 4.7.1', 'Too many messages from your address / of this SMTP user', 'The device sends too fast. It goes on by itself within a minute.'],

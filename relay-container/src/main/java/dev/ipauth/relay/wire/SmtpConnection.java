@@ -326,6 +326,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext ctx) {
     intake.expect(new Reading.Over());
     intake.release();
+    forgetAuthDeadline();
     session.closed();
   }
 
