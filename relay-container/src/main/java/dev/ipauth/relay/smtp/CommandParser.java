@@ -15,6 +15,7 @@ final class CommandParser {
       Pattern.compile("[A-Z]{3,10} \\S+ HTTP/\\d.*", Pattern.DOTALL);
   private static final Pattern CHUNK = Pattern.compile("(\\d{1,18})(?:" + Blank.SOME + "(LAST))?");
   private static final Pattern MECHANISM = Pattern.compile("[A-Z0-9_-]{1,20}");
+  private static final Pattern RESPONSE = Pattern.compile("[!-~]+");
 
   private static final Command UNKNOWN = new Command.Malformed(Replies.UNKNOWN_COMMAND);
   private static final Command HTTP = new Command.Foreign("http");
@@ -86,6 +87,9 @@ final class CommandParser {
     String mechanism = upperCase(words[0]);
     if (words.length > 2 || !MECHANISM.matcher(mechanism).matches()) {
       return new Command.Malformed(Replies.syntax("Say AUTH with a mechanism"));
+    }
+    if (words.length == 2 && !RESPONSE.matcher(words[1]).matches()) {
+      return new Command.Malformed(Replies.AUTH_MALFORMED);
     }
     return new Command.Auth(mechanism, words.length == 2 ? words[1] : null);
   }
