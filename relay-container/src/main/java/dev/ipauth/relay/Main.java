@@ -50,9 +50,7 @@ public final class Main {
 
   private static void run(Settings settings) {
     DynamoDbClient client =
-        DynamoTables.clientForLookups(settings.reading().lookups().readsAtOnce())
-            .region(region())
-            .build();
+        DynamoTables.client(settings.reading().tables()).region(region()).build();
     Relay relay = Relay.start(settings, client, System.out);
     relay.listeners().forEach(l -> System.err.println(l.kind() + " on " + l.address()));
     // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts

@@ -83,9 +83,8 @@ public final class Relay implements AutoCloseable {
   }
 
   private Lookups lookups(Reading reading, DynamoDbClient client) {
-    var tables =
-        new DynamoTables(client, reading.smtpUsersTable(), reading.ipAuthenticationsTable());
-    return new Lookups(tables, reading.lookups(), metrics.lookups());
+    return new Lookups(
+        new DynamoTables(client, reading.tables()), reading.lookups(), metrics.lookups());
   }
 
   private Surroundings surroundings(Settings settings, Limits limits) {

@@ -6,45 +6,60 @@ import dev.ipauth.tables.Schemas;
 import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
-import software.amazon.awssdk.enhanced.dynamodb.DynamoDbTable;
-import software.amazon.awssdk.enhanced.dynamodb.Key;
+import java.util.concurrent.Executor;
+import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The tables in DynamoDB, by {@code GetItem} with {@code ConsistentRead}. */
+/**
+ * The tables in DynamoDB, by {@code GetItem} and {@code BatchGetItem} with {@code ConsistentRead}.
+ */
 public final class DynamoTables implements Tables {
   // A call ends while a device still waits for its 451, and one lost packet costs one attempt.
   private static final Duration ATTEMPT = Duration.ofMillis(900);
   private static final Duration CALL = Duration.ofSeconds(2);
   private static final int ATTEMPTS = 3;
+  private static final int TABLES = 2;
 
   // No username and no address looks like this, so the probe finds nothing.
   private static final String NO_KEY = "-";
 
-  private final DynamoDbTable<IpAuthentication> ipAuthentications;
-  private final DynamoDbTable<SmtpUser> smtpUsers;
+  private final GatheredReads<Map<String, AttributeValue>> ipAuthentications;
+  private final GatheredReads<Map<String, AttributeValue>> smtpUsers;
+
+  /**
+   * What is read, and how much at once.
+   *
+   * @param callsAtOnce to each table
+   * @param patience how long a read waits for its turn
+   */
+  public record Terms(
+      String smtpUsers, String ipAuthentications, int callsAtOnce, Duration patience) {}
 
   /**
    * @param client stays the caller's to close
    */
-  public DynamoTables(DynamoDbClient client, String smtpUsers, String ipAuthentications) {
-    var enhanced = DynamoDbEnhancedClient.builder().dynamoDbClient(client).extensions().build();
-    this.smtpUsers = enhanced.table(smtpUsers, Schemas.SMTP_USERS);
-    this.ipAuthentications = enhanced.table(ipAuthentications, Schemas.IP_AUTHENTICATIONS);
+  public DynamoTables(DynamoDbClient client, Terms terms) {
+    var bounds = new GatheredReads.Bounds(terms.callsAtOnce(), terms.patience());
+    smtpUsers = gathered(new DynamoTable(client, terms.smtpUsers(), Schemas.USERNAME), bounds);
+    ipAuthentications =
+        gathered(new DynamoTable(client, terms.ipAuthentications(), Schemas.IP), bounds);
   }
 
-  /**
-   * A client for lookups; region, credentials and endpoint as the AWS SDK reads them.
-   *
-   * @param connections kept open at most
-   */
-  public static DynamoDbClientBuilder clientForLookups(int connections) {
+  private static GatheredReads<Map<String, AttributeValue>> gathered(
+      DynamoTable table, GatheredReads.Bounds bounds) {
+    Executor threads = Thread::startVirtualThread;
+    return new GatheredReads<>(table, bounds, MonotonicClock.system(threads), threads);
+  }
+
+  /** A client for them; region, credentials and endpoint as the AWS SDK reads them. */
+  public static DynamoDbClientBuilder client(Terms terms) {
     // HttpURLConnection keeps 5 idle connections, and would shake hands anew for every further one.
-    System.setProperty("http.maxConnections", Integer.toString(connections));
+    System.setProperty("http.maxConnections", Integer.toString(TABLES * terms.callsAtOnce()));
     return DynamoDbClient.builder()
         .httpClientBuilder(
             UrlConnectionHttpClient.builder().connectionTimeout(ATTEMPT).socketTimeout(ATTEMPT))
@@ -57,22 +72,22 @@ public final class DynamoTables implements Tables {
 
   @Override
   public Optional<IpAuthentication> ipAuthentication(IpAddress ip) {
-    return Optional.ofNullable(read(ipAuthentications, ip.toString()));
+    return row(ipAuthentications, ip.toString(), Schemas.IP_AUTHENTICATIONS);
   }
 
   @Override
   public Optional<SmtpUser> smtpUser(Username username) {
-    return Optional.ofNullable(read(smtpUsers, username.text()));
+    return row(smtpUsers, username.text(), Schemas.SMTP_USERS);
   }
 
   @Override
   public void probe() {
-    var _ = read(smtpUsers, NO_KEY);
-    var _ = read(ipAuthentications, NO_KEY);
+    var _ = smtpUsers.read(NO_KEY).join();
+    var _ = ipAuthentications.read(NO_KEY).join();
   }
 
-  private static <T> @Nullable T read(DynamoDbTable<T> table, String key) {
-    var partition = Key.builder().partitionValue(key).build();
-    return table.getItem(request -> request.key(partition).consistentRead(true));
+  private static <T> Optional<T> row(
+      GatheredReads<Map<String, AttributeValue>> table, String key, TableSchema<T> schema) {
+    return table.read(key).join().map(schema::mapToItem);
   }
 }

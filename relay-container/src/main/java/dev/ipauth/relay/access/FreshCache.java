@@ -3,9 +3,11 @@ package dev.ipauth.relay.access;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -28,16 +30,27 @@ import org.jspecify.annotations.Nullable;
  * up: whoever waits for it gets an error, and the next to ask begins another. Errors aren't
  * remembered. Eviction for space costs a read and nothing else.
  *
+ * <p>When one entry must be read, those that will be too old soon and are still asked for are read
+ * with it. So they go to the table together, and nobody waits for them; and being reads like any
+ * other, they change nothing in the above.
+ *
  * <p>Thread-safe; no method blocks.
  */
 final class FreshCache<K, V> {
+  /** With one read; DynamoDB takes a hundred keys in one call. */
+  private static final int MOST_READ_AHEAD = 99;
+
   private final Function<K, CompletionStage<V>> reader;
   private final long ttlNanos;
+  private final long aheadNanos;
   private final Duration patience;
   private final MonotonicClock clock;
   private final LookupMeter meter;
   private final Cache<K, Entry<V>> entries;
   private final ConcurrentMap<K, Read<V>> underWay = new ConcurrentHashMap<>();
+
+  /** What was stored, the oldest first; also what has been replaced or evicted since. */
+  private final Queue<Stored<K, V>> byAge = new ConcurrentLinkedQueue<>();
 
   /**
    * How long and how much.
@@ -48,7 +61,21 @@ final class FreshCache<K, V> {
    */
   record Bounds(Duration ttl, Duration patience, long entries) {}
 
-  private record Entry<V>(V value, long began) {}
+  /** Equal to itself alone. */
+  private static final class Entry<V> {
+    final V value;
+    final long began;
+
+    /** Whether it has been given to somebody. */
+    volatile boolean asked;
+
+    Entry(V value, long began) {
+      this.value = value;
+      this.began = began;
+    }
+  }
+
+  private record Stored<K, V>(K key, Entry<V> entry) {}
 
   /** Equal to itself alone, as its answer is. */
   private record Read<V>(long began, CompletableFuture<V> answer) {}
@@ -66,6 +93,7 @@ final class FreshCache<K, V> {
       LookupMeter meter) {
     this.reader = reader;
     this.ttlNanos = bounds.ttl().toNanos();
+    this.aheadNanos = ttlNanos / 5 * 4;
     this.patience =
         bounds.patience().compareTo(bounds.ttl()) < 0 ? bounds.patience() : bounds.ttl();
     this.clock = clock;
@@ -85,14 +113,21 @@ final class FreshCache<K, V> {
     var mine = new Read<V>(clock.nanos(), new CompletableFuture<>());
     Read<V> first = claim(key, mine);
     if (first.equals(mine)) {
-      begin(key, mine);
+      beginUnlessFresh(key, mine);
+      readAhead();
     }
     return first.answer();
   }
 
   private @Nullable V fresh(K key) {
     Entry<V> entry = entries.getIfPresent(key);
-    return entry != null && age(entry.began()) < ttlNanos ? entry.value() : null;
+    if (entry == null || age(entry.began) >= ttlNanos) {
+      return null;
+    }
+    if (!entry.asked) {
+      entry.asked = true;
+    }
+    return entry.value;
   }
 
   private long age(long began) {
@@ -114,15 +149,45 @@ final class FreshCache<K, V> {
     }
   }
 
-  private void begin(K key, Read<V> mine) {
+  private void beginUnlessFresh(K key, Read<V> mine) {
     // Between our look and our claim another's read may have ended: then there is nothing to read.
     V known = fresh(key);
     if (known != null) {
       underWay.remove(key, mine);
       meter.hit();
       mine.answer().complete(known);
-      return;
+    } else {
+      begin(key, mine);
     }
+  }
+
+  /** Reads what is in the last fifth of its life and was asked for, the oldest first. */
+  private void readAhead() {
+    for (int i = 0; i < MOST_READ_AHEAD; i++) {
+      Stored<K, V> oldest = byAge.peek();
+      if (oldest == null || age(oldest.entry().began) < aheadNanos) {
+        return;
+      }
+      boolean wanted = oldest.entry().asked && age(oldest.entry().began) < ttlNanos;
+      if (byAge.remove(oldest) && wanted) {
+        readAhead(oldest);
+      }
+    }
+  }
+
+  private void readAhead(Stored<K, V> stored) {
+    var mine = new Read<V>(clock.nanos(), new CompletableFuture<>());
+    if (underWay.putIfAbsent(stored.key(), mine) == null) {
+      if (stored.entry().equals(entries.getIfPresent(stored.key()))) {
+        begin(stored.key(), mine);
+      } else {
+        // Another read has replaced it, or space was needed.
+        underWay.remove(stored.key(), mine);
+      }
+    }
+  }
+
+  private void begin(K key, Read<V> mine) {
     clock.after(patience, () -> giveUp(key, mine));
     reader.apply(key).whenComplete((value, error) -> end(key, mine, value, error));
   }
@@ -157,11 +222,16 @@ final class FreshCache<K, V> {
           }
           settled[0] = true;
           if (value != null) {
-            entries.put(key, new Entry<>(value, mine.began()));
+            store(key, new Entry<>(value, mine.began()));
           }
           return null;
         });
     return settled[0];
+  }
+
+  private void store(K key, Entry<V> entry) {
+    entries.put(key, entry);
+    byAge.add(new Stored<>(key, entry));
   }
 
   private void giveUp(K key, Read<V> read) {

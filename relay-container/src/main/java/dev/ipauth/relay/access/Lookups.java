@@ -7,9 +7,12 @@ import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /**
  * The tables as the relay sees them: read on virtual threads, remembered for a bounded time. One
@@ -29,31 +32,38 @@ public final class Lookups implements AutoCloseable {
    *
    * @param cacheTtl {@code CACHE_TTL}
    * @param patience how long a session waits for one
-   * @param readsAtOnce of the tables
    * @param entries remembered of each kind
    */
-  public record Terms(Duration cacheTtl, Duration patience, int readsAtOnce, long entries) {}
+  public record Terms(Duration cacheTtl, Duration patience, long entries) {}
 
   /** Who is told what the lookups cost, by kind. */
   public record Meters(LookupMeter byUsername, LookupMeter byAddress, LookupMeter probe) {}
 
   public Lookups(Tables tables, Terms terms, Meters meters) {
-    var reads = new Reads(threads, terms.readsAtOnce(), terms.patience());
     var clock = MonotonicClock.system(threads);
     var bounds = new FreshCache.Bounds(terms.cacheTtl(), terms.patience(), terms.entries());
     var nomination = new NominationLookup(tables);
     users =
         new FreshCache<>(
-            name -> reads.begin(() -> tables.smtpUser(name)), bounds, clock, meters.byUsername());
+            name -> begin(() -> tables.smtpUser(name)), bounds, clock, meters.byUsername());
     nominees =
         new FreshCache<>(
-            ip -> reads.begin(() -> nomination.apply(ip)), bounds, clock, meters.byAddress());
+            ip -> begin(() -> nomination.apply(ip)), bounds, clock, meters.byAddress());
     probe =
         new FreshCache<>(
-            _ -> reads.begin(() -> probed(tables)),
+            _ -> begin(() -> probed(tables)),
             new FreshCache.Bounds(PROBE_TTL, terms.patience(), 1),
             clock,
             meters.probe());
+  }
+
+  /** Never throws: what can't be begun is a stage that failed. */
+  private <T> CompletionStage<T> begin(Supplier<T> read) {
+    try {
+      return CompletableFuture.supplyAsync(read, threads);
+    } catch (RejectedExecutionException stopped) {
+      return CompletableFuture.failedFuture(stopped);
+    }
   }
 
   private static Boolean probed(Tables tables) {

@@ -28,9 +28,13 @@ final class Device implements AutoCloseable {
     socket.setTcpNoDelay(true);
   }
 
-  /** Connects, in the clear. */
-  static Device to(int port) throws IOException {
-    return new Device(new Socket(InetAddress.getLoopbackAddress(), port));
+  /**
+   * Connects, in the clear.
+   *
+   * @param own the address that it has
+   */
+  static Device to(int port, InetAddress own) throws IOException {
+    return new Device(new Socket(InetAddress.getLoopbackAddress(), port, own, 0));
   }
 
   /** TLS from here on. */

@@ -9,20 +9,29 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Tables in which one SMTP user nominates 127.0.0.1: DynamoDB's answer to every read. */
+/**
+ * Tables in which the SMTP user {@code device-M.N} nominates 127.0.M.N: DynamoDB's answers to one
+ * read and to many.
+ */
 final class LoopbackTables implements AutoCloseable {
   private static final String ROW = "row.json";
+  private static final Pattern KEY =
+      Pattern.compile("\"S\":\"(?:127\\.0\\.|device-)(\\d+\\.\\d+)\"");
+  private static final Pattern TABLE = Pattern.compile("\\{\"RequestItems\":\\{\"(\\w+)\"");
 
   private final HttpServer server;
-  private final byte[] answer;
+  private final String row;
 
   LoopbackTables() throws IOException {
     try (InputStream row = LoopbackTables.class.getResourceAsStream(ROW)) {
-      String item = new String(Objects.requireNonNull(row, ROW).readAllBytes(), UTF_8);
-      answer = ("{\"Item\":" + item + "}").getBytes(UTF_8);
+      this.row = new String(Objects.requireNonNull(row, ROW).readAllBytes(), UTF_8);
     }
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::answer);
     server.start();
   }
@@ -33,11 +42,25 @@ final class LoopbackTables implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      exchange.getRequestBody().readAllBytes();
+      String request = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      byte[] answer = answer(request).getBytes(UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
       exchange.sendResponseHeaders(200, answer.length);
       exchange.getResponseBody().write(answer);
     }
+  }
+
+  private String answer(String request) {
+    var table = TABLE.matcher(request);
+    String rows =
+        KEY.matcher(request)
+            .results()
+            .map(key -> row.replace("NUMBERS", key.group(1)))
+            .collect(Collectors.joining(","));
+    if (table.find()) {
+      return "{\"Responses\":{\"" + table.group(1) + "\":[" + rows + "]}}";
+    }
+    return rows.isEmpty() ? "{}" : "{\"Item\":" + rows + "}";
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.settings;
 
+import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.access.Lookups;
 import dev.ipauth.tables.Peppers;
 import java.time.Duration;
@@ -10,8 +11,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** What is read of the tables, and with which secret. */
-public record Reading(
-    String smtpUsersTable, String ipAuthenticationsTable, Peppers peppers, Lookups.Terms lookups) {
+public record Reading(DynamoTables.Terms tables, Peppers peppers, Lookups.Terms lookups) {
 
   private static final Form<String> TABLE =
       Form.matching("a DynamoDB table's name or ARN", Pattern.compile("[A-Za-z0-9_.:/-]{3,1024}"));
@@ -53,8 +53,9 @@ public record Reading(
       Setting.of(
           "LOOKUPS_AT_ONCE",
           Form.number(1, 10_000),
-          "64",
-          "Reads of the tables under way at once; the others wait their turn.");
+          "4",
+          "Calls to each table under way at once; what is asked for meanwhile goes together in the"
+              + " next.");
   static final Setting<Integer> CACHE_ENTRIES =
       Setting.of(
           "CACHE_ENTRIES",
@@ -90,13 +91,13 @@ public record Reading(
 
   static Reading from(Values values) {
     return new Reading(
-        values.get(SMTP_USERS_TABLE),
-        values.get(IP_AUTHENTICATIONS_TABLE),
+        new DynamoTables.Terms(
+            values.get(SMTP_USERS_TABLE),
+            values.get(IP_AUTHENTICATIONS_TABLE),
+            values.get(LOOKUPS_AT_ONCE),
+            values.get(LOOKUP_TIMEOUT)),
         values.get(PASSWORD_PEPPER),
         new Lookups.Terms(
-            values.get(CACHE_TTL),
-            values.get(LOOKUP_TIMEOUT),
-            values.get(LOOKUPS_AT_ONCE),
-            values.get(CACHE_ENTRIES)));
+            values.get(CACHE_TTL), values.get(LOOKUP_TIMEOUT), values.get(CACHE_ENTRIES)));
   }
 }

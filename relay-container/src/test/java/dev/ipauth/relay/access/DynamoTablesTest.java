@@ -2,6 +2,7 @@ package dev.ipauth.relay.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,14 +14,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
@@ -35,6 +39,9 @@ class DynamoTablesTest {
       """
       {"Item":{"ip":{"S":"198.51.100.7"},"accountId":{"S":"acme"},"username":{"S":"scanner"},
       "since":{"S":"2026-11-23T10:00:00Z"}}}""";
+
+  private static final DynamoTables.Terms TERMS =
+      new DynamoTables.Terms("Users", "Addresses", 1, Duration.ofMinutes(1));
 
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final CountDownLatch testOver = new CountDownLatch(1);
@@ -59,12 +66,12 @@ class DynamoTablesTest {
         });
     server.start();
     client =
-        DynamoTables.clientForLookups(8)
+        DynamoTables.client(TERMS)
             .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
             .region(Region.EU_CENTRAL_1)
             .credentialsProvider(AnonymousCredentialsProvider.create())
             .build();
-    tables = new DynamoTables(client, "Users", "Addresses");
+    tables = new DynamoTables(client, TERMS);
   }
 
   @AfterEach
@@ -120,20 +127,45 @@ class DynamoTablesTest {
   void throttlingThatLastsIsAnError() {
     String type = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException";
     answer = exchange -> say(exchange, 400, "{\"__type\":\"" + type + "\"}");
-    assertThrows(SdkException.class, () -> tables.ipAuthentication(IP));
+    assertCauseIsTheSdk(() -> tables.ipAuthentication(IP));
     assertTrue(requests.size() <= 3, () -> requests.size() + " tries");
   }
 
   @Test
   void aTableThatNeverAnswersIsAnError() {
     answer = _ -> awaitEndOfTest();
-    assertThrows(SdkException.class, () -> tables.ipAuthentication(IP));
+    assertCauseIsTheSdk(() -> tables.ipAuthentication(IP));
   }
 
   @Test
   void aServerThatIsGoneIsAnError() {
     server.stop(0);
-    assertThrows(SdkException.class, () -> tables.probe());
+    assertCauseIsTheSdk(() -> tables.probe());
+  }
+
+  private static void assertCauseIsTheSdk(Executable read) {
+    assertInstanceOf(SdkException.class, assertThrows(RuntimeException.class, read).getCause());
+  }
+
+  @Test
+  void manyAreReadInOneCallAndNotAllOfThemNeedBeFound() {
+    answer = exchange -> say(exchange, 200, batch());
+    var rows =
+        new DynamoTable(client, "Addresses", "ip")
+            .many(Set.of("198.51.100.7", "198.51.100.8", "198.51.100.9", "198.51.100.10"));
+    assertEquals(Set.of("198.51.100.7", "198.51.100.8"), rows.found().keySet());
+    assertEquals(Set.of("198.51.100.9"), rows.unread());
+    assertEquals(1, requests.size());
+    assertTrue(requests.getFirst().contains("\"ConsistentRead\":true"), requests::toString);
+  }
+
+  private static String batch() {
+    String row = ROW.substring("{\"Item\":".length(), ROW.length() - 1);
+    String other = row.replace("198.51.100.7", "198.51.100.8");
+    return """
+        {"Responses":{"Addresses":[%s,%s]},
+        "UnprocessedKeys":{"Addresses":{"Keys":[{"ip":{"S":"198.51.100.9"}}]}}}"""
+        .formatted(row, other);
   }
 
   @Test

@@ -26,8 +26,9 @@ class FreshCacheRaceTest {
   private static final Duration TTL = Duration.ofNanos(50);
 
   /**
-   * One thread, one clock, and every order of asking, writing, reading, ending, failing and
-   * stalling that a seed can think of: here "the moment it is given" is exact.
+   * Several keys of one truth, so that reads ahead take part. One thread, one clock, and every
+   * order of asking, writing, reading, ending, failing and stalling that a seed can think of: here
+   * "the moment it is given" is exact.
    */
   @ParameterizedTest
   @ValueSource(ints = {20, 50, 80})
@@ -70,7 +71,7 @@ class FreshCacheRaceTest {
           case 0 -> replacedAt.put(truth++, clock.nanos());
           case 1 -> clock.advance(Duration.ofNanos(random.nextInt(40)));
           case 2, 3 -> finishARead();
-          default -> cache.get("key").thenAccept(this::check);
+          default -> cache.get("key" + random.nextInt(3)).thenAccept(this::check);
         }
       }
     }

@@ -187,6 +187,59 @@ class FreshCacheTest {
     assertEquals(List.of("k"), calls);
   }
 
+  @Test
+  void whatIsAskedForAgainIsReadWithTheOneThatMustBe() {
+    var asked = new ArrayList<String>();
+    cache =
+        new FreshCache<>(
+            key -> {
+              asked.add(key);
+              return CompletableFuture.completedFuture(key + asked.size());
+            },
+            new FreshCache.Bounds(TTL, PATIENCE, 100),
+            clock,
+            meter);
+    List.of("first", "busy", "once", "young").forEach(this::askFor);
+    List.of("busy", "young").forEach(this::askFor);
+    clock.advance(Duration.ofSeconds(2));
+    cache.get("later");
+    cache.get("later");
+    clock.advance(Duration.ofSeconds(3).minus(NANO));
+    assertEquals("busy2", askFor("busy"));
+    cache.get("stranger");
+    assertEquals(
+        List.of("first", "busy", "once", "young", "later", "stranger", "busy", "young"), asked);
+    clock.advance(Duration.ofSeconds(4));
+    assertEquals("busy7", askFor("busy"));
+  }
+
+  private String askFor(String key) {
+    return cache.get(key).toCompletableFuture().join();
+  }
+
+  @Test
+  void aReadAheadThatFailsTakesNothingAway() {
+    var _ = ask();
+    reads.getFirst().complete("a");
+    assertEquals("a", ask().join());
+    clock.advance(Duration.ofSeconds(4));
+    var _ = cache.get("stranger");
+    reads.get(2).completeExceptionally(new IllegalStateException("throttled"));
+    assertEquals("a", ask().join());
+    clock.advance(Duration.ofSeconds(1));
+    assertFalse(ask().isDone());
+  }
+
+  @Test
+  void whatIsTooOldAlreadyIsNotReadAhead() {
+    var _ = ask();
+    reads.getFirst().complete("a");
+    assertEquals("a", ask().join());
+    clock.advance(TTL);
+    var _ = cache.get("stranger");
+    assertEquals(2, reads.size());
+  }
+
   private static Throwable failure(CompletableFuture<String> answer) {
     assertTrue(answer.isDone(), "still waiting");
     return Objects.requireNonNull(assertThrows(ExecutionException.class, answer::get).getCause());

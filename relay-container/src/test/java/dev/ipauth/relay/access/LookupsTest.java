@@ -24,7 +24,7 @@ class LookupsTest {
   private final Lookups lookups =
       new Lookups(
           tables,
-          new Lookups.Terms(Duration.ofMinutes(1), Duration.ofMinutes(1), 2, 100),
+          new Lookups.Terms(Duration.ofMinutes(1), Duration.ofMinutes(1), 100),
           new Lookups.Meters(byUsername, byAddress, new CountingMeter()));
   private final Access access = lookups.access(Rows.PEPPERS);
 

@@ -1,6 +1,7 @@
 package dev.ipauth.relay.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -29,24 +31,28 @@ class PolicyTest {
 
   @Test
   void theRelayMayReadTwoTablesAndNothingElse() throws IOException {
-    var reading = new DynamoTables(client(), "SmtpUsers", "IpAuthentications");
+    var terms = new DynamoTables.Terms("SmtpUsers", "IpAuthentications", 1, Duration.ofMinutes(1));
+    var reading = new DynamoTables(client(), terms);
     refused(() -> reading.ipAuthentication(IpAddress.parse("198.51.100.7")));
     refused(() -> reading.smtpUser(new Username("scanner-2f")));
     refused(reading::probe);
-
-    assertEquals(Set.of("getItem"), asked);
     assertEquals(Set.of("SmtpUsers", "IpAuthentications"), tables);
+    assertThrows(
+        DynamoDbException.class,
+        () -> new DynamoTable(client(), "SmtpUsers", "username").many(Set.of("scanner-2f")));
+    assertEquals(Set.of("getItem", "batchGetItem"), asked);
     assertEquals(3, Tables.class.getDeclaredMethods().length, "a way to the tables untried here");
 
     String template = Files.readString(TEMPLATE);
-    assertEquals(Set.of("dynamodb:GetItem"), found(template, "dynamodb:\\w+"));
+    assertEquals(
+        Set.of("dynamodb:GetItem", "dynamodb:BatchGetItem"), found(template, "dynamodb:\\w+"));
     assertTrue(
         template.contains(
             """
-                            Action: dynamodb:GetItem
+                            Action: [dynamodb:GetItem, dynamodb:BatchGetItem]
                             Resource: [!Ref SmtpUsersArn, !Ref IpAuthenticationsArn]
             """),
-        "GetItem is of both tables");
+        "both are of both tables");
   }
 
   @Test
@@ -58,7 +64,7 @@ class PolicyTest {
               .filter(PolicyTest::usesDynamoDb)
               .map(source -> source.getFileName().toString())
               .collect(Collectors.toCollection(TreeSet::new));
-      assertEquals(Set.of("DynamoTables.java"), callers);
+      assertEquals(Set.of("DynamoTable.java", "DynamoTables.java"), callers);
     }
   }
 
@@ -74,7 +80,8 @@ class PolicyTest {
   }
 
   private static void refused(Executable lookup) {
-    assertThrows(DynamoDbException.class, lookup);
+    assertInstanceOf(
+        DynamoDbException.class, assertThrows(RuntimeException.class, lookup).getCause());
   }
 
   /** Writes down what it is asked for, and refuses it. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.access.Lookups;
 import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.onward.Credentials;
@@ -77,10 +78,11 @@ class SettingsTest {
             Duration.ofSeconds(10),
             100),
         settings.onward());
-    assertEquals("SmtpUsers", settings.reading().smtpUsersTable());
-    assertEquals("IpAuthentications", settings.reading().ipAuthenticationsTable());
     assertEquals(
-        new Lookups.Terms(Duration.ofSeconds(5), Duration.ofSeconds(3), 64, 100_000),
+        new DynamoTables.Terms("SmtpUsers", "IpAuthentications", 4, Duration.ofSeconds(3)),
+        settings.reading().tables());
+    assertEquals(
+        new Lookups.Terms(Duration.ofSeconds(5), Duration.ofSeconds(3), 100_000),
         settings.reading().lookups());
     assertEquals(
         new Rates(10_000, 200, 3000, 3000, 3000, 20, Duration.ofMinutes(15)), settings.rates());

@@ -1,0 +1,154 @@
+package dev.ipauth.relay.access;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of one table, made together where they are asked for together: a call costs about the same
+ * for one row as for many.
+ *
+ * <p>A read that finds a call free goes at once, alone. While as many calls are under way as may
+ * be, reads wait, and all that wait go in one call as soon as another ends. So the table's own pace
+ * decides how many go together, and nobody waits for somebody who might come. A read that has
+ * waited longer than whoever asked will wait isn't made any more.
+ *
+ * <p>A call that fails, fails for all that it was made for. A row that makes no sense is the
+ * trouble of those who asked for it alone: what a row means is found out after this.
+ *
+ * <p>Thread-safe.
+ *
+ * @param <R> a row
+ */
+final class GatheredReads<R> {
+  /** DynamoDB's {@code BatchGetItem} takes no more. */
+  private static final int MOST_KEYS = 100;
+
+  private final Table<R> table;
+  private final Bounds bounds;
+  private final MonotonicClock clock;
+  private final Executor threads;
+  private final Semaphore calls;
+  private final Queue<Asked<R>> waiting = new ConcurrentLinkedQueue<>();
+
+  /** Where rows are read, by keys that differ. Both block, and throw when they can't read. */
+  interface Table<R> {
+
+    /** Reads one row. */
+    Optional<R> one(String key);
+
+    /** Reads at most 100 rows. */
+    Rows<R> many(Set<String> keys);
+  }
+
+  /**
+   * What was read.
+   *
+   * @param found by key; a key that is in neither has no row
+   * @param unread keys for which there wasn't the time
+   */
+  record Rows<R>(Map<String, R> found, Set<String> unread) {}
+
+  /**
+   * How much at once.
+   *
+   * @param calls to this table
+   * @param patience how long a read waits for its turn
+   */
+  record Bounds(int calls, Duration patience) {}
+
+  private record Asked<R>(String key, long since, CompletableFuture<Optional<R>> answer) {}
+
+  /**
+   * @param threads one for each task, which may block, such as a virtual one
+   */
+  GatheredReads(Table<R> table, Bounds bounds, MonotonicClock clock, Executor threads) {
+    this.table = table;
+    this.bounds = bounds;
+    this.clock = clock;
+    this.threads = threads;
+    this.calls = new Semaphore(bounds.calls());
+  }
+
+  /**
+   * Reads a row. The read begins after this was called.
+   *
+   * @return completes exceptionally when it can't be read
+   */
+  CompletableFuture<Optional<R>> read(String key) {
+    var asked = new Asked<R>(key, clock.nanos(), new CompletableFuture<>());
+    waiting.add(asked);
+    callWhatWaits();
+    return asked.answer();
+  }
+
+  private void callWhatWaits() {
+    // Looks again after each turn: what came while another was being found empty-handed waits too.
+    while (!waiting.isEmpty() && calls.tryAcquire()) {
+      List<Asked<R>> together = next();
+      if (together.isEmpty()) {
+        calls.release();
+      } else {
+        call(together).whenComplete((_, _) -> endTurn());
+      }
+    }
+  }
+
+  private void endTurn() {
+    calls.release();
+    callWhatWaits();
+  }
+
+  private List<Asked<R>> next() {
+    var together = new ArrayList<Asked<R>>();
+    while (together.size() < MOST_KEYS) {
+      Asked<R> asked = waiting.poll();
+      if (asked == null) {
+        return together;
+      }
+      if (clock.nanos() - asked.since() < bounds.patience().toNanos()) {
+        together.add(asked);
+      } else {
+        asked.answer().completeExceptionally(new RejectedExecutionException("No turn in time"));
+      }
+    }
+    return together;
+  }
+
+  private CompletableFuture<Rows<R>> call(List<Asked<R>> together) {
+    Set<String> keys = together.stream().map(Asked::key).collect(toUnmodifiableSet());
+    return CompletableFuture.supplyAsync(() -> rows(keys), threads)
+        .whenComplete((rows, failure) -> together.forEach(asked -> answer(asked, rows, failure)));
+  }
+
+  private Rows<R> rows(Set<String> keys) {
+    if (keys.size() > 1) {
+      return table.many(keys);
+    }
+    String key = keys.iterator().next();
+    return new Rows<>(table.one(key).map(row -> Map.of(key, row)).orElseGet(Map::of), Set.of());
+  }
+
+  private void answer(Asked<R> asked, @Nullable Rows<R> rows, @Nullable Throwable failure) {
+    if (rows == null) {
+      asked.answer().completeExceptionally(failure);
+    } else if (rows.unread().contains(asked.key())) {
+      // Alone, where it is tried again after a pause.
+      call(List.of(asked));
+    } else {
+      asked.answer().complete(Optional.ofNullable(rows.found().get(asked.key())));
+    }
+  }
+}
