@@ -16,7 +16,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /**
  * Starts a relay from environment variables, and stops it on SIGTERM with exit status 0. With the
  * argument {@code health} it asks the relay beside it instead, for a container's health check; with
- * {@code rehearse} it talks to itself for a while, for an AOT cache.
+ * {@code rehearse} and a command that starts a relay, it sends mail through that for a while, for
+ * an AOT cache.
  */
 public final class Main {
   private static final int BAD_SETTINGS = 2;
@@ -24,8 +25,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    if (List.of(arguments).equals(List.of("rehearse"))) {
-      Rehearsal.play(Rehearsal.ROUNDS, System.out);
+    if (arguments.length > 1 && arguments[0].equals("rehearse")) {
+      Rehearsal.play(List.of(arguments).subList(1, arguments.length), Rehearsal.ROUNDS);
       System.exit(0);
     }
     Settings settings;

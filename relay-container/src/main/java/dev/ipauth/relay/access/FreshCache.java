@@ -75,10 +75,26 @@ final class FreshCache<K, V> {
     }
   }
 
-  private record Stored<K, V>(K key, Entry<V> entry) {}
+  /** Equal to itself alone. */
+  private static final class Stored<K, V> {
+    final K key;
+    final Entry<V> entry;
 
-  /** Equal to itself alone, as its answer is. */
-  private record Read<V>(long began, CompletableFuture<V> answer) {}
+    Stored(K key, Entry<V> entry) {
+      this.key = key;
+      this.entry = entry;
+    }
+  }
+
+  /** Equal to itself alone. */
+  private static final class Read<V> {
+    final long began;
+    final CompletableFuture<V> answer = new CompletableFuture<>();
+
+    Read(long began) {
+      this.began = began;
+    }
+  }
 
   /**
    * An empty cache.
@@ -110,13 +126,13 @@ final class FreshCache<K, V> {
       meter.hit();
       return CompletableFuture.completedFuture(known);
     }
-    var mine = new Read<V>(clock.nanos(), new CompletableFuture<>());
+    var mine = new Read<V>(clock.nanos());
     Read<V> first = claim(key, mine);
     if (first.equals(mine)) {
       beginUnlessFresh(key, mine);
       readAhead();
     }
-    return first.answer();
+    return first.answer;
   }
 
   private @Nullable V fresh(K key) {
@@ -141,7 +157,7 @@ final class FreshCache<K, V> {
       if (first == null) {
         return mine;
       }
-      if (age(first.began()) < patience.toNanos()) {
+      if (age(first.began) < patience.toNanos()) {
         return first;
       }
       // Its timer is late, as after a long pause of this machine. Nobody waits for such a read.
@@ -155,7 +171,7 @@ final class FreshCache<K, V> {
     if (known != null) {
       underWay.remove(key, mine);
       meter.hit();
-      mine.answer().complete(known);
+      mine.answer.complete(known);
     } else {
       begin(key, mine);
     }
@@ -165,10 +181,10 @@ final class FreshCache<K, V> {
   private void readAhead() {
     for (int i = 0; i < MOST_READ_AHEAD; i++) {
       Stored<K, V> oldest = byAge.peek();
-      if (oldest == null || age(oldest.entry().began) < aheadNanos) {
+      if (oldest == null || age(oldest.entry.began) < aheadNanos) {
         return;
       }
-      boolean wanted = oldest.entry().asked && age(oldest.entry().began) < ttlNanos;
+      boolean wanted = oldest.entry.asked && age(oldest.entry.began) < ttlNanos;
       if (byAge.remove(oldest) && wanted) {
         readAhead(oldest);
       }
@@ -176,13 +192,13 @@ final class FreshCache<K, V> {
   }
 
   private void readAhead(Stored<K, V> stored) {
-    var mine = new Read<V>(clock.nanos(), new CompletableFuture<>());
-    if (underWay.putIfAbsent(stored.key(), mine) == null) {
-      if (stored.entry().equals(entries.getIfPresent(stored.key()))) {
-        begin(stored.key(), mine);
+    var mine = new Read<V>(clock.nanos());
+    if (underWay.putIfAbsent(stored.key, mine) == null) {
+      if (stored.entry.equals(entries.getIfPresent(stored.key))) {
+        begin(stored.key, mine);
       } else {
         // Another read has replaced it, or space was needed.
-        underWay.remove(stored.key(), mine);
+        underWay.remove(stored.key, mine);
       }
     }
   }
@@ -193,16 +209,16 @@ final class FreshCache<K, V> {
   }
 
   private void end(K key, Read<V> mine, @Nullable V value, @Nullable Throwable error) {
-    long took = age(mine.began());
+    long took = age(mine.began);
     boolean good = error == null && value != null && took < ttlNanos;
     if (!settle(key, mine, good ? value : null)) {
       return;
     }
     meter.read(Duration.ofNanos(took), good);
     if (good) {
-      mine.answer().complete(value);
+      mine.answer.complete(value);
     } else {
-      mine.answer().completeExceptionally(error != null ? error : tookTooLong());
+      mine.answer.completeExceptionally(error != null ? error : tookTooLong());
     }
   }
 
@@ -222,7 +238,7 @@ final class FreshCache<K, V> {
           }
           settled[0] = true;
           if (value != null) {
-            store(key, new Entry<>(value, mine.began()));
+            store(key, new Entry<>(value, mine.began));
           }
           return null;
         });
@@ -236,8 +252,8 @@ final class FreshCache<K, V> {
 
   private void giveUp(K key, Read<V> read) {
     if (underWay.remove(key, read)) {
-      meter.read(Duration.ofNanos(age(read.began())), false);
-      read.answer().completeExceptionally(tookTooLong());
+      meter.read(Duration.ofNanos(age(read.began)), false);
+      read.answer.completeExceptionally(tookTooLong());
     }
   }
 

@@ -23,15 +23,32 @@ final class EnvelopeCommand {
   private EnvelopeCommand() {}
 
   static boolean isSafe(MailFrom from) {
-    return ADDRESS.matcher(from.address()).matches()
+    return isSafeAddress(from.address())
         && isSafeParameter(from.ret())
         && isSafeParameter(from.envid());
   }
 
   static boolean isSafe(RcptTo to) {
-    return ADDRESS.matcher(to.address()).matches()
+    return isSafeAddress(to.address())
         && isSafeParameter(to.notifyOn())
         && (to.orcpt() == null || ORCPT.matcher(to.orcpt()).matches());
+  }
+
+  private static boolean isSafeAddress(String address) {
+    return isPlain(address) || ADDRESS.matcher(address).matches();
+  }
+
+  /** Whether it is visible ASCII without what could end an address, as the pattern takes it too. */
+  private static boolean isPlain(String address) {
+    int at = 0;
+    while (at < address.length() && isPlain(address.charAt(at))) {
+      at++;
+    }
+    return at == address.length();
+  }
+
+  private static boolean isPlain(char c) {
+    return c > ' ' && c <= '~' && c != '<' && c != '>' && c != '"';
   }
 
   private static boolean isSafeParameter(@Nullable String value) {

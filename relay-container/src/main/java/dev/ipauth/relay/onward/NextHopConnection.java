@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.ipauth.relay.onward.NextHopEvents.Stage;
 import dev.ipauth.relay.onward.OnwardSettings.Patience;
+import dev.ipauth.relay.smtp.Ascii;
 import dev.ipauth.relay.smtp.Reply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -90,7 +91,7 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
    * @throws IllegalArgumentException when it holds a control character: one line is one command
    */
   CompletableFuture<Reply> send(String line) {
-    if (line.chars().anyMatch(Character::isISOControl)) {
+    if (!Ascii.isPrintable(line) && line.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("A command holds a control character");
     }
     write(Unpooled.wrappedBuffer((line + "\r\n").getBytes(UTF_8)));

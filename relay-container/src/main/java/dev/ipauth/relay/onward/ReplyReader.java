@@ -2,6 +2,7 @@ package dev.ipauth.relay.onward;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ipauth.relay.smtp.Ascii;
 import dev.ipauth.relay.smtp.Reply;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -95,6 +96,6 @@ final class ReplyReader {
   }
 
   private static String harmless(String text) {
-    return CONTROL.matcher(text).replaceAll("?");
+    return Ascii.isPrintable(text) ? text : CONTROL.matcher(text).replaceAll("?");
   }
 }

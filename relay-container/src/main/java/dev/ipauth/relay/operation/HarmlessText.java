@@ -1,5 +1,7 @@
 package dev.ipauth.relay.operation;
 
+import dev.ipauth.relay.smtp.Ascii;
+
 /**
  * Text from outside, for a log that a person may read in a terminal: without control characters,
  * and without what reorders, hides or breaks lines; no longer than a line should be.
@@ -10,16 +12,8 @@ final class HarmlessText {
   private HarmlessText() {}
 
   static String of(String text) {
-    return isPlain(text) ? text : madeHarmless(text);
-  }
-
-  /** Nearly all text is, and need not be made anew. */
-  private static boolean isPlain(String text) {
-    int at = 0;
-    while (at < text.length() && text.charAt(at) >= ' ' && text.charAt(at) < 127) {
-      at++;
-    }
-    return at == text.length() && at <= LONGEST;
+    // Nearly all text is, and need not be made anew.
+    return text.length() <= LONGEST && Ascii.isPrintable(text) ? text : madeHarmless(text);
   }
 
   private static String madeHarmless(String text) {

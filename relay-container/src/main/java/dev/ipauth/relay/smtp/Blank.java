@@ -5,10 +5,8 @@ package dev.ipauth.relay.smtp;
  * over, or a command would be taken that another server reads differently.
  */
 final class Blank {
-  /** One or more, and none or more, as parts of a pattern. */
+  /** One or more, as part of a pattern. */
   static final String SOME = "[ \\t]+";
-
-  static final String ANY = "[ \\t]*";
 
   private Blank() {}
 

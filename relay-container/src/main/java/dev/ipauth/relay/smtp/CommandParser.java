@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one line as a {@link Command}. Lenient where devices are (spaces, missing brackets, lower
@@ -35,7 +36,7 @@ final class CommandParser {
     int blank = Blank.indexIn(text);
     Command command =
         parse(upperCase(text.substring(0, blank)), Blank.strip(text.substring(blank)));
-    return command.equals(UNKNOWN) && HTTP_REQUEST.matcher(text).matches() ? HTTP : command;
+    return command == null ? unknown(text) : command;
   }
 
   /** There are devices that end a line in CR CR LF. */
@@ -47,7 +48,10 @@ final class CommandParser {
     return line.substring(0, end);
   }
 
-  private static Command parse(String verb, String argument) {
+  /**
+   * @return null when there is no such verb
+   */
+  private static @Nullable Command parse(String verb, String argument) {
     return switch (verb) {
       case "HELO" -> new Command.Hello(false, argument);
       case "EHLO" -> new Command.Hello(true, argument);
@@ -63,8 +67,12 @@ final class CommandParser {
       case "VRFY" -> new Command.Vrfy();
       case "EXPN" -> new Command.Expn();
       case "HELP" -> new Command.Help();
-      default -> UNKNOWN;
+      default -> null;
     };
+  }
+
+  private static Command unknown(String text) {
+    return HTTP_REQUEST.matcher(text).matches() ? HTTP : UNKNOWN;
   }
 
   private static Command alone(String argument, Command command) {
@@ -96,6 +104,6 @@ final class CommandParser {
 
   /** Only of ASCII: a dotless i is no I, and no verb holds one. */
   private static String upperCase(String text) {
-    return text.chars().allMatch(c -> c < 128) ? text.toUpperCase(Locale.ROOT) : text;
+    return Ascii.is(text) ? text.toUpperCase(Locale.ROOT) : text;
   }
 }

@@ -5,16 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the arguments of {@code MAIL} and {@code RCPT} (RFC 5321 section 4.1.1.2 and 4.1.1.3). */
 final class EnvelopeParser {
-  private static final String COLON = Blank.ANY + ":" + Blank.ANY;
-  private static final Pattern FROM = Pattern.compile("(?i)FROM" + COLON + "(.*)", Pattern.DOTALL);
-  private static final Pattern TO = Pattern.compile("(?i)TO" + COLON + "(.*)", Pattern.DOTALL);
   private static final Pattern PARAMETER =
       Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^=\\p{Cc}\\p{Z}]+))?");
   private static final Pattern SIZE = Pattern.compile("\\d{1,18}");
@@ -35,15 +31,12 @@ final class EnvelopeParser {
   private EnvelopeParser() {}
 
   static Command mail(String argument) {
-    var from = FROM.matcher(argument);
-    if (!from.matches()) {
+    Path path = Path.behind("FROM", argument);
+    if (path == null) {
       return malformed("Say MAIL FROM:<address>");
     }
-    return Path.read(from.group(1))
-        .<Command>map(
-            path ->
-                parameters(path.rest()).map(p -> mail(path, p)).orElseGet(EnvelopeParser::unknown))
-        .orElseGet(() -> malformed("Say MAIL FROM:<address>"));
+    var parameters = parameters(path.rest());
+    return parameters == null ? unknown() : mail(path, parameters);
   }
 
   private static Command mail(Path path, Map<String, String> parameters) {
@@ -77,16 +70,12 @@ final class EnvelopeParser {
   }
 
   static Command rcpt(String argument) {
-    var to = TO.matcher(argument);
-    if (!to.matches()) {
+    Path path = Path.behind("TO", argument);
+    if (path == null || path.address().isEmpty()) {
       return malformed("Say RCPT TO:<address>");
     }
-    return Path.read(to.group(1))
-        .filter(path -> !path.address().isEmpty())
-        .<Command>map(
-            path ->
-                parameters(path.rest()).map(p -> rcpt(path, p)).orElseGet(EnvelopeParser::unknown))
-        .orElseGet(() -> malformed("Say RCPT TO:<address>"));
+    var parameters = parameters(path.rest());
+    return parameters == null ? unknown() : rcpt(path, parameters);
   }
 
   private static Command rcpt(Path path, Map<String, String> parameters) {
@@ -103,20 +92,20 @@ final class EnvelopeParser {
         : malformed("A parameter of RCPT has a bad value");
   }
 
-  /** By upper-case name; an absent value is empty. Nothing when it can't be read or comes twice. */
-  private static Optional<Map<String, String>> parameters(String text) {
+  /** By upper-case name; an absent value is empty. Null when one can't be read or comes twice. */
+  private static @Nullable Map<String, String> parameters(String text) {
     var parameters = new HashMap<String, String>();
     for (String word : text.isEmpty() ? new String[0] : text.split(Blank.SOME)) {
       var parameter = PARAMETER.matcher(word);
       if (!parameter.matches()) {
-        return Optional.empty();
+        return null;
       }
-      String value = Optional.ofNullable(parameter.group(2)).orElse("");
-      if (parameters.put(upper(parameter.group(1)), value) != null) {
-        return Optional.empty();
+      String value = parameter.group(2);
+      if (parameters.put(upper(parameter.group(1)), value == null ? "" : value) != null) {
+        return null;
       }
     }
-    return Optional.of(parameters);
+    return parameters;
   }
 
   private static String upper(@Nullable String text) {
@@ -138,19 +127,27 @@ final class EnvelopeParser {
    */
   private record Path(String address, String rest) {
 
-    static Optional<Path> read(String text) {
+    /** Reads what follows this word and a colon; null when it can't be read. */
+    static @Nullable Path behind(String word, String argument) {
+      if (!argument.regionMatches(true, 0, word, 0, word.length())) {
+        return null;
+      }
+      String rest = Blank.strip(argument.substring(word.length()));
+      return rest.startsWith(":") ? read(Blank.strip(rest.substring(1))) : null;
+    }
+
+    private static @Nullable Path read(String text) {
       boolean bracketed = text.startsWith("<");
       int end = bracketed ? closing(text) : Blank.indexIn(text);
       if (end < 0 || text.isEmpty()) {
-        return Optional.empty();
+        return null;
       }
-      String inside = Blank.strip(text.substring(bracketed ? 1 : 0, end));
+      String address = withoutRoute(Blank.strip(text.substring(bracketed ? 1 : 0, end)));
       String rest = text.substring(bracketed ? end + 1 : end);
       boolean separated = rest.isEmpty() || Blank.is(rest.charAt(0));
-      return Optional.of(new Path(withoutRoute(inside), Blank.strip(rest)))
-          .filter(path -> separated && isSafe(path.address()))
-          // What is left of two routes would be a route again, at the next hop.
-          .filter(path -> !path.address().startsWith("@"));
+      // What is left of two routes would be a route again, at the next hop.
+      boolean routed = address.startsWith("@");
+      return separated && !routed && isSafe(address) ? new Path(address, Blank.strip(rest)) : null;
     }
 
     /** The index of the {@code >} that isn't inside a quoted string, or -1. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * A message's header (RFC 5322 section 2.2), read for what the relay must know of it.
@@ -14,8 +13,6 @@ import java.util.regex.Pattern;
  *     any other header readers disagree where it ends and what its fields are
  */
 record Header(List<Field> fields, boolean isPlain) {
-  private static final Pattern BEGINS_FIELD = Pattern.compile("([!-9;-~]+)[ \\t]*:");
-  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
 
   /**
    * One field.
@@ -28,12 +25,22 @@ record Header(List<Field> fields, boolean isPlain) {
     fields = List.copyOf(fields);
   }
 
-  /** Reads a block of lines that end in CRLF, the blank line not among them. */
-  static Header parse(byte[] block) {
+  /** Reads lines that end in CRLF, the blank line not among them. */
+  static Header parse(byte[] octets, int length) {
     var lines = new Lines();
-    new String(block, UTF_8).lines().forEach(lines::take);
+    String text = new String(octets, 0, length, UTF_8);
+    int at = 0;
+    while (at < text.length()) {
+      int end = text.indexOf('\n', at);
+      lines.take(withoutCr(text.substring(at, end < 0 ? text.length() : end)));
+      at = end < 0 ? text.length() : end + 1;
+    }
     lines.endField();
     return new Header(lines.fields, lines.plain);
+  }
+
+  private static String withoutCr(String line) {
+    return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
   }
 
   /** Fields in the making. A line that is none ends the one before it, and is passed over. */
@@ -44,18 +51,14 @@ record Header(List<Field> fields, boolean isPlain) {
     private boolean plain = true;
 
     void take(String line) {
-      boolean continues = line.startsWith(" ") || line.startsWith("\t");
-      var begins = BEGINS_FIELD.matcher(line);
-      if (continues) {
+      if (!line.isEmpty() && Blank.is(line.charAt(0))) {
         body.append(line);
       } else {
         endField();
-        if (begins.lookingAt()) {
-          name = begins.group(1);
-          body.append(line, begins.end(), line.length());
-        }
+        name = nameOf(line);
+        body.append(line, line.indexOf(':') + 1, line.length());
       }
-      plain = plain && !name.isEmpty() && !CONTROL.matcher(line).find();
+      plain = plain && !name.isEmpty() && !holdsControl(line);
     }
 
     void endField() {
@@ -69,7 +72,39 @@ record Header(List<Field> fields, boolean isPlain) {
 
   /** Whether a line begins a field. */
   static boolean isField(String line) {
-    return BEGINS_FIELD.matcher(line).lookingAt();
+    return !nameOf(line).isEmpty();
+  }
+
+  /**
+   * The name of the field that a line begins: visible ASCII up to the colon, and before that blanks
+   * (section 4.5). Empty when it begins none.
+   */
+  private static String nameOf(String line) {
+    int end = 0;
+    while (end < line.length() && isOfName(line.charAt(end))) {
+      end++;
+    }
+    int colon = end;
+    while (colon < line.length() && Blank.is(line.charAt(colon))) {
+      colon++;
+    }
+    return colon < line.length() && line.charAt(colon) == ':' ? line.substring(0, end) : "";
+  }
+
+  private static boolean isOfName(char c) {
+    return c > ' ' && c <= '~' && c != ':';
+  }
+
+  private static boolean holdsControl(String line) {
+    int at = 0;
+    while (at < line.length() && !isControl(line.charAt(at))) {
+      at++;
+    }
+    return at < line.length();
+  }
+
+  private static boolean isControl(char c) {
+    return (c < ' ' && c != '\t') || c == 127;
   }
 
   boolean has(String name) {
@@ -77,7 +112,11 @@ record Header(List<Field> fields, boolean isPlain) {
   }
 
   int count(String name) {
-    return bodies(name).size();
+    int count = 0;
+    for (Field field : fields) {
+      count += field.name().equalsIgnoreCase(name) ? 1 : 0;
+    }
+    return count;
   }
 
   /** The bodies of the fields of this name. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ipauth.relay.smtp.Event.Reason;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeaderGate implements TextOut {
   private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
+  private static final byte[] NOTHING = {};
 
   private final HeaderRules rules;
   private final int maxHeaderBytes;
-  private final ByteArrayOutputStream held = new ByteArrayOutputStream(1024);
+  private byte[] held = new byte[1024];
+  private int heldSize;
   private boolean passed;
   private @Nullable Refusal refusal;
   private int lineStart;
@@ -46,7 +47,7 @@ final class HeaderGate implements TextOut {
   void refuse(Refusal reason) {
     if (refusal == null) {
       refusal = reason;
-      held.reset();
+      forget();
     }
   }
 
@@ -69,7 +70,7 @@ final class HeaderGate implements TextOut {
   /** The text has ended: if its header never did, all of it was header. */
   void end() {
     if (!passed && refusal == null) {
-      pass(held.toByteArray(), new byte[0]);
+      pass(heldSize);
     }
   }
 
@@ -98,39 +99,56 @@ final class HeaderGate implements TextOut {
 
   /** A piece of a line, or the rest of one with its end. */
   private void holdPiece(ByteBuffer octets, int from, int to) {
-    var piece = new byte[to - from];
-    octets.get(from, piece);
-    held.writeBytes(piece);
-    if (held.size() > maxHeaderBytes) {
+    int size = heldSize + to - from;
+    if (size > maxHeaderBytes) {
       refuse(new Refusal(Reason.TOO_LARGE, Replies.HEADER_TOO_LARGE));
-    } else if (piece[piece.length - 1] == '\n') {
+      return;
+    }
+    if (size > held.length) {
+      held = Arrays.copyOf(held, Math.max(size, 2 * held.length));
+    }
+    octets.get(from, held, heldSize, to - from);
+    heldSize = size;
+    if (held[heldSize - 1] == '\n') {
       endOfLine();
     }
   }
 
   private void endOfLine() {
-    byte[] all = held.size() == lineStart + 2 || lineStart == 0 ? held.toByteArray() : null;
-    if (all != null && all.length == lineStart + 2) {
-      pass(Arrays.copyOf(all, lineStart), CRLF);
-    } else if (all != null && !Header.isField(new String(all, UTF_8))) {
+    boolean first = lineStart == 0;
+    if (heldSize == lineStart + CRLF.length) {
+      pass(lineStart);
+    } else if (first && !Header.isField(new String(held, 0, heldSize, UTF_8))) {
       // No header at all: without a blank line the trace fields would swallow the text's first
       // line.
-      pass(new byte[0], concat(CRLF, all));
+      held = concat(CRLF, Arrays.copyOf(held, heldSize));
+      heldSize = held.length;
+      pass(0);
     }
-    lineStart = held.size();
+    lineStart = heldSize;
   }
 
-  private void pass(byte[] header, byte[] rest) {
+  /**
+   * Ends the holding back.
+   *
+   * @param header how many of the octets held are header
+   */
+  private void pass(int header) {
     passed = true;
-    switch (rules.judge(Header.parse(header))) {
+    switch (rules.judge(Header.parse(held, header))) {
       case HeaderRules.Refused(Refusal why) -> refuse(why);
       case HeaderRules.Passed(byte[] trace) -> {
         if (out != null) {
-          out.insert(concat(trace, concat(header, rest)));
+          out.insert(concat(trace, Arrays.copyOf(held, heldSize)));
         }
       }
     }
-    held.reset();
+    forget();
+  }
+
+  private void forget() {
+    held = NOTHING;
+    heldSize = 0;
   }
 
   private static byte[] concat(byte[] first, byte[] second) {

@@ -257,7 +257,7 @@ public final class Session {
   }
 
   private static boolean isAscii(@Nullable String text) {
-    return text == null || text.chars().allMatch(c -> c < 128);
+    return text == null || Ascii.is(text);
   }
 
   // --- The message -------------------------------------------------------------------------------

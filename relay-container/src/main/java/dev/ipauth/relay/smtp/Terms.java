@@ -40,7 +40,11 @@ public record Terms(
                 "8BITMIME",
                 "ENHANCEDSTATUSCODES",
                 "CHUNKING"));
-    ofNextHop.stream().sorted().map(Extension::name).forEach(lines::add);
+    for (Extension extension : Extension.values()) {
+      if (ofNextHop.contains(extension)) {
+        lines.add(extension.name());
+      }
+    }
     if (startTls && peer.tls() == null) {
       lines.add("STARTTLS");
     }

@@ -1,10 +1,6 @@
 package dev.ipauth.relay.smtp;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * The trace fields of one message (RFC 5321 section 4.4).
@@ -15,17 +11,14 @@ import java.util.regex.Pattern;
  */
 record Trace(
     String hostname, Peer peer, boolean authenticated, Transaction transaction, Instant now) {
-  private static final Pattern DOMAIN_OR_LITERAL =
-      Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9])?|\\[[A-Za-z0-9.:]{2,50}]");
+  private static final int LONGEST_DOMAIN = 254;
+  private static final int LONGEST_LITERAL = 52;
   private static final int LONGEST_QUOTED = 100;
-  private static final DateTimeFormatter RFC_5322 =
-      DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
 
   String received() {
     String encrypted = peer.tls() == null ? "" : " (" + peer.tls() + ")";
     return ("Received: from " + from() + "\r\n\tby " + hostname + " with " + protocol() + encrypted)
-        + ("\r\n\tid " + transaction.id + ";\r\n\t" + RFC_5322.format(now) + "\r\n");
+        + ("\r\n\tid " + transaction.id + ";\r\n\t" + MessageDate.of(now) + "\r\n");
   }
 
   String messageId() {
@@ -33,7 +26,7 @@ record Trace(
   }
 
   String date() {
-    return "Date: " + RFC_5322.format(now) + "\r\n";
+    return "Date: " + MessageDate.of(now) + "\r\n";
   }
 
   /** RFC 3848 and RFC 6531 section 4.3. */
@@ -49,9 +42,40 @@ record Trace(
   private String from() {
     String literal = peer.ip().isIpv4() ? "[" + peer.ip() + "]" : "[IPv6:" + peer.ip() + "]";
     String helo = peer.heloOrNothing();
-    return DOMAIN_OR_LITERAL.matcher(helo).matches()
+    return isDomain(helo) || isLiteral(helo)
         ? helo + " (" + literal + ")"
         : literal + " (HELO " + quoted(helo) + ")";
+  }
+
+  /** Letters, digits, and between them the rest of what names of hosts are made of. */
+  private static boolean isDomain(String helo) {
+    int last = helo.length() - 1;
+    return last >= 0
+        && last < LONGEST_DOMAIN
+        && (isLetterOrDigit(helo.charAt(0)) || helo.charAt(0) == '_')
+        && (last == 0 || isLetterOrDigit(helo.charAt(last)))
+        && isMadeOf(helo, 0, last, "._-");
+  }
+
+  private static boolean isLiteral(String helo) {
+    int last = helo.length() - 1;
+    return last > 2
+        && last < LONGEST_LITERAL
+        && helo.charAt(0) == '['
+        && helo.charAt(last) == ']'
+        && isMadeOf(helo, 1, last, ".:");
+  }
+
+  private static boolean isMadeOf(String text, int from, int to, String besides) {
+    int at = from;
+    while (at < to && (isLetterOrDigit(text.charAt(at)) || besides.indexOf(text.charAt(at)) >= 0)) {
+      at++;
+    }
+    return at == to;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   /** A quoted string for a comment: printable ASCII without what could end either. */

@@ -1,6 +1,5 @@
 package dev.ipauth.relay.wire;
 
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -22,9 +21,8 @@ public sealed interface Certificate {
   record PemFiles(Path chain, Path key) implements Certificate {
 
     @Override
-    public SslContextBuilder forServer() throws IOException {
-      Pem pem = Pem.read(chain, key);
-      return SslContextBuilder.forServer(pem.key(), pem.chain());
+    public Pem read() throws IOException {
+      return Pem.read(chain, key);
     }
 
     @Override
@@ -42,9 +40,8 @@ public sealed interface Certificate {
   record Secret(CertificateSecret kept) implements Certificate {
 
     @Override
-    public SslContextBuilder forServer() throws IOException {
-      Pem pem = kept.read().pem();
-      return SslContextBuilder.forServer(pem.key(), pem.chain());
+    public Pem read() throws IOException {
+      return kept.read().pem();
     }
 
     @Override
@@ -83,9 +80,8 @@ public sealed interface Certificate {
     }
 
     @Override
-    public SslContextBuilder forServer() {
-      return SslContextBuilder.forServer(
-          bundle.getKeyPair().getPrivate(), bundle.getCertificatePath());
+    public Pem read() {
+      return new Pem(List.of(bundle.getCertificatePath()), bundle.getKeyPair().getPrivate());
     }
 
     @Override
@@ -100,11 +96,11 @@ public sealed interface Certificate {
   }
 
   /**
-   * Begins a server's TLS context.
+   * Reads it.
    *
    * @throws IllegalArgumentException when there is no certificate and key in what was read
    */
-  SslContextBuilder forServer() throws IOException;
+  Pem read() throws IOException;
 
   /** Equal as long as the certificate is the same. */
   Object version() throws IOException;

@@ -20,11 +20,14 @@ final class Farewell {
    * @param atOnce whether the device has nothing more to say, and so nothing can be lost
    */
   static void say(SocketChannel channel, Reply reply, boolean atOnce) {
+    var said = channel.writeAndFlush(Unpooled.wrappedBuffer(reply.bytes()));
+    if (atOnce && said.isDone()) {
+      channel.close();
+      return;
+    }
     var close = channel.eventLoop().schedule(() -> channel.close(), PATIENCE_SECONDS, SECONDS);
     channel.closeFuture().addListener(_ -> close.cancel(false));
-    channel
-        .writeAndFlush(Unpooled.wrappedBuffer(reply.bytes()))
-        .addListener(atOnce ? ChannelFutureListener.CLOSE : _ -> linger(channel));
+    said.addListener(atOnce ? ChannelFutureListener.CLOSE : _ -> linger(channel));
   }
 
   /**

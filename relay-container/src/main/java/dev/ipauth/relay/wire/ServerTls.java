@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -90,17 +91,19 @@ public final class ServerTls {
 
   private static Contexts contexts(Certificate certificate) throws IOException {
     Object version = certificate.version();
+    Pem pem = certificate.read();
+    var key = new OneKey(pem.key(), pem.chain().toArray(X509Certificate[]::new));
     return new Contexts(
-        context(certificate, MODERN).build(),
-        context(certificate, LEGACY)
-            .ciphers(LEGACY_CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-            .build(),
+        context(key, MODERN).build(),
+        context(key, LEGACY).ciphers(LEGACY_CIPHERS, SupportedCipherSuiteFilter.INSTANCE).build(),
         version);
   }
 
-  private static SslContextBuilder context(Certificate certificate, String[] protocols)
-      throws IOException {
-    SslProvider provider = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
-    return certificate.forServer().sslProvider(provider).protocols(protocols);
+  private static SslContextBuilder context(OneKey key, String[] protocols) {
+    SslContextBuilder context =
+        OpenSsl.isAvailable()
+            ? SslContextBuilder.forServer(key.forBoringSsl()).sslProvider(SslProvider.OPENSSL)
+            : SslContextBuilder.forServer(key).sslProvider(SslProvider.JDK);
+    return context.protocols(protocols);
   }
 }
