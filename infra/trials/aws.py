@@ -9,7 +9,7 @@ from pathlib import Path
 
 import boto3
 from samtranslator.yaml_helper import yaml_parse
-from trial import PEPPER, free_port
+from trial import PEPPER, free_ports
 
 STACK, REGION = "trial", "eu-central-1"
 PARAMETERS = {
@@ -59,7 +59,7 @@ class MiniStack:
     """Its process, and the way to it."""
 
     def __init__(self, folder):
-        self.port = free_port()
+        self.port, = free_ports(1)
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **os.environ, "AWS_ENDPOINT_URL": self.url, "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION,

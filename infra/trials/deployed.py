@@ -25,7 +25,7 @@ from pathlib import Path
 from aws import REGION, Deployment, MiniStack, say, until, without_what_ministack_lacks
 from lambda_runtime import Failed, Function, Issuer, Quiet, serve
 from sink import Sink
-from trial import NO_RATES, PEPPER, Process, answers, free_port, scratch
+from trial import NO_RATES, PEPPER, Process, answers, free_ports, scratch
 
 IP = "127.0.0.41"
 
@@ -93,7 +93,7 @@ def expect(answer, status):
 
 def send_mail(deployment):
     """By the relay's jar, on the deployed tables, as the address that was nominated."""
-    sink, port, management = Sink(), free_port(), free_port()
+    sink, (port, management) = Sink(), free_ports(2)
     ministack = deployment.ministack
     relay = Process("relay-container/target/relay.jar", {
         "AWS_ENDPOINT_URL_DYNAMODB": ministack.url, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "test",

@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from trial import JAVA, NO_RATES, ROOT, Platform, answers, free_port, scratch
+from trial import JAVA, NO_RATES, ROOT, Platform, answers, free_ports, scratch
 
 DOCKERFILE = ROOT / "relay-container/Dockerfile"
 
@@ -135,8 +135,9 @@ def main():
         image = Image(folder)
         cache = image.root / "relay/relay.aot"
         print(f"made in {time.monotonic() - begin:.0f} s; the AOT cache has {cache.stat().st_size / 1e6:.0f} MB")
-        settings = {**platform.settings_of_a_relay(), "NEXT_HOP": platform.next_hop, "SMTP_PORTS": free_port(),
-                    "SMTPS_PORTS": "none", "MANAGEMENT_PORT": free_port(), "LISTEN_ADDRESS": "127.0.0.1", **NO_RATES}
+        port, management = free_ports(2)
+        settings = {**platform.settings_of_a_relay(), "NEXT_HOP": platform.next_hop, "SMTP_PORTS": port,
+                    "SMTPS_PORTS": "none", "MANAGEMENT_PORT": management, "LISTEN_ADDRESS": "127.0.0.1", **NO_RATES}
         try_it(image, settings)
         print("started by nobody in a folder that can't be written to: ready, healthy, sends mail, ends with 0")
         for name, without in (("with its AOT cache", ""), ("without", "AOTCache")):

@@ -13,7 +13,7 @@ import time
 import uuid
 from pathlib import Path
 
-from trial import JAVA, ROOT, free_port
+from trial import JAVA, ROOT
 
 CLIENT = ROOT / "functions/target/lambda-runtime"
 HANDLER = "dev.ipauth.functions.LambdaHandler"
@@ -57,13 +57,13 @@ class Failed(Exception):
 class Function:
     """One process of a function. With snap_start it stands at the snapshot until restore()."""
 
-    def __init__(self, package, environment, snap_start=False, java=(), class_path=()):
+    def __init__(self, package, environment, snap_start=False, java=()):
         self.waiting, self.answers = queue.Queue(), {}
         self.at_snapshot, self.restored = threading.Event(), threading.Event()
         self.server = serve(self._runtime_api())
         api = f"127.0.0.1:{self.server.server_address[1]}"
-        jars = [*class_path, *sorted(CLIENT.glob("*.jar"))]
-        if len(jars) == len(class_path):
+        jars = sorted(CLIENT.glob("*.jar"))
+        if not jars:
             raise Failed(f"{CLIENT} holds no jar; run: mvn -Plambda-runtime -pl functions -am package")
         self.log = open(os.devnull, "wb") if "QUIET" in os.environ else None
         self.process = subprocess.Popen(

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """How soon and how fast the functions answer: a new process, one that wakes from SnapStart's snapshot
-with and without its rehearsal, one with an AOT cache; then warm. And what a snapshot would hold.
+with and without its rehearsal; then warm. And what a snapshot would hold.
 
 lambda_start.py PACKAGE [ROUNDS]      PACKAGE: a folder with lib/*.jar, as .aws-sam/build/ApiFunction"""
 
@@ -128,18 +128,6 @@ def zipped(package, folder):
     return target.stat().st_size
 
 
-def aot(trial, folder):
-    """A cache of a training run; only the JVM's own class loaders have their classes in one."""
-    cache = Path(folder, "functions.aot")
-    jars = sorted(trial.package.glob("lib/*.jar"))
-    with Function(trial.package, trial.environment, java=[f"-XX:AOTCacheOutput={cache}"], class_path=jars) as function:
-        trial.call(function, "GET", "/v1/smtp-users/printer")
-        trial.call(function, "PUT", "/v1/smtp-users/printer/ip-authentication", {"ip": "10.9.9.9"})
-        function.process.terminate()
-        function.process.wait(120)
-    return {"java": [f"-XX:AOTCache={cache}", *NO_SNAPSHOT], "class_path": jars}
-
-
 def main():
     package = Path(sys.argv[1]).resolve()
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
@@ -150,15 +138,13 @@ def main():
         generators, open_ = trial.at_the_snapshot()
         print(f"at the snapshot: {generators or 'no generator with a state'}, connections to ports {open_ or 'none'}")
         if rounds:
-            measure(trial, rounds, folder)
+            measure(trial, rounds)
     sys.exit(1 if generators or open_ else 0)
 
 
-def measure(trial, rounds, folder):
+def measure(trial, rounds):
     print("| a new process | first answer, ms | second, ms |\n|---|---|---|")
     row("as Lambda starts it", [trial.new_process(java=NO_SNAPSHOT) for _ in range(rounds)])
-    cached = aot(trial, folder)
-    row("with an AOT cache (not to be had on Lambda)", [trial.new_process(**cached) for _ in range(rounds)])
     print("| woken from a snapshot | first answer, ms | second, ms | before the snapshot, ms |\n|---|---|---|---|")
     row("without the rehearsal", [trial.restored([]) for _ in range(rounds)])
     row("with it", [trial.restored(SNAP_START) for _ in range(rounds)])

@@ -4,6 +4,7 @@ process can use too. Nothing but Python's own library, so that a trial needs no 
 import base64
 import json
 import os
+import random
 import re
 import secrets
 import signal
@@ -20,10 +21,19 @@ JAVA = subprocess.run([ROOT / ".ci/find-java-25"], cwd=ROOT, capture_output=True
 PEPPER = base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def free_port():
-    with socket.socket() as any_free:
-        any_free.bind(("127.0.0.1", 0))
-        return any_free.getsockname()[1]
+def free_ports(count):
+    """Below those that the kernel gives to connections: none of these takes one before its owner does."""
+    found = []
+    for port in random.sample(range(10_000, 30_000), 1000):
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+            found.append(port)
+        except OSError:
+            continue
+        if len(found) == count:
+            return found
+    raise AssertionError("no port is free")
+
 
 NO_RATES = {"CONNECTIONS_PER_MINUTE": 0, "MESSAGES_PER_MINUTE_PER_ADDRESS": 0, "MESSAGES_PER_MINUTE_PER_USER": 0}
 
@@ -68,8 +78,7 @@ class Process:
 
 class Platform:
     def __init__(self, **settings):
-        self.http, self.tables = free_port(), free_port()
-        self.smtp, self.smtps, self.management = free_port(), free_port(), free_port()
+        self.http, self.tables, self.smtp, self.smtps, self.management = free_ports(5)
         self.process = Process("infra/local/target/local.jar", {
             "HTTP_PORT": self.http, "DYNAMODB_PORT": self.tables, "SMTP_PORTS": self.smtp,
             "SMTPS_PORTS": self.smtps, "MANAGEMENT_PORT": self.management,
@@ -116,7 +125,7 @@ class Platform:
 
     def relay(self, **settings):
         """A relay in a process of its own, on these tables, in front of this sink."""
-        port, management = free_port(), free_port()
+        port, management = free_ports(2)
         relay = Process("relay-container/target/relay.jar", {
             **self.settings_of_a_relay(), "NEXT_HOP": self.next_hop, "SMTP_PORTS": port, "SMTPS_PORTS": "none",
             "MANAGEMENT_PORT": management, "LISTEN_ADDRESS": "127.0.0.1", "RELAY_HOSTNAME": "relay.example",

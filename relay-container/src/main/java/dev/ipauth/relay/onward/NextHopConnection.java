@@ -43,11 +43,23 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
   private @Nullable Runnable whenWritable;
   private @Nullable ScheduledFuture<?> stalled;
 
+  /** Rings when the first reply may be late. It isn't moved for each: replies are seldom late. */
+  private @Nullable ScheduledFuture<?> alarm;
+
+  private long alarmAt;
+
   /** A reply that hasn't come, and what happens when it never does. */
   private static final class Awaited {
     final CompletableFuture<Reply> reply = new CompletableFuture<>();
-    @Nullable ScheduledFuture<?> deadline;
+    @Nullable Deadline deadline;
   }
+
+  /**
+   * When a reply is late.
+   *
+   * @param at by {@link System#nanoTime}
+   */
+  private record Deadline(Stage stage, Duration limit, long at) {}
 
   NextHopConnection(Channel channel, Patience patience) {
     this.channel = channel;
@@ -132,13 +144,44 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
   private void bound(Stage stage, Duration limit) {
     Awaited last = awaited.peekLast();
     if (last != null) {
-      last.deadline = failAfter(stage, limit);
+      long at = System.nanoTime() + limit.toNanos();
+      last.deadline = new Deadline(stage, limit, at);
+      ringNoLaterThan(at);
     }
   }
 
-  private ScheduledFuture<?> failAfter(Stage stage, Duration limit) {
-    Runnable giveUp = () -> fail(new NextHopLost(stage, "nothing happened in " + limit));
-    return channel.eventLoop().schedule(giveUp, limit.toNanos(), NANOSECONDS);
+  private void ringNoLaterThan(long at) {
+    if (alarm != null && alarmAt - at <= 0) {
+      return;
+    }
+    silence();
+    alarmAt = at;
+    alarm = channel.eventLoop().schedule(this::ring, at - System.nanoTime(), NANOSECONDS);
+  }
+
+  private void ring() {
+    alarm = null;
+    for (Awaited waiting : awaited) {
+      Deadline deadline = waiting.deadline;
+      if (deadline != null && deadline.at() - System.nanoTime() <= 0) {
+        fail(tooLate(deadline.stage(), deadline.limit()));
+        return;
+      }
+      if (deadline != null) {
+        ringNoLaterThan(deadline.at());
+      }
+    }
+  }
+
+  private void silence() {
+    if (alarm != null) {
+      alarm.cancel(false);
+      alarm = null;
+    }
+  }
+
+  private static NextHopLost tooLate(Stage stage, Duration limit) {
+    return new NextHopLost(stage, "nothing happened in " + limit);
   }
 
   @Override
@@ -171,18 +214,11 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
       fail(new NextHopLost(Stage.COMMAND, "the next hop said unasked " + reply));
       return;
     }
-    settle(waiting);
     // RFC 5321 section 3.8: with 421 the server closes, so nothing said after it will be answered.
     if (reply.code() == 421) {
       fail(new NextHopLost(Stage.COMMAND, "the next hop said " + reply));
     }
     waiting.reply.complete(reply);
-  }
-
-  private static void settle(Awaited waiting) {
-    if (waiting.deadline != null) {
-      waiting.deadline.cancel(false);
-    }
   }
 
   // --- Text --------------------------------------------------------------------------------------
@@ -212,7 +248,8 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
   void whenWritable(Runnable resume) {
     whenWritable = resume;
     if (stalled == null) {
-      stalled = failAfter(Stage.TEXT, patience.text());
+      Runnable giveUp = () -> fail(tooLate(Stage.TEXT, patience.text()));
+      stalled = channel.eventLoop().schedule(giveUp, patience.text().toNanos(), NANOSECONDS);
     }
   }
 
@@ -254,10 +291,10 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     lost = why;
+    silence();
     channel.close();
     forgetReceived();
     for (Awaited waiting = awaited.poll(); waiting != null; waiting = awaited.poll()) {
-      settle(waiting);
       waiting.reply.completeExceptionally(why);
     }
     resumeWriting();

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A device that sends what it has over one connection, and insists on being told yes. */
 final class Device implements AutoCloseable {
-  private static final String MESSAGE =
-      "From: scanner@rehearsal.example\r\nSubject: a scan\r\n\r\n"
-          + "One line of it.\r\n".repeat(50)
-          + ".";
+  private static final String HEADER = "From: scanner@rehearsal.example\r\nSubject: a scan\r\n\r\n";
+  private static final String NOTE = HEADER + "One line of it.\r\n".repeat(50) + ".";
+
+  /** So long that the relay reads it in several pieces, in lines as base64 has them. */
+  private static final String SCAN =
+      HEADER + ("JVBERi0xLjcK".repeat(6) + "\r\n").repeat(1500) + ".";
 
   private Socket socket;
   private BufferedReader in;
@@ -60,14 +62,19 @@ final class Device implements AutoCloseable {
     return say("EHLO scanner.rehearsal.example", "250");
   }
 
-  Device send(int messages) throws IOException {
-    for (int i = 0; i < messages; i++) {
-      say("MAIL FROM:<scanner@rehearsal.example>", "250");
-      say("RCPT TO:<inbox@rehearsal.example>", "250");
-      say("DATA", "354");
-      say(MESSAGE, "250");
+  /** Sends some short messages and a long one. */
+  Device send(int notes) throws IOException {
+    for (int i = 0; i < notes; i++) {
+      send(NOTE);
     }
-    return this;
+    return send(SCAN);
+  }
+
+  private Device send(String message) throws IOException {
+    say("MAIL FROM:<scanner@rehearsal.example>", "250");
+    say("RCPT TO:<inbox@rehearsal.example>", "250");
+    say("DATA", "354");
+    return say(message, "250");
   }
 
   Device say(String line, String expected) throws IOException {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -29,7 +30,7 @@ public final class Rehearsal {
   public static final int ROUNDS = 100;
 
   private static final int DEVICES = 4;
-  private static final int MESSAGES = 5;
+  private static final int NOTES = 4;
   private static final int TRIES = 600;
 
   /** Making the cache takes a minute where a builder emulates another architecture. */
@@ -45,11 +46,21 @@ public final class Rehearsal {
 
   /** Where the relay listens; what it chooses itself, nobody here would know. */
   private record Ports(int plain, int tls, int management) {
-    static Ports free() throws IOException {
-      try (var one = new ServerSocket(0);
-          var two = new ServerSocket(0);
-          var three = new ServerSocket(0)) {
-        return new Ports(one.getLocalPort(), two.getLocalPort(), three.getLocalPort());
+    // Below those that the kernel gives to connections: one of these could be quicker.
+    private static final int FIRST = 10_000;
+    private static final int AFTER_LAST = 30_000;
+
+    static Ports free() {
+      int[] free =
+          new Random().ints(FIRST, AFTER_LAST).distinct().filter(Ports::isFree).limit(3).toArray();
+      return new Ports(free[0], free[1], free[2]);
+    }
+
+    private static boolean isFree(int port) {
+      try (var listening = new ServerSocket(port)) {
+        return listening.isBound();
+      } catch (IOException _) {
+        return false;
       }
     }
   }
@@ -149,7 +160,7 @@ public final class Rehearsal {
 
   private static void send(Device device) throws IOException {
     try (device) {
-      device.send(MESSAGES).say("QUIT", "221");
+      device.send(NOTES).say("QUIT", "221");
     }
   }
 

@@ -73,7 +73,7 @@ final class Intake implements TextOut {
       case Reading.Text(MessageText text) -> takeText(text);
       case Reading.Chunk(Step.ReadChunk chunk, long left) -> takeChunk(chunk, left);
       case Reading.Dropped(long left, Reply reply) -> takeDropped(left, reply);
-      case Reading.Nothing() -> null;
+      case Reading.Nothing(), Reading.TlsBeginning() -> null;
       case Reading.Over() -> {
         received.drop(Long.MAX_VALUE);
         yield null;

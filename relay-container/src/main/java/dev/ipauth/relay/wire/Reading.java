@@ -36,8 +36,11 @@ sealed interface Reading {
    */
   record Dropped(long left, Reply reply) implements Reading {}
 
-  /** Nothing: an answer is awaited, or TLS is beginning. */
+  /** Nothing yet: an answer is awaited. What comes meanwhile waits. */
   record Nothing() implements Reading {}
+
+  /** Nothing in the clear any more. */
+  record TlsBeginning() implements Reading {}
 
   /**
    * The last word is said; what still comes is thrown away, so that no reset swallows that word.

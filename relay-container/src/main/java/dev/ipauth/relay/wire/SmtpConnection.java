@@ -113,7 +113,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   private boolean wantsMore() {
     return switch (intake.expected()) {
-      case Reading.Nothing _ -> false;
+      case Reading.TlsBeginning _ -> false;
+      // To go on reading is cheaper than to stop and begin again: most devices wait, too.
+      case Reading.Nothing _ -> intake.isEmpty();
       case Reading.Over _ -> true;
       case Reading.Text _, Reading.Chunk _ -> {
         boolean writable = handOn.isWritable();
@@ -170,7 +172,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void end(Reason reason) {
-    if (intake.expected() instanceof Reading.Nothing) {
+    if (isUnderWay()) {
       // The answer may be the one to a final dot: cut off now, the device would send all of it
       // again.
       endAfter(LATER, reason);
@@ -220,7 +222,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       perform(session.on(new Command.Unreadable(Replies.BEHIND_STARTTLS)));
       return;
     }
-    intake.expect(new Reading.Nothing());
+    intake.expect(new Reading.TlsBeginning());
     SslHandler handler = tls.handler().get();
     channel
         .writeAndFlush(Unpooled.wrappedBuffer(reply.bytes()))
@@ -299,9 +301,14 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   /** Whether it is the device that is slow, and not the next hop. */
   private boolean awaitsDevice() {
-    boolean ours =
-        intake.expected() instanceof Reading.Nothing || intake.expected() instanceof Reading.Over;
-    return !ours && handOn.isWritable();
+    boolean over = intake.expected() instanceof Reading.Over;
+    return !over && !isUnderWay() && handOn.isWritable();
+  }
+
+  /** Whether the next step isn't the device's. */
+  private boolean isUnderWay() {
+    return intake.expected() instanceof Reading.Nothing
+        || intake.expected() instanceof Reading.TlsBeginning;
   }
 
   private void tlsBegan(boolean success) {

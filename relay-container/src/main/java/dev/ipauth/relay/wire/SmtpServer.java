@@ -11,9 +11,11 @@ import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -29,6 +31,11 @@ import java.util.function.Function;
 
 /** Listens on the relay's ports and gives every connection its handler. */
 public final class SmtpServer {
+  // A short message is read at once, also after commands, and a long one in long pieces. Netty's
+  // own
+  // choice goes by the read before, which says nothing here.
+  private static final RecvByteBufAllocator READS =
+      new AdaptiveRecvByteBufAllocator(8192, 8192, 65_536);
 
   /**
    * What is the same on every port.
@@ -126,7 +133,7 @@ public final class SmtpServer {
         .option(ChannelOption.SO_BACKLOG, 1024)
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.AUTO_READ, false)
-        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childHandler(
             new ChannelInitializer<SocketChannel>() {
