@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One device's connection: reads what the session expects, tells it, and performs the step that
- * follows. Reads on demand only, so a slow next hop slows the device and fills no memory.
+ * follows. Reads on demand, one piece ahead at most, so a slow next hop slows the device and fills
+ * no memory.
  *
  * <p>Everything happens on the channel's event loop, and {@link #advance} is the only loop: it
  * takes received octets as far as the session goes, then flushes what was said, then reads on.
