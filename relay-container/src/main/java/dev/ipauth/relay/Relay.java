@@ -59,11 +59,12 @@ public final class Relay implements AutoCloseable {
   private final List<Listener> listeners;
 
   private Relay(Settings settings, DynamoDbClient client, OutputStream out) {
+    var certificate = certificate(settings.conversation());
     log = new EventLog(out, metrics::linesLost);
     lookups = lookups(settings.reading(), client);
     onward = new Onward(settings.onward(), transport, metrics.nextHop(log));
     var limits = new Limits(settings.rates(), System::nanoTime, metrics::reached);
-    var tls = new ServerTls(certificate(settings.conversation()));
+    var tls = new ServerTls(certificate);
     server =
         new SmtpServer(
             transport,

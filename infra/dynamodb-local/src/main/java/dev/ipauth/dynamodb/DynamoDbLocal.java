@@ -27,7 +27,11 @@ public final class DynamoDbLocal implements AutoCloseable {
   private final DynamoDbClient client;
 
   private DynamoDbLocal(@Nullable Path dataDir, int port) {
-    server = CompletableFuture.supplyAsync(() -> startIn(Isolated.classLoader(), dataDir, port));
+    // A thread of its own: the common pool has a single one on a machine of two cores.
+    server =
+        CompletableFuture.supplyAsync(
+            () -> startIn(Isolated.classLoader(), dataDir, port),
+            start -> Thread.ofPlatform().start(start));
     client = unplaced().endpointProvider(_ -> completedFuture(place())).build();
   }
 

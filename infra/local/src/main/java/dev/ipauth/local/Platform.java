@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -28,6 +29,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class Platform implements AutoCloseable {
   /** Of all messages in the sink together. */
   private static final int SINK_BYTES = 128 << 20;
+
+  /** The common pool has a single thread on a machine of two cores. */
+  private static final Executor SIDE_BY_SIDE = part -> Thread.ofPlatform().start(part);
 
   private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
   private final MailSink sink;
@@ -44,9 +48,11 @@ final class Platform implements AutoCloseable {
       Settings settings = Settings.read(complete);
       dynamoDb = begin(DynamoDbLocal.startMeanwhile(local.dataDir(), local.dynamoDbPort()));
       DynamoDbClient client = dynamoDb.client();
-      var starting = supplyAsync(() -> begin(ControlPlane.start(local, complete, client, sink)));
-      var relayStarting = supplyAsync(() -> begin(Relay.start(settings, client, eventLines)));
-      var tables = runAsync(() -> dynamoDb.createTables(""));
+      var tables = runAsync(() -> dynamoDb.createTables(""), SIDE_BY_SIDE);
+      var starting =
+          supplyAsync(() -> begin(ControlPlane.start(local, complete, client, sink)), SIDE_BY_SIDE);
+      var relayStarting =
+          supplyAsync(() -> begin(Relay.start(settings, client, eventLines)), SIDE_BY_SIDE);
       settle(tables, starting, relayStarting);
       controlPlane = starting.join();
       relay = relayStarting.join();

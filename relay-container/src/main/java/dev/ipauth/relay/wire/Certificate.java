@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** What the relay proves its name with. */
 public sealed interface Certificate {
@@ -57,13 +58,21 @@ public sealed interface Certificate {
   }
 
   /**
-   * Made at the start, where there are no files. Few devices look at it, and the oldest know RSA
-   * alone.
+   * Made at the start, where there are no files, beside the rest of it: finding an RSA key takes a
+   * new JVM a third of a second and more. Few devices look at it, and the oldest know RSA alone.
+   *
+   * @param bundle there as soon as the key is found
    */
-  record SelfSigned(X509Bundle bundle) implements Certificate {
+  record SelfSigned(CompletableFuture<X509Bundle> bundle) implements Certificate {
     private static final Duration LIFE = Duration.ofDays(825);
 
     public static SelfSigned of(String hostname) {
+      return new SelfSigned(
+          CompletableFuture.supplyAsync(
+              () -> make(hostname), making -> Thread.ofPlatform().daemon().start(making)));
+    }
+
+    private static X509Bundle make(String hostname) {
       var builder =
           new CertificateBuilder()
               .algorithm(CertificateBuilder.Algorithm.rsa2048)
@@ -73,7 +82,7 @@ public sealed interface Certificate {
               .notAfter(Instant.now().plus(LIFE))
               .setIsCertificateAuthority(true);
       try {
-        return new SelfSigned(builder.buildSelfSigned());
+        return builder.buildSelfSigned();
       } catch (Exception e) {
         throw new IllegalStateException("No certificate could be made for " + hostname, e);
       }
@@ -81,7 +90,8 @@ public sealed interface Certificate {
 
     @Override
     public Pem read() {
-      return new Pem(List.of(bundle.getCertificatePath()), bundle.getKeyPair().getPrivate());
+      X509Bundle made = bundle.join();
+      return new Pem(List.of(made.getCertificatePath()), made.getKeyPair().getPrivate());
     }
 
     @Override
