@@ -25,7 +25,11 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    if (arguments.length > 1 && arguments[0].equals("rehearse")) {
+    if (List.of(arguments).equals(List.of("rehearse"))) {
+      System.err.println("rehearse needs the command that starts a relay: rehearse java -jar …");
+      System.exit(BAD_SETTINGS);
+    }
+    if (arguments.length > 0 && arguments[0].equals("rehearse")) {
       Rehearsal.play(List.of(arguments).subList(1, arguments.length), Rehearsal.ROUNDS);
       System.exit(0);
     }

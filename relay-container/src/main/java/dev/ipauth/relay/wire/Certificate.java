@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** What the relay proves its name with. */
 public sealed interface Certificate {
@@ -90,8 +91,17 @@ public sealed interface Certificate {
 
     @Override
     public Pem read() {
-      X509Bundle made = bundle.join();
+      X509Bundle made = made();
       return new Pem(List.of(made.getCertificatePath()), made.getKeyPair().getPrivate());
+    }
+
+    /** What kept it from being made is thrown as it was: who starts the relay says its message. */
+    private X509Bundle made() {
+      try {
+        return bundle.join();
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof RuntimeException told ? told : e;
+      }
     }
 
     @Override

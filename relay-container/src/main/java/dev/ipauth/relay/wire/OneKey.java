@@ -40,18 +40,22 @@ final class OneKey extends X509ExtendedKeyManager {
   @Override
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-    return keyType.equals(key.getAlgorithm()) ? ALIAS : null;
+    return isOf(keyType) ? ALIAS : null;
   }
 
   @Override
   public @Nullable String chooseServerAlias(
       String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-    return keyType.equals(key.getAlgorithm()) ? ALIAS : null;
+    return isOf(keyType) ? ALIAS : null;
   }
 
   @Override
   public String[] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-    return keyType.equals(key.getAlgorithm()) ? new String[] {ALIAS} : new String[0];
+    return isOf(keyType) ? new String[] {ALIAS} : new String[0];
+  }
+
+  private boolean isOf(String keyType) {
+    return keyType.equals(key.getAlgorithm());
   }
 
   @Override

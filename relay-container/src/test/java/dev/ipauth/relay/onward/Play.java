@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -32,6 +33,7 @@ final class Play implements AutoCloseable {
       Set.of(
           "mail", "rcpt", "slip", "data", "text", "fill", "flush", "finish", "abandon", "heard",
           "resumed");
+  private static final Duration IMPATIENCE = Duration.ofMillis(700);
   private static final int FILLING = 16_384;
   private static final int MUCH = 16 << 20;
 
@@ -43,6 +45,7 @@ final class Play implements AutoCloseable {
   private @Nullable Credentials credentials;
   private @Nullable Path authorities;
   private Duration patience = Duration.ofSeconds(20);
+  private Duration patienceAtTheEnd = patience;
   private Duration idle = Duration.ofHours(1);
   private int kept = 100;
   private final Random random = new Random(20261124);
@@ -63,6 +66,7 @@ final class Play implements AutoCloseable {
       case "probe" -> probed = onward().probe(device().eventLoop).toCompletableFuture();
       case "probed" -> Device.await(probed);
       case "=" -> assertEquals(rest.strip(), Device.written(answer()).strip());
+      case "pause" -> pause(IMPATIENCE.multipliedBy(2));
       case "counted" -> assertEquals(rest, String.join(" ", events.counted));
       default -> sideStep(words[0], rest);
     }
@@ -77,11 +81,23 @@ final class Play implements AutoCloseable {
     }
   }
 
+  private static void pause(Duration length) throws IOException {
+    try {
+      Thread.sleep(length);
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException(e.getMessage());
+    }
+  }
+
   private void use(String[] words) throws IOException {
     switch (words[0]) {
       case "credentials" -> credentials = new Credentials(words[1], words[2]);
       case "authorities" -> authorities = TestCertificates.pem();
-      case "impatience" -> patience = Duration.ofMillis(700);
+      case "impatience" -> patience = patienceAtTheEnd = IMPATIENCE;
+      case "impatience-before-the-end" -> {
+        patience = IMPATIENCE;
+        patienceAtTheEnd = Duration.ofMinutes(10);
+      }
       case "idle" -> idle = Duration.parse(words[1]);
       case "kept" -> kept = Integer.parseInt(words[1]);
       default -> scheme = words[0];
@@ -91,7 +107,7 @@ final class Play implements AutoCloseable {
   private Onward onward() {
     if (onward == null) {
       var address = NextHopAddress.parse(scheme + "://127.0.0.1:" + nextHop.port());
-      var limits = new OnwardSettings.Patience(patience, patience, patience, patience);
+      var limits = new OnwardSettings.Patience(patience, patience, patience, patienceAtTheEnd);
       onward =
           new Onward(
               new OnwardSettings(

@@ -1,11 +1,16 @@
 package dev.ipauth.relay.rehearsal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Without it, the image's build would end with an error and no image. */
@@ -21,6 +26,22 @@ class RehearsalTest {
   @Test
   void aRelayThatDoesNotStartEndsIt() {
     assertThrows(UncheckedIOException.class, () -> Rehearsal.play(relay("no.such.Relay"), 2));
+  }
+
+  @Test
+  void withoutACommandThereIsNothingToRehearse() throws Exception {
+    var alone = new ArrayList<>(relay("dev.ipauth.relay.Main"));
+    alone.add("rehearse");
+    Process process = new ProcessBuilder(alone).redirectErrorStream(true).start();
+    try {
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "A relay has started");
+      assertEquals(2, process.exitValue());
+      assertTrue(
+          new String(process.getInputStream().readAllBytes(), UTF_8)
+              .startsWith("rehearse needs the command"));
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   private static List<String> relay(String main) {

@@ -210,6 +210,12 @@ class TlsTest {
     return new CertificateSecret.Kept("relay", version, json);
   }
 
+  @Test
+  void aCertificateThatCannotBeMadeIsTheCallersError() {
+    var made = Certificate.SelfSigned.of("no=name,");
+    assertThrows(IllegalArgumentException.class, () -> new ServerTls(made));
+  }
+
   private static Certificate.PemFiles files(Path folder) {
     return new Certificate.PemFiles(folder.resolve("chain.pem"), folder.resolve("key.pem"));
   }
