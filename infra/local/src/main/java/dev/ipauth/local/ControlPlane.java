@@ -49,6 +49,7 @@ final class ControlPlane implements AutoCloseable {
             ApplicationContext.builder()
                 .banner(false)
                 .deduceEnvironment(false)
+                .bootstrapEnvironment(false)
                 .properties(properties(local, environment))
                 .singletons(client, IssuerKeys.of(issuer.publicKeys()), issuer, sink));
     try {

@@ -1,62 +1,36 @@
 package dev.ipauth.local;
 
-import dev.ipauth.relay.settings.BadSettings;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
-/** Starts the platform from environment variables, and stops it on SIGTERM or Ctrl-C. */
+/**
+ * Starts the platform from environment variables, and stops it on SIGTERM or Ctrl-C. With the
+ * argument {@code rehearse} it only tries its start, for the {@link AotCache}.
+ *
+ * <p>This class loads as little as can be: where there is a cache, it runs twice.
+ */
 public final class Main {
-  private static final int BAD_SETTINGS = 2;
-
-  /** Maven passes no SIGTERM on to what it runs. */
-  private static final String UNTIL_PARENT_ENDS = "--until-parent-ends";
+  private static final String REHEARSE = "rehearse";
 
   private Main() {}
 
   public static void main(String[] arguments) {
-    Platform platform;
-    try {
-      platform = Platform.start(System.getenv(), System.out);
-    } catch (BadSettings e) {
-      e.lines().forEach(System.err::println);
-      System.exit(BAD_SETTINGS);
-      return;
-    } catch (UncheckedIOException | IllegalStateException e) {
-      System.err.println(e.getMessage());
-      System.exit(BAD_SETTINGS);
-      return;
+    if (List.of(arguments).contains(REHEARSE)) {
+      Rehearsal.make(new AotCache(Path.of(System.getProperty("java.class.path"))));
+    } else {
+      startAgainWithTheCache();
+      Foreground.run(List.of(arguments));
     }
-    stopWithTheProcess(platform);
-    if (List.of(arguments).contains(UNTIL_PARENT_ENDS)) {
-      ProcessHandle.current().parent().ifPresent(Main::stopWith);
-    }
-    platform.places().forEach(System.out::println);
-    System.out.println("ready");
-    park();
   }
 
-  // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts it.
-  private static void stopWithTheProcess(Platform platform) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  platform.close();
-                  Runtime.getRuntime().halt(0);
-                },
-                "stop"));
-  }
-
-  private static void stopWith(ProcessHandle parent) {
-    parent.onExit().thenRun(() -> System.exit(0));
-  }
-
-  private static void park() {
-    try {
-      new CountDownLatch(1).await();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+  /** A jar can't ask its JVM for options, so the process starts once more with them. */
+  private static void startAgainWithTheCache() {
+    ProcessHandle.Info self = ProcessHandle.current().info();
+    if (self.command().isPresent() && self.arguments().isPresent()) {
+      var again = AotCache.command(self.command().get(), List.of(self.arguments().get()));
+      if (again.isPresent()) {
+        Exec.goOnAs(again.get());
+      }
     }
   }
 }

@@ -19,11 +19,15 @@ final class Misspelling {
   }
 
   private static Optional<Setting<?>> meant(String name) {
-    return Settings.ALL.stream().filter(s -> distance(s.name(), name) <= NEAR).findFirst();
+    return Settings.ALL.stream().filter(s -> isNear(s.name(), name)).findFirst();
   }
 
   private static String warning(String name, Setting<?> setting) {
     return name + " is no setting and changes nothing. Was " + setting.name() + " meant?";
+  }
+
+  private static boolean isNear(String a, String b) {
+    return Math.abs(a.length() - b.length()) <= NEAR && distance(a, b) <= NEAR;
   }
 
   /** Levenshtein's: letters added, left out or replaced. */

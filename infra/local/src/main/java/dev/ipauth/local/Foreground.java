@@ -1,0 +1,62 @@
+package dev.ipauth.local;
+
+import dev.ipauth.relay.settings.BadSettings;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** The platform by environment variables, until SIGTERM or Ctrl-C, which stop it in order. */
+final class Foreground {
+  private static final int BAD_SETTINGS = 2;
+
+  /** Maven passes no SIGTERM on to what it runs. */
+  private static final String UNTIL_PARENT_ENDS = "--until-parent-ends";
+
+  private Foreground() {}
+
+  static void run(List<String> arguments) {
+    Platform platform;
+    try {
+      platform = Platform.start(System.getenv(), System.out);
+    } catch (BadSettings e) {
+      e.lines().forEach(System.err::println);
+      System.exit(BAD_SETTINGS);
+      return;
+    } catch (UncheckedIOException | IllegalStateException e) {
+      System.err.println(e.getMessage());
+      System.exit(BAD_SETTINGS);
+      return;
+    }
+    stopWithTheProcess(platform);
+    if (arguments.contains(UNTIL_PARENT_ENDS)) {
+      ProcessHandle.current().parent().ifPresent(Foreground::stopWith);
+    }
+    platform.places().forEach(System.out::println);
+    System.out.println("ready");
+    park();
+  }
+
+  // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts it.
+  private static void stopWithTheProcess(Platform platform) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  platform.close();
+                  Runtime.getRuntime().halt(0);
+                },
+                "stop"));
+  }
+
+  private static void stopWith(ProcessHandle parent) {
+    parent.onExit().thenRun(() -> System.exit(0));
+  }
+
+  private static void park() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
