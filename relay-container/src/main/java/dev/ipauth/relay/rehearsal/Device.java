@@ -62,11 +62,11 @@ final class Device implements AutoCloseable {
     return say("EHLO scanner.rehearsal.example", "250");
   }
 
-  /** Sends some short messages and a long one. */
-  Device send(int notes) throws IOException {
-    for (int i = 0; i < notes; i++) {
-      send(NOTE);
-    }
+  Device sendNote() throws IOException {
+    return send(NOTE);
+  }
+
+  Device sendScan() throws IOException {
     return send(SCAN);
   }
 

@@ -31,6 +31,14 @@ public final class Rehearsal {
 
   private static final int DEVICES = 4;
   private static final int NOTES = 4;
+
+  /**
+   * Connections of a device in a round that bring a note each: so many in the clear, and so many in
+   * TLS. What a relay does once for a connection must have been done as often as C2 waits for
+   * (5,000 times), or a real relay has all of that to compile in its first busy minutes.
+   */
+  private static final int SINGLE_NOTES = 13;
+
   private static final int TRIES = 600;
 
   /** Making the cache takes a minute where a builder emulates another architecture. */
@@ -69,8 +77,8 @@ public final class Rehearsal {
    * Runs a relay and sends mail through it until it has learnt enough, then stops it.
    *
    * @param command starts the relay, which is given its settings by environment variables
-   * @param rounds of each device's, at most 255: a connection or two to every port, with some
-   *     messages each
+   * @param rounds of each device's, at most 255: a connection or two to every port with some
+   *     messages each, then many with one
    * @throws UncheckedIOException when a message isn't taken, or the relay doesn't end well
    */
   public static void play(List<String> command, int rounds) {
@@ -151,16 +159,41 @@ public final class Rehearsal {
   private @Nullable Void send(int rounds, int device) throws IOException {
     for (int round = 1; round <= rounds; round++) {
       var own = InetAddress.getByAddress(new byte[] {127, 0, (byte) round, (byte) device});
-      send(Device.to(ports.plain(), own).greet());
-      send(Device.to(ports.plain(), own).greet().say("STARTTLS", "220").encrypt().ehlo());
-      send(Device.to(ports.tls(), own).encrypt().greet());
+      sendMany(plain(own));
+      sendMany(startTls(own));
+      sendMany(tls(own));
+      for (int i = 0; i < SINGLE_NOTES; i++) {
+        sendOne(plain(own));
+        sendOne(i % 2 == 0 ? startTls(own) : tls(own));
+      }
     }
     return null;
   }
 
-  private static void send(Device device) throws IOException {
+  private Device plain(InetAddress own) throws IOException {
+    return Device.to(ports.plain(), own).greet();
+  }
+
+  private Device startTls(InetAddress own) throws IOException {
+    return plain(own).say("STARTTLS", "220").encrypt().ehlo();
+  }
+
+  private Device tls(InetAddress own) throws IOException {
+    return Device.to(ports.tls(), own).encrypt().greet();
+  }
+
+  private static void sendMany(Device device) throws IOException {
     try (device) {
-      device.send(NOTES).say("QUIT", "221");
+      for (int i = 0; i < NOTES; i++) {
+        device.sendNote();
+      }
+      device.sendScan().say("QUIT", "221");
+    }
+  }
+
+  private static void sendOne(Device device) throws IOException {
+    try (device) {
+      device.sendNote().say("QUIT", "221");
     }
   }
 
