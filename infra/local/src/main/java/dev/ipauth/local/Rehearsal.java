@@ -67,6 +67,9 @@ final class Rehearsal {
     } finally {
       platform.destroyForcibly();
       Files.deleteIfExists(unfinished);
+      // What the JVM keeps between its two steps, and leaves behind when it is stopped between
+      // them.
+      Files.deleteIfExists(unfinished.resolveSibling(unfinished.getFileName() + ".config"));
     }
   }
 
