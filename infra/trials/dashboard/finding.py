@@ -1,5 +1,7 @@
 """A list that is longer than a page, and looking for one in it."""
 
+from selenium.webdriver.common.keys import Keys
+
 MANY = 230
 
 
@@ -50,6 +52,14 @@ def search_interrupted(page, platform, door):
     door.refuse = None
     page.press("Try again")
     page.until(lambda: rows(page) == ["some-119"], "it, after all")
+    door.refuse = 503
+    page.find("#search").send_keys(Keys.CONTROL, "a", Keys.BACKSPACE)
+    page.see("The list can’t be read just now")
+    assert not rows(page), rows(page)
+    door.refuse = None
+    page.press("Try again")
+    page.see("Page 1")
+    assert rows(page)[0] == "some-000", rows(page)
 
 
 STORIES = (pages_and_search, search_interrupted)

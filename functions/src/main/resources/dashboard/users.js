@@ -40,8 +40,7 @@ export async function usersPage() {
   let next = null;
   let turn = 0;
 
-  async function browse() {
-    const mine = ++turn;
+  async function browse(mine = ++turn) {
     const page = await api.users(PAGE, place.cursor);
     if (mine !== turn) return;
     next = page.nextCursor;
@@ -76,7 +75,7 @@ export async function usersPage() {
     place.text = sought.value.trim();
     const mine = ++turn;
     try {
-      if (!place.text) return void (await browse());
+      if (!place.text) return void (await browse(mine));
       do {
         if (!every.whole) await every.more();
         if (mine !== turn) return;

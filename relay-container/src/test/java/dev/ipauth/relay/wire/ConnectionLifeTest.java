@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** How connections are limited, and how they end. */
 class ConnectionLifeTest {
-  private static final Duration SOON = Duration.ofMillis(300);
+  private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LATE = Duration.ofMinutes(5);
 
   private static Given nominated() {
