@@ -37,7 +37,7 @@ class Answering(BaseHTTPRequestHandler):
 
 
 class Door:
-    """The platform's HTTP, by another port. `slow` seconds, `refuse` with a status, `lose` the
+    """The platform's HTTP, by another port. `slow` seconds, `refuse` with a status (both at once, too), `lose` the
     answers to changes (the browser itself sends a request again when a connection ends under it)."""
 
     def __init__(self, to, provider=None):
@@ -54,12 +54,13 @@ class Passage(Answering):
     def pass_on(self):
         door, body = self.owner, self.body()
         api = self.path.startswith("/v1/")
-        if api and door.refuse:
-            # As API Gateway says it by itself, when the application wasn't even asked.
-            self.answer(door.refuse, b'{"message":"Not now"}', [("Content-Type", "application/json"), ("Retry-After", "7")])
-            return
+        refused = api and door.refuse
         if api and door.slow:
             time.sleep(door.slow)
+        if refused:
+            # As API Gateway says it by itself, when the application wasn't even asked.
+            self.answer(refused, b'{"message":"Not now"}', [("Content-Type", "application/json"), ("Retry-After", "7")])
+            return
         there = http.client.HTTPConnection("127.0.0.1", door.to)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")}
         there.request(self.command, self.path, body or None, headers)

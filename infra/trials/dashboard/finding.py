@@ -1,5 +1,7 @@
 """A list that is longer than a page, and looking for one in it."""
 
+import time
+
 from selenium.webdriver.common.keys import Keys
 
 MANY = 230
@@ -62,4 +64,19 @@ def search_interrupted(page, platform, door):
     assert rows(page)[0] == "some-000", rows(page)
 
 
-STORIES = (pages_and_search, search_interrupted)
+def page_refused_too_late(page, platform, door):
+    for n in range(60):
+        platform.smtp_user(f"late-{n:02}")
+    page.load("/#/")
+    page.see("Page 1")
+    door.slow, door.refuse = 3, 503
+    page.press("Next ›")
+    time.sleep(1)  # until it is at the door
+    door.reset()
+    page.find("#search").send_keys("late-59")
+    page.until(lambda: rows(page) == ["late-59"], "it")
+    time.sleep(3)  # until the page is refused, which nobody waits for any more
+    assert rows(page) == ["late-59"], page.find("main").text
+
+
+STORIES = (pages_and_search, search_interrupted, page_refused_too_late)

@@ -40,7 +40,7 @@ export async function usersPage() {
   let next = null;
   let turn = 0;
 
-  async function browse(mine = ++turn) {
+  async function browse(mine) {
     const page = await api.users(PAGE, place.cursor);
     if (mine !== turn) return;
     next = page.nextCursor;
@@ -51,12 +51,14 @@ export async function usersPage() {
 
   const turned = (move) => async () => {
     move();
+    const mine = ++turn;
     try {
-      await browse();
+      await browse(mine);
+      if (mine !== turn) return;
       list.querySelector('tbody a')?.focus();
       speak(`Page ${place.before.length + 1}`);
     } catch (failure) {
-      list.replaceChildren(problem(failure, turned(() => {})));
+      if (mine === turn) list.replaceChildren(problem(failure, turned(() => {})));
     }
   };
 
@@ -100,7 +102,7 @@ export async function usersPage() {
   }});
   const finder = el('div', {class: 'search', role: 'search'}, el('label', {class: 'spoken', for: 'search'}, 'Search SMTP users'), sought);
   if (place.text) await look();
-  else await browse();
+  else await browse(++turn);
   return {
     title: 'SMTP users',
     view: el('div', {class: 'page'},
