@@ -70,7 +70,7 @@ final class Values {
       fault(ProblemType.IP_NOT_ALLOWED, field, ip + " is never the address of one device.");
       return null;
     }
-    if (nominable == Nominable.PUBLIC && !SpecialPurpose.isGloballyReachable(ip)) {
+    if (nominable == Nominable.PUBLIC && !SpecialPurpose.isPublic(ip)) {
       fault(
           ProblemType.IP_NOT_ALLOWED,
           field,

@@ -46,7 +46,7 @@ class IpAddressTest {
     assertEquals(oneDevice.equals("yes"), SpecialPurpose.canBeOneDevice(address));
     assertEquals(
         global.equals("yes"),
-        SpecialPurpose.isGloballyReachable(address),
+        SpecialPurpose.isPublic(address),
         () -> SpecialPurpose.nameOf(address));
   }
 

@@ -81,7 +81,16 @@ class RulesTest {
     "@Example.ORG, anyone@EXAMPLE.org, true",
     "@example.org, anyone@sub.example.org, false",
     "@example.org, anyone@notexample.org, false",
-    "@example.org, evil@example.com@example.org, true",
+    "@example.org, evil@example.com@example.org, false",
+    "@example.org, a@b;x@example.org, false",
+    "@example.org, a(b@example.org, false",
+    "@example.org, a:b@example.org, false",
+    "@example.org, @example.org, false",
+    "@example.org, \"a@evil.test\"@example.org, true",
+    "scans@example.com, \"scans\"@example.com, true",
+    "scans@example.com, \"sc\\ans\"@example.com, true",
+    "scans@example.com, scans@\"example.com\", false",
+    "scans@example.com, scans@, false",
     "@example.org, example.org, false",
     "@bücher.example, x@xn--bcher-kva.example, true",
     "@xn--bcher-kva.example, x@BÜCHER.example, true",
@@ -118,6 +127,73 @@ class RulesTest {
       })
   void whatIsNoSenderIsRefused(String written) {
     assertThrows(IllegalArgumentException.class, () -> AllowedSender.parse(written));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a@example.com | a@example.com",
+        "A.B+c/d=e@EXAMPLE.com | a.b+c/d=e@example.com",
+        "grüße@bücher.example | grüße@xn--bcher-kva.example",
+        "scanner@my_host.local | scanner@my_host.local",
+        "root@localhost | root@localhost",
+        "\"a b\"@example.com | a b@example.com",
+        "\"a@b,c\"@example.com | a@b,c@example.com",
+        "a@[192.0.2.1] | a@[192.0.2.1]",
+        "a@[IPv6:2001:DB8::1] | a@[ipv6:2001:db8::1]"
+      })
+  void anAddressHasOneCanonicalForm(String written, String canonical) {
+    EmailAddress address = EmailAddress.parse(written);
+    assertEquals(canonical, address.localPart() + "@" + address.domain());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "a",
+        "@",
+        "a@",
+        "@b",
+        "a@x,b@y",
+        "a@b@c",
+        "a@x(b@y",
+        "a(comment)@x",
+        "a:b@x",
+        "a;b@x",
+        "group:a@x;",
+        "a@\"x\"",
+        "a@x;",
+        "a@ x",
+        "a @x",
+        " a@x",
+        "a@x ",
+        "<a@x>",
+        "a..b@x",
+        ".a@x",
+        "a.@x",
+        "\"a@x",
+        "\"a\"b@x",
+        "\"a\r\n\"@x",
+        "a@x..y",
+        "a@.x",
+        "a@x.",
+        "a@-x",
+        "a@x-",
+        "a@[]",
+        "a@[192.0.2]",
+        "a@[IPv6:192.0.2.1]",
+        "a@[2001:db8::1]",
+        "a@[192.0.2.1",
+        "a\u0000@x",
+        "a\u0085@x",
+        "a@x\u00ad.y",
+        "a@ex\uff41mple.com"
+      })
+  void whatCanBeReadInTwoWaysIsNoAddress(String written) {
+    var refusal = assertThrows(IllegalArgumentException.class, () -> EmailAddress.parse(written));
+    assertTrue(String.valueOf(refusal.getMessage()).endsWith("."));
   }
 
   @ParameterizedTest
