@@ -68,7 +68,7 @@ public final class Relay implements AutoCloseable {
     server =
         new SmtpServer(
             transport,
-            onward::handOn,
+            onward::delivery,
             surroundings(settings, limits),
             tls,
             rules(settings, limits),

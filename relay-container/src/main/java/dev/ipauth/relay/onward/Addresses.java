@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Addresses {
   private final String host;
-  private final Duration patience;
+  private final Duration timeout;
   private final AtomicReference<@Nullable CompletableFuture<List<InetAddress>>> underWay =
       new AtomicReference<>();
 
   /**
    * Looks up nothing yet.
    *
-   * @param patience how long a look-up may take
+   * @param timeout how long a look-up may take
    */
-  Addresses(String host, Duration patience) {
+  Addresses(String host, Duration timeout) {
     this.host = host;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /** All addresses, in the resolver's order; at least one, or {@link NextHopLost}. */
@@ -40,7 +40,7 @@ final class Addresses {
       return earlier;
     }
     asked
-        .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+        .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
         .whenComplete((_, _) -> underWay.compareAndSet(asked, null));
     Thread.ofPlatform().daemon().name("look-up of " + host).start(() -> lookUp(asked));
     return asked;

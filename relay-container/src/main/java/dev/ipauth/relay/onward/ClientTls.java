@@ -104,7 +104,7 @@ final class ClientTls {
     SslContext context = connection.isToThisMachine() ? onThisMachine : elsewhere;
     SslHandler handler =
         context.newHandler(connection.channel().alloc(), nextHop.host(), nextHop.port());
-    handler.setHandshakeTimeout(settings.patience().command().toMillis(), TimeUnit.MILLISECONDS);
+    handler.setHandshakeTimeout(settings.timeouts().command().toMillis(), TimeUnit.MILLISECONDS);
     return handler;
   }
 }

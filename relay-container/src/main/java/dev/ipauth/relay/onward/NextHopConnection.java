@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.ipauth.relay.onward.NextHopEvents.Stage;
-import dev.ipauth.relay.onward.OnwardSettings.Patience;
+import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
 import dev.ipauth.relay.smtp.Ascii;
 import dev.ipauth.relay.smtp.Reply;
 import io.netty.buffer.ByteBuf;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NextHopConnection extends ChannelInboundHandlerAdapter {
   private final Channel channel;
-  private final Patience patience;
+  private final Timeouts timeouts;
   private final ReplyReader replies = new ReplyReader();
   private final Deque<Awaited> awaited = new ArrayDeque<>();
 
@@ -61,9 +61,9 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
    */
   private record Deadline(Stage stage, Duration limit, long at) {}
 
-  NextHopConnection(Channel channel, Patience patience) {
+  NextHopConnection(Channel channel, Timeouts timeouts) {
     this.channel = channel;
-    this.patience = patience;
+    this.timeouts = timeouts;
   }
 
   Channel channel() {
@@ -108,7 +108,7 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
     }
     write(Unpooled.wrappedBuffer((line + "\r\n").getBytes(UTF_8)));
     var reply = awaitAnyTime();
-    bound(Stage.COMMAND, patience.command());
+    bound(Stage.COMMAND, timeouts.command());
     return reply;
   }
 
@@ -121,7 +121,7 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
 
   /** What the next hop says first. */
   CompletableFuture<Reply> greeting() {
-    bound(Stage.GREETING, patience.command());
+    bound(Stage.GREETING, timeouts.command());
     return greeting;
   }
 
@@ -138,7 +138,7 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
 
   /** Gives the reply to the final dot its deadline. */
   void boundFinal() {
-    bound(Stage.FINAL_DOT, patience.finalDot());
+    bound(Stage.FINAL_DOT, timeouts.finalDot());
   }
 
   private void bound(Stage stage, Duration limit) {
@@ -248,8 +248,8 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
   void whenWritable(Runnable resume) {
     whenWritable = resume;
     if (stalled == null) {
-      Runnable giveUp = () -> fail(tooLate(Stage.TEXT, patience.text()));
-      stalled = channel.eventLoop().schedule(giveUp, patience.text().toNanos(), NANOSECONDS);
+      Runnable giveUp = () -> fail(tooLate(Stage.TEXT, timeouts.text()));
+      stalled = channel.eventLoop().schedule(giveUp, timeouts.text().toNanos(), NANOSECONDS);
     }
   }
 

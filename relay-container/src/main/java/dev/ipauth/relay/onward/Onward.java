@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 public final class Onward {
   private final OnwardSettings settings;
   private final NextHopEvents events;
-  private final NewConnections newConnections;
+  private final Connector connector;
   private final Semaphore room;
-  private final Map<EventLoop, KeptConnections> kept = new ConcurrentHashMap<>();
+  private final Map<EventLoop, ConnectionPool> pools = new ConcurrentHashMap<>();
   private volatile Set<Extension> extensions = Set.of();
 
   /**
@@ -29,19 +29,18 @@ public final class Onward {
   public Onward(OnwardSettings settings, Transport transport, NextHopEvents events) {
     this.settings = settings;
     this.events = events;
-    var addresses = new Addresses(settings.nextHop().host(), settings.patience().connect());
-    this.newConnections =
-        new NewConnections(settings, transport, new ClientTls(settings), addresses::find);
+    var addresses = new Addresses(settings.nextHop().host(), settings.timeouts().connect());
+    this.connector = new Connector(settings, transport, new ClientTls(settings), addresses::find);
     this.room = new Semaphore(settings.kept());
   }
 
   /** The way for one device's messages, on its channel's event loop. */
-  public HandOn handOn(Channel device) {
-    return handOn(device.eventLoop());
+  public Delivery delivery(Channel device) {
+    return delivery(device.eventLoop());
   }
 
-  HandOn handOn(EventLoop eventLoop) {
-    return new HandOn(kept(eventLoop), () -> open(eventLoop), () -> extensions, events);
+  SmtpDelivery delivery(EventLoop eventLoop) {
+    return new SmtpDelivery(pool(eventLoop), () -> open(eventLoop), () -> extensions, events);
   }
 
   /**
@@ -52,7 +51,7 @@ public final class Onward {
    */
   public CompletionStage<Void> probe(EventLoop eventLoop) {
     return open(eventLoop)
-        .thenAccept(kept(eventLoop)::keep)
+        .thenAccept(pool(eventLoop)::keep)
         .exceptionally(
             failure -> {
               NextHopLost lost = NextHopLost.of(failure);
@@ -63,16 +62,16 @@ public final class Onward {
 
   /** Takes leave of the next hop on the connections that carry no message, and on others after. */
   public void close() {
-    kept.forEach((eventLoop, connections) -> eventLoop.execute(connections::close));
+    pools.forEach((eventLoop, pool) -> eventLoop.execute(pool::close));
   }
 
-  private KeptConnections kept(EventLoop eventLoop) {
-    return kept.computeIfAbsent(
-        eventLoop, loop -> new KeptConnections(loop, settings.idle(), room));
+  private ConnectionPool pool(EventLoop eventLoop) {
+    return pools.computeIfAbsent(
+        eventLoop, loop -> new ConnectionPool(loop, settings.idle(), room));
   }
 
   private CompletionStage<NextHopConnection> open(EventLoop eventLoop) {
-    return newConnections
+    return connector
         .open(eventLoop)
         .thenApply(
             connection -> {

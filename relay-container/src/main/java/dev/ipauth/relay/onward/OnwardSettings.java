@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostname what the relay calls itself
  * @param credentials null when the next hop asks for none
  * @param authorities PEM file of certificates to trust instead of the JDK's, null for the JDK's
- * @param patience how long each thing may take
+ * @param timeouts how long each thing may take
  * @param idle how long a connection is kept for the next message; shorter than servers keep it
  * @param kept how many are kept at once
  */
@@ -19,21 +19,21 @@ public record OnwardSettings(
     String hostname,
     @Nullable Credentials credentials,
     @Nullable Path authorities,
-    Patience patience,
+    Timeouts timeouts,
     Duration idle,
     int kept) {
 
   /**
-   * Shorter than a device's own patience, so that the device hears a reply and not silence.
+   * Shorter than a device's own, so that the device hears a reply and not silence.
    *
    * @param connect for one address
    * @param command from a command to its reply, the greeting and TLS included
    * @param text without any of the text being taken
    * @param finalDot from the final dot to its reply
    */
-  public record Patience(Duration connect, Duration command, Duration text, Duration finalDot) {
-    public static final Patience DEFAULT =
-        new Patience(
+  public record Timeouts(Duration connect, Duration command, Duration text, Duration finalDot) {
+    public static final Timeouts DEFAULT =
+        new Timeouts(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofSeconds(120),

@@ -99,7 +99,7 @@ final class HandingOn {
             .map(name -> new Credentials(name, values.get(NEXT_HOP_PASSWORD).orElseThrow()))
             .orElse(null),
         values.get(NEXT_HOP_CA).orElse(null),
-        new OnwardSettings.Patience(
+        new OnwardSettings.Timeouts(
             values.get(NEXT_HOP_CONNECT_TIMEOUT),
             values.get(NEXT_HOP_COMMAND_TIMEOUT),
             values.get(NEXT_HOP_TEXT_TIMEOUT),

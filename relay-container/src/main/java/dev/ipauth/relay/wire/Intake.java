@@ -2,7 +2,7 @@ package dev.ipauth.relay.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ipauth.relay.onward.HandOn;
+import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.smtp.Command;
 import dev.ipauth.relay.smtp.MessageText;
 import dev.ipauth.relay.smtp.Replies;
@@ -28,13 +28,13 @@ final class Intake implements TextOut {
   private static final Command TLS_IN_CLEAR = new Command.Foreign("TLS");
 
   private final Session session;
-  private final HandOn handOn;
+  private final Delivery delivery;
   private final Received received = new Received();
   private Reading expected = new Reading.BeforeGreeting();
 
-  Intake(Session session, HandOn handOn) {
+  Intake(Session session, Delivery delivery) {
     this.session = session;
-    this.handOn = handOn;
+    this.delivery = delivery;
   }
 
   /** Takes over the buffer. */
@@ -162,11 +162,11 @@ final class Intake implements TextOut {
   /** A piece of the text being taken goes on as it is. */
   @Override
   public void slice(int from, int to) {
-    handOn.text(received.slice(from, to));
+    delivery.text(received.slice(from, to));
   }
 
   @Override
   public void insert(byte[] octets) {
-    handOn.text(Unpooled.wrappedBuffer(octets));
+    delivery.text(Unpooled.wrappedBuffer(octets));
   }
 }

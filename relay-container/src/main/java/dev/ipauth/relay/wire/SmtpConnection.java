@@ -2,7 +2,7 @@ package dev.ipauth.relay.wire;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import dev.ipauth.relay.onward.HandOn;
+import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.smtp.Command;
 import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.relay.smtp.MessageText;
@@ -45,7 +45,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   private final SocketChannel channel;
   private final Session session;
-  private final HandOn handOn;
+  private final Delivery delivery;
   private final SmtpServer.Patience patience;
   private final Tls tls;
   private final Intake intake;
@@ -64,13 +64,13 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   SmtpConnection(
       SocketChannel channel,
       Session session,
-      HandOn handOn,
+      Delivery delivery,
       SmtpServer.Patience patience,
       Tls tls) {
     this.channel = channel;
     this.session = session;
-    this.handOn = handOn;
-    this.intake = new Intake(session, handOn);
+    this.delivery = delivery;
+    this.intake = new Intake(session, delivery);
     this.patience = patience;
     this.tls = tls;
   }
@@ -90,7 +90,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       step = hears() ? intake.take() : null;
     }
     channel.flush();
-    handOn.flush();
+    delivery.flush();
     if (wantsMore()) {
       channel.read();
     }
@@ -119,9 +119,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       case Reading.Nothing _ -> intake.isEmpty();
       case Reading.Over _ -> true;
       case Reading.Text _, Reading.Chunk _ -> {
-        boolean writable = handOn.isWritable();
+        boolean writable = delivery.isWritable();
         if (!writable) {
-          handOn.whenWritable(this::advance);
+          delivery.whenWritable(this::advance);
         }
         yield writable;
       }
@@ -303,7 +303,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   /** Whether it is the device that is slow, and not the next hop. */
   private boolean awaitsDevice() {
     boolean over = intake.expected() instanceof Reading.Over;
-    return !over && !isUnderWay() && handOn.isWritable();
+    return !over && !isUnderWay() && delivery.isWritable();
   }
 
   /** Whether the next step isn't the device's. */

@@ -2,7 +2,7 @@ package dev.ipauth.relay.wire;
 
 import dev.ipauth.relay.limits.Limit;
 import dev.ipauth.relay.limits.Limits;
-import dev.ipauth.relay.onward.HandOn;
+import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.Session;
 import dev.ipauth.relay.smtp.Surroundings;
@@ -72,7 +72,7 @@ public final class SmtpServer {
   public record Patience(Duration idle, Duration auth, Duration session) {}
 
   private final Transport transport;
-  private final Function<Channel, HandOn> onward;
+  private final Function<Channel, Delivery> onward;
   private final Surroundings surroundings;
   private final ServerTls tls;
   private final Rules rules;
@@ -88,7 +88,7 @@ public final class SmtpServer {
    */
   public SmtpServer(
       Transport transport,
-      Function<Channel, HandOn> onward,
+      Function<Channel, Delivery> onward,
       Surroundings surroundings,
       ServerTls tls,
       Rules rules,
@@ -172,10 +172,10 @@ public final class SmtpServer {
   }
 
   private void converse(SocketChannel channel, Port.Kind kind, IpAddress client) {
-    HandOn handOn = onward.apply(channel);
-    var session = new Session(rules.terms().apply(kind), surroundings, handOn, client);
+    Delivery delivery = onward.apply(channel);
+    var session = new Session(rules.terms().apply(kind), surroundings, delivery, client);
     var connection =
-        new SmtpConnection(channel, session, handOn, rules.patience(), tlsFor(channel, kind));
+        new SmtpConnection(channel, session, delivery, rules.patience(), tlsFor(channel, kind));
     if (kind == Port.Kind.TLS) {
       channel.pipeline().addLast(tls.handler(kind, channel.alloc()));
     }

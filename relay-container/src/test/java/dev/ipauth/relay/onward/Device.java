@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
-/** Drives a {@link HandOn} as a device's connection does: on its event loop. */
+/** Drives a {@link SmtpDelivery} as a device's connection does: on its event loop. */
 final class Device {
   /** The JDK's; the tests of whole connections use this machine's own. */
   static final Transport TRANSPORT = Transport.nio(2);
@@ -24,24 +24,24 @@ final class Device {
   private static final int LONGEST_WAIT_SECONDS = 30;
 
   final EventLoop eventLoop = TRANSPORT.eventLoops().next();
-  private final HandOn handOn;
+  private final SmtpDelivery delivery;
 
   Device(Onward onward) {
-    this.handOn = onward.handOn(eventLoop);
+    this.delivery = onward.delivery(eventLoop);
   }
 
   /** Asks, and doesn't wait for the answer. */
-  <T> CompletableFuture<T> ask(Function<HandOn, CompletionStage<T>> question) {
-    return CompletableFuture.supplyAsync(() -> question.apply(handOn), eventLoop)
+  <T> CompletableFuture<T> ask(Function<SmtpDelivery, CompletionStage<T>> question) {
+    return CompletableFuture.supplyAsync(() -> question.apply(delivery), eventLoop)
         .thenCompose(answer -> answer);
   }
 
   /** Looks at something, or does something that has no answer. */
-  <T> T look(Function<HandOn, T> at) {
-    return await(CompletableFuture.supplyAsync(() -> at.apply(handOn), eventLoop));
+  <T> T look(Function<SmtpDelivery, T> at) {
+    return await(CompletableFuture.supplyAsync(() -> at.apply(delivery), eventLoop));
   }
 
-  void waitUntil(Function<HandOn, Boolean> condition) {
+  void waitUntil(Function<SmtpDelivery, Boolean> condition) {
     long end = System.nanoTime() + SECONDS.toNanos(LONGEST_WAIT_SECONDS);
     while (!look(condition)) {
       if (System.nanoTime() - end > 0) {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.onward.FaultyNextHop.Fault;
 import dev.ipauth.relay.onward.FaultyNextHop.Stage;
-import dev.ipauth.relay.onward.OnwardSettings.Patience;
+import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import io.netty.buffer.ByteBuf;
@@ -131,13 +131,13 @@ class FaultsTest {
   }
 
   private static OnwardSettings settings(FaultyNextHop nextHop, Case each) {
-    var patience = each.fault() == Fault.SILENCE ? Duration.ofSeconds(2) : Duration.ofSeconds(30);
+    var limit = each.fault() == Fault.SILENCE ? Duration.ofSeconds(2) : Duration.ofSeconds(30);
     return new OnwardSettings(
         NextHopAddress.parse("smtp://127.0.0.1:" + nextHop.port()),
         "relay.example",
         null,
         null,
-        new Patience(patience, patience, patience, patience),
+        new Timeouts(limit, limit, limit, limit),
         Duration.ofHours(1),
         100);
   }
@@ -146,8 +146,8 @@ class FaultsTest {
     return Unpooled.buffer().writeBytes("a line of text\r\n".getBytes(US_ASCII));
   }
 
-  private static boolean abandoned(HandOn handOn) {
-    handOn.abandon();
+  private static boolean abandoned(SmtpDelivery delivery) {
+    delivery.abandon();
     return true;
   }
 
@@ -159,7 +159,7 @@ class FaultsTest {
       return heard;
     }
     texts.forEach(each -> passOn(device, each));
-    return Device.await(device.ask(HandOn::finish));
+    return Device.await(device.ask(SmtpDelivery::finish));
   }
 
   private static Reply envelope(Device device, int recipients) {
@@ -167,24 +167,24 @@ class FaultsTest {
     for (int i = 1; i <= recipients; i++) {
       String name = i == recipients ? "last" : "r" + i;
       var to = Device.rcpt("TO:<" + name + "@example.org>");
-      Reply heard = Device.await(device.ask(handOn -> handOn.recipient(to)));
+      Reply heard = Device.await(device.ask(delivery -> delivery.recipient(to)));
       if (heard.code() != 250) {
         return heard;
       }
     }
-    return Device.await(device.ask(HandOn::data));
+    return Device.await(device.ask(SmtpDelivery::data));
   }
 
-  private static boolean begun(HandOn handOn) {
-    handOn.begin(Device.mail("FROM:<a@example.com>"));
+  private static boolean begun(SmtpDelivery delivery) {
+    delivery.begin(Device.mail("FROM:<a@example.com>"));
     return true;
   }
 
   private static void passOn(Device device, ByteBuf text) {
     device.look(
-        handOn -> {
-          handOn.text(text);
-          handOn.flush();
+        delivery -> {
+          delivery.text(text);
+          delivery.flush();
           return true;
         });
   }

@@ -116,12 +116,12 @@ class NextHopOfSeveralAddressesTest {
             "relay.example",
             null,
             null,
-            new OnwardSettings.Patience(PATIENCE, PATIENCE, PATIENCE, PATIENCE),
+            new OnwardSettings.Timeouts(PATIENCE, PATIENCE, PATIENCE, PATIENCE),
             PATIENCE,
             1);
     List<InetAddress> found = Stream.of(addresses).map(InetAddress::ofLiteral).toList();
     var connections =
-        new NewConnections(
+        new Connector(
             settings,
             TRANSPORT,
             new ClientTls(settings),

@@ -107,7 +107,7 @@ final class Play implements AutoCloseable {
   private Onward onward() {
     if (onward == null) {
       var address = NextHopAddress.parse(scheme + "://127.0.0.1:" + nextHop.port());
-      var limits = new OnwardSettings.Patience(patience, patience, patience, patienceAtTheEnd);
+      var limits = new OnwardSettings.Timeouts(patience, patience, patience, patienceAtTheEnd);
       onward =
           new Onward(
               new OnwardSettings(
@@ -127,32 +127,32 @@ final class Play implements AutoCloseable {
 
   private void deviceStep(String what, String rest) {
     switch (what) {
-      case "mail" -> act(handOn -> handOn.begin(Device.mail(rest)));
-      case "rcpt" -> answers.add(device().ask(handOn -> handOn.recipient(Device.rcpt(rest))));
-      case "slip" -> answers.add(device().ask(handOn -> handOn.recipient(unparsed(rest))));
-      case "data" -> answers.add(device().ask(HandOn::data));
-      case "text" -> act(handOn -> handOn.text(piece((rest + "\r\n").getBytes(UTF_8))));
+      case "mail" -> act(delivery -> delivery.begin(Device.mail(rest)));
+      case "rcpt" -> answers.add(device().ask(delivery -> delivery.recipient(Device.rcpt(rest))));
+      case "slip" -> answers.add(device().ask(delivery -> delivery.recipient(unparsed(rest))));
+      case "data" -> answers.add(device().ask(SmtpDelivery::data));
+      case "text" -> act(delivery -> delivery.text(piece((rest + "\r\n").getBytes(UTF_8))));
       case "fill" -> act(this::fill);
       case "resumed" -> Device.await(resumed);
-      case "flush" -> act(HandOn::flush);
-      case "finish" -> answers.add(device().ask(HandOn::finish));
-      case "abandon" -> act(HandOn::abandon);
-      case "heard" -> device().waitUntil(handOn -> !handOn.isTextWanted());
+      case "flush" -> act(SmtpDelivery::flush);
+      case "finish" -> answers.add(device().ask(SmtpDelivery::finish));
+      case "abandon" -> act(SmtpDelivery::abandon);
+      case "heard" -> device().waitUntil(delivery -> !delivery.isTextWanted());
       default -> throw new IllegalArgumentException("Not understood: " + what);
     }
   }
 
   /** Passes on text for as long as more is wanted. */
-  private void fill(HandOn handOn) {
-    while (handOn.isWritable()) {
+  private void fill(SmtpDelivery delivery) {
+    while (delivery.isWritable()) {
       byte[] octets = new byte[FILLING];
       random.nextBytes(octets);
       filled.writeBytes(octets);
-      handOn.text(piece(octets));
-      handOn.flush();
+      delivery.text(piece(octets));
+      delivery.flush();
       assertTrue(filled.size() < MUCH, "Memory fills");
     }
-    handOn.whenWritable(() -> resumed.complete(null));
+    delivery.whenWritable(() -> resumed.complete(null));
   }
 
   private ByteBuf piece(byte[] octets) {
@@ -161,11 +161,11 @@ final class Play implements AutoCloseable {
     return piece;
   }
 
-  private void act(Consumer<HandOn> action) {
+  private void act(Consumer<SmtpDelivery> action) {
     device()
         .look(
-            handOn -> {
-              action.accept(handOn);
+            delivery -> {
+              action.accept(delivery);
               return true;
             });
   }
@@ -212,14 +212,14 @@ final class Play implements AutoCloseable {
   /** Nothing is left unanswered or unreleased. */
   void end() {
     assertTrue(answers.isEmpty(), "An answer wasn't looked at");
-    act(HandOn::abandon);
+    act(SmtpDelivery::abandon);
     device().waitUntil(_ -> pieces.stream().allMatch(piece -> piece.refCnt() == 0));
   }
 
   @Override
   public void close() throws IOException {
     if (device != null) {
-      act(HandOn::abandon);
+      act(SmtpDelivery::abandon);
     }
     onward().close();
     nextHop.close();

@@ -25,12 +25,12 @@ public final class StrictNextHop {
   private final List<EmbeddedChannel> connections = new ArrayList<>();
 
   /** A device's way to it. */
-  public HandOn handOn() {
+  public Delivery delivery() {
     var offered = Set.of(dev.ipauth.relay.smtp.NextHop.Extension.values());
     var kept =
-        new KeptConnections(
+        new ConnectionPool(
             new EmbeddedChannel().eventLoop(), Duration.ofHours(1), new Semaphore(1));
-    return new HandOn(
+    return new SmtpDelivery(
         kept,
         () -> CompletableFuture.completedStage(connect()),
         () -> offered,
@@ -39,7 +39,7 @@ public final class StrictNextHop {
 
   private NextHopConnection connect() {
     var channel = new EmbeddedChannel(new Ear());
-    var connection = new NextHopConnection(channel, OnwardSettings.Patience.DEFAULT);
+    var connection = new NextHopConnection(channel, OnwardSettings.Timeouts.DEFAULT);
     channel.pipeline().addLast(connection);
     channel.writeInbound(Unpooled.wrappedBuffer("220 next.hop\r\n".getBytes(ISO_8859_1)));
     connection.offers(Set.of("PIPELINING", "8BITMIME", "SIZE", "SMTPUTF8", "DSN"));

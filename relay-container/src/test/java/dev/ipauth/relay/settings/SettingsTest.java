@@ -74,7 +74,7 @@ class SettingsTest {
             "localhost",
             null,
             null,
-            OnwardSettings.Patience.DEFAULT,
+            OnwardSettings.Timeouts.DEFAULT,
             Duration.ofSeconds(10),
             100),
         settings.onward());

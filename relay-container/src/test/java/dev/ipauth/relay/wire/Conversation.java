@@ -1,6 +1,6 @@
 package dev.ipauth.relay.wire;
 
-import dev.ipauth.relay.onward.HandOn;
+import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.StrictNextHop;
 import dev.ipauth.relay.smtp.Access;
 import dev.ipauth.relay.smtp.Event;
@@ -47,15 +47,15 @@ final class Conversation {
   private final StrictNextHop nextHop = new StrictNextHop();
   private final List<Reply> replies = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
-  private final HandOn handOn = nextHop.handOn();
+  private final Delivery delivery = nextHop.delivery();
   private final Session session =
       new Session(
           TERMS,
           new Surroundings(
               new Nominated(), events::add, () -> "id1", InstantSource.fixed(Instant.EPOCH)),
-          handOn,
+          delivery,
           IpAddress.parse("192.0.2.7"));
-  private final Intake intake = new Intake(session, handOn);
+  private final Intake intake = new Intake(session, delivery);
 
   Conversation() {
     intake.expect(new Reading.CommandLine());
@@ -67,7 +67,7 @@ final class Conversation {
     for (Step step = intake.take(); step != null; step = intake.take()) {
       perform(step);
     }
-    handOn.flush();
+    delivery.flush();
   }
 
   private void perform(Step step) {

@@ -53,7 +53,7 @@ final class RelayUnderTest implements AutoCloseable {
                 "relay.test",
                 null,
                 null,
-                OnwardSettings.Patience.DEFAULT,
+                OnwardSettings.Timeouts.DEFAULT,
                 Duration.ofSeconds(10),
                 100),
             TRANSPORT,
@@ -75,7 +75,7 @@ final class RelayUnderTest implements AutoCloseable {
     var access = new LimitedAccess(given, limits, failures);
     return new SmtpServer(
         TRANSPORT,
-        onward::handOn,
+        onward::delivery,
         new Surroundings(access, events::add, () -> "id1", CLOCK),
         tls,
         new SmtpServer.Rules(this::terms, limits, proxies, patience),

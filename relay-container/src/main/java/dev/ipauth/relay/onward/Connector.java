@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * Opens connections to the next hop, ready for mail: finds its addresses, tries one after the
  * other, then TLS, EHLO, AUTH.
  */
-final class NewConnections {
+final class Connector {
   private final OnwardSettings settings;
   private final Transport transport;
   private final ClientTls tls;
@@ -29,7 +29,7 @@ final class NewConnections {
   /**
    * @param addresses finds the next hop's, at least one
    */
-  NewConnections(
+  Connector(
       OnwardSettings settings,
       Transport transport,
       ClientTls tls,
@@ -98,11 +98,11 @@ final class NewConnections {
 
   private CompletionStage<NextHopConnection> begin(
       NextHopConnection connection, boolean inTheClear) {
-    var opening = new Opening(settings, tls, connection, inTheClear);
+    var handshake = new Handshake(settings, tls, connection, inTheClear);
     var ready =
         settings.nextHop().encryption() == Encryption.FROM_THE_START
-            ? tls.begin(connection).thenCompose(_ -> opening.run())
-            : opening.run();
+            ? tls.begin(connection).thenCompose(_ -> handshake.run())
+            : handshake.run();
     return ready.whenComplete(
         (_, failure) -> {
           if (failure != null) {
@@ -128,7 +128,7 @@ final class NewConnections {
   }
 
   private Bootstrap bootstrap(EventLoop eventLoop) {
-    int connectMillis = (int) settings.patience().connect().toMillis();
+    int connectMillis = (int) settings.timeouts().connect().toMillis();
     return new Bootstrap()
         .group(eventLoop)
         .channel(transport.client())
@@ -139,7 +139,7 @@ final class NewConnections {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new NextHopConnection(channel, settings.patience()));
+                channel.pipeline().addLast(new NextHopConnection(channel, settings.timeouts()));
               }
             });
   }

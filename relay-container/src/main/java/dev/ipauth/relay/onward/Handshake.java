@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * What is said on a new connection before the first message: greeting, EHLO, STARTTLS, AUTH. A
  * refusal here says nothing about the mail, so even one for good is only {@link NextHopLost}.
  */
-final class Opening {
+final class Handshake {
   private final OnwardSettings settings;
   private final ClientTls tls;
   private final NextHopConnection connection;
@@ -30,7 +30,7 @@ final class Opening {
    *
    * @param inTheClear whether STARTTLS is left alone, even if offered
    */
-  Opening(
+  Handshake(
       OnwardSettings settings, ClientTls tls, NextHopConnection connection, boolean inTheClear) {
     this.settings = settings;
     this.tls = tls;

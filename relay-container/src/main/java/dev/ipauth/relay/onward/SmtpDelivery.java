@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.ipauth.relay.onward.NextHopEvents.Stage;
 import dev.ipauth.relay.smtp.MailFrom;
-import dev.ipauth.relay.smtp.NextHop;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
@@ -17,20 +16,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one device's messages to the next hop, one after another. A message borrows a
- * connection at its first recipient and gives it back after the final reply.
+ * Delivery by SMTP. A message borrows a connection at its first recipient and gives it back after
+ * the final reply.
  *
  * <p>Failures: as long as no text has gone over, a <em>kept</em> connection that turns out dead is
  * replaced once, and the envelope said again; the device notices nothing. Everything else is {@link
  * Replies#NEXT_HOP_FAILED}, and after the text has begun nothing is ever tried twice.
- *
- * <p>Lives on the event loop of the device's channel.
  */
-public final class HandOn implements NextHop {
+final class SmtpDelivery implements Delivery {
   private static final byte[] FINAL_DOT = ".\r\n".getBytes(US_ASCII);
 
-  private final KeptConnections kept;
-  private final Supplier<CompletionStage<NextHopConnection>> newConnections;
+  private final ConnectionPool pool;
+  private final Supplier<CompletionStage<NextHopConnection>> connector;
   private final Supplier<Set<Extension>> extensions;
   private final NextHopEvents events;
 
@@ -50,13 +47,13 @@ public final class HandOn implements NextHop {
   /** What was asked last: the next thing is said after it, even if the caller doesn't wait. */
   private CompletionStage<?> lastAsked = CompletableFuture.completedStage(null);
 
-  HandOn(
-      KeptConnections kept,
-      Supplier<CompletionStage<NextHopConnection>> newConnections,
+  SmtpDelivery(
+      ConnectionPool pool,
+      Supplier<CompletionStage<NextHopConnection>> connector,
       Supplier<Set<Extension>> extensions,
       NextHopEvents events) {
-    this.kept = kept;
-    this.newConnections = newConnections;
+    this.pool = pool;
+    this.connector = connector;
     this.extensions = extensions;
     this.events = events;
   }
@@ -135,7 +132,7 @@ public final class HandOn implements NextHop {
     if (connection != null) {
       return CompletableFuture.completedStage(connection);
     }
-    NextHopConnection hop = kept.take();
+    NextHopConnection hop = pool.take();
     if (hop == null) {
       return open(message);
     }
@@ -147,12 +144,12 @@ public final class HandOn implements NextHop {
 
   private CompletionStage<NextHopConnection> open(Envelope message) {
     reused = false;
-    return newConnections.get().thenApply(opened -> use(message, opened));
+    return connector.get().thenApply(opened -> use(message, opened));
   }
 
   private NextHopConnection use(Envelope message, NextHopConnection opened) {
     if (envelope != message) {
-      kept.keep(opened);
+      pool.keep(opened);
       throw new NextHopLost(Stage.CONNECT, "the message was abandoned");
     }
     connection = opened;
@@ -190,7 +187,7 @@ public final class HandOn implements NextHop {
 
   // --- The text ----------------------------------------------------------------------------------
 
-  /** Passes on a piece of canonical, dot-stuffed text; takes over the buffer. */
+  @Override
   public void text(ByteBuf octets) {
     if (connection != null && isTextWanted()) {
       connection.write(octets);
@@ -204,19 +201,19 @@ public final class HandOn implements NextHop {
     return outcome != null && !outcome.isDone();
   }
 
-  /** Sends what was passed on so far. */
+  @Override
   public void flush() {
     if (connection != null && isTextWanted()) {
       connection.flush();
     }
   }
 
-  /** Whether more text can be passed on, or dropped, without filling memory. */
+  @Override
   public boolean isWritable() {
     return connection == null || !isTextWanted() || connection.isWritable();
   }
 
-  /** Runs this once when {@link #isWritable} is true again, be it because the next hop is lost. */
+  @Override
   public void whenWritable(Runnable resume) {
     if (connection == null || isWritable()) {
       resume.run();
@@ -256,7 +253,7 @@ public final class HandOn implements NextHop {
   private Reply ended(NextHopConnection hop, @Nullable Reply reply, @Nullable Throwable failure) {
     forget();
     if (reply != null && reply.code() / 100 != 3) {
-      kept.keep(hop);
+      pool.keep(hop);
       return reply;
     }
     hop.close();
@@ -281,7 +278,7 @@ public final class HandOn implements NextHop {
     } else if (begun) {
       reset(hop);
     } else {
-      kept.keep(hop);
+      pool.keep(hop);
     }
   }
 
@@ -292,7 +289,7 @@ public final class HandOn implements NextHop {
             .handle(
                 (reply, _) -> {
                   if (reply != null && reply.code() == 250) {
-                    kept.keep(hop);
+                    pool.keep(hop);
                   } else {
                     hop.close();
                   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The connections of one event loop that a message left in good order, for the next one. Lives on
  * that event loop.
  */
-final class KeptConnections {
+final class ConnectionPool {
 
   /** A connection without a message, since this {@link System#nanoTime}. */
   private record Kept(NextHopConnection connection, long since) {}
@@ -31,7 +31,7 @@ final class KeptConnections {
    * @param idle how long a connection is kept
    * @param room for so many more, of all event loops together
    */
-  KeptConnections(EventLoop eventLoop, Duration idle, Semaphore room) {
+  ConnectionPool(EventLoop eventLoop, Duration idle, Semaphore room) {
     this.eventLoop = eventLoop;
     this.room = room;
     this.idle = idle.toNanos();
