@@ -6,6 +6,8 @@ import dev.ipauth.relay.limits.AuthFailures;
 import dev.ipauth.relay.limits.LimitedAccess;
 import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.onward.Onward;
+import dev.ipauth.relay.operation.Chores;
+import dev.ipauth.relay.operation.Dependency;
 import dev.ipauth.relay.operation.EventLog;
 import dev.ipauth.relay.operation.Management;
 import dev.ipauth.relay.operation.Metrics;
@@ -31,8 +33,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -44,10 +44,13 @@ public final class Relay implements AutoCloseable {
   public record Listener(Port.Kind kind, InetSocketAddress address) {}
 
   private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
+  private static final Duration TABLES_AGAIN = Duration.ofSeconds(5);
+
+  // Each try may be a failed login there.
+  private static final Duration NEXT_HOP_AGAIN = Duration.ofSeconds(30);
 
   private final Transport transport = Transport.ofThisMachine();
-  private final ScheduledExecutorService chores =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("chores").factory());
+  private final Chores chores = new Chores();
   private final Metrics metrics = new Metrics();
   private final EventLog log;
   private final Lookups lookups;
@@ -61,8 +64,10 @@ public final class Relay implements AutoCloseable {
   private Relay(Settings settings, DynamoDbClient client, OutputStream out) {
     var certificate = certificate(settings.conversation());
     log = new EventLog(out, metrics::linesLost);
-    lookups = lookups(settings.reading(), client);
-    onward = new Onward(settings.onward(), transport, metrics.nextHop(log));
+    Dependency tables = metrics.dependency("tables", log);
+    Dependency nextHop = metrics.dependency("next-hop", log);
+    lookups = lookups(settings.reading(), client, tables);
+    onward = new Onward(settings.onward(), transport, metrics.nextHop(nextHop));
     var limits = new Limits(settings.rates(), System::nanoTime, metrics::reached);
     var tls = new ServerTls(certificate);
     server =
@@ -74,18 +79,32 @@ public final class Relay implements AutoCloseable {
             rules(settings, limits),
             metrics);
     drain = settings.operation().drain();
-    readiness = new Readiness(lookups::readable);
+    readiness = new Readiness(lookups::trouble);
     metrics.watchOpenConnections(limits::connections);
     lookAround();
-    long look = tls.lookEvery().toSeconds();
-    chores.scheduleWithFixedDelay(tls::reload, look, look, TimeUnit.SECONDS);
+    chores.every(tls.lookEvery(), "Looking for a new certificate", tls::reload);
+    chores.every(TABLES_AGAIN, "Reading the tables again", () -> lookAgain(tables));
+    chores.every(NEXT_HOP_AGAIN, "Trying the next hop again", () -> tryAgain(nextHop));
     listeners = listen(settings.listening());
     management = new Management(managementAddress(settings), readiness, metrics::scrape);
   }
 
-  private Lookups lookups(Reading reading, DynamoDbClient client) {
+  private Lookups lookups(Reading reading, DynamoDbClient client, Dependency tables) {
     return new Lookups(
-        new DynamoTables(client, reading.tables()), reading.lookups(), metrics.lookups());
+        new DynamoTables(client, reading.tables()), reading.lookups(), metrics.lookups(tables));
+  }
+
+  /** So that the end of an outage is noticed while no device asks. */
+  private void lookAgain(Dependency tables) {
+    if (tables.outage().isPresent()) {
+      lookups.trouble();
+    }
+  }
+
+  private void tryAgain(Dependency nextHop) {
+    if (nextHop.outage().isPresent()) {
+      onward.probe(transport.eventLoops().next());
+    }
   }
 
   private Surroundings surroundings(Settings settings, Limits limits) {
@@ -114,7 +133,7 @@ public final class Relay implements AutoCloseable {
    * for the first read takes longest; mail waits for neither.
    */
   private void lookAround() {
-    var tables = lookups.readable().toCompletableFuture();
+    var tables = lookups.trouble().toCompletableFuture();
     var nextHop = onward.probe(transport.eventLoops().next()).toCompletableFuture();
     CompletableFuture.allOf(tables, nextHop)
         .completeOnTimeout(null, FIRST_LOOK.toMillis(), TimeUnit.MILLISECONDS)
@@ -196,7 +215,7 @@ public final class Relay implements AutoCloseable {
     }
     onward.close();
     transport.eventLoops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
-    chores.shutdownNow();
+    chores.close();
     lookups.close();
     management.close();
     log.close();

@@ -214,12 +214,17 @@ final class FreshCache<K, V> {
     if (!settle(key, mine, good ? value : null)) {
       return;
     }
-    meter.read(Duration.ofNanos(took), good);
     if (good) {
+      meter.read(Duration.ofNanos(took), null);
       mine.answer.complete(value);
     } else {
-      mine.answer.completeExceptionally(error != null ? error : tookTooLong());
+      fail(mine, error != null ? error : tookTooLong());
     }
+  }
+
+  private void fail(Read<V> read, Throwable failure) {
+    meter.read(Duration.ofNanos(age(read.began)), failure);
+    read.answer.completeExceptionally(failure);
   }
 
   /**
@@ -252,8 +257,7 @@ final class FreshCache<K, V> {
 
   private void giveUp(K key, Read<V> read) {
     if (underWay.remove(key, read)) {
-      meter.read(Duration.ofNanos(age(read.began)), false);
-      read.answer.completeExceptionally(tookTooLong());
+      fail(read, tookTooLong());
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables as the relay sees them: read on virtual threads, remembered for a bounded time. One
@@ -39,8 +40,40 @@ public final class Lookups implements AutoCloseable {
    */
   public record Terms(Duration cacheTtl, Duration patience, long entries) {}
 
-  /** Who is told what the lookups cost, by kind. */
-  public record Meters(LookupMeter byUsername, LookupMeter byAddress, LookupMeter probe) {}
+  /** Who is told what the lookups cost, by kind, and what it shows of the tables. */
+  public record Meters(
+      LookupMeter byUsername, LookupMeter byAddress, LookupMeter probe, TableWatch tables) {}
+
+  /** Is told after each read whether the tables can be read. Called on any thread; never blocks. */
+  public interface TableWatch {
+
+    void worked();
+
+    /**
+     * They can't.
+     *
+     * @param cause a sentence for the operator
+     */
+    void failed(String cause);
+  }
+
+  /** A meter that also tells what a read shows of the tables. */
+  private record Reporting(LookupMeter meter, TableWatch tables) implements LookupMeter {
+    @Override
+    public void hit() {
+      meter.hit();
+    }
+
+    @Override
+    public void read(Duration took, @Nullable Throwable failure) {
+      meter.read(took, failure);
+      if (failure == null) {
+        tables.worked();
+      } else if (TableFault.concernsAll(failure)) {
+        tables.failed(TableFault.sentence(failure));
+      }
+    }
+  }
 
   public Lookups(Tables tables, Terms terms, Meters meters) {
     var clock = MonotonicClock.system(threads);
@@ -48,16 +81,26 @@ public final class Lookups implements AutoCloseable {
     var nomination = new NominationLookup(tables);
     users =
         new FreshCache<>(
-            name -> begin(() -> tables.smtpUser(name)), bounds, clock, meters.byUsername());
+            name -> begin(() -> tables.smtpUser(name)),
+            bounds,
+            clock,
+            meter(meters, meters.byUsername()));
     nominees =
         new FreshCache<>(
-            ip -> begin(() -> nomination.apply(ip)), bounds, clock, meters.byAddress());
+            ip -> begin(() -> nomination.apply(ip)),
+            bounds,
+            clock,
+            meter(meters, meters.byAddress()));
     probe =
         new FreshCache<>(
             _ -> begin(() -> probed(tables)),
             new FreshCache.Bounds(PROBE_TTL, shorter(PROBE_PATIENCE, terms.patience()), 1),
             clock,
-            meters.probe());
+            meter(meters, meters.probe()));
+  }
+
+  private static LookupMeter meter(Meters meters, LookupMeter meter) {
+    return new Reporting(meter, meters.tables());
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -84,11 +127,14 @@ public final class Lookups implements AutoCloseable {
   }
 
   /**
-   * Whether the tables can be read now; known for two seconds. Completes within 1.5 s, and never
-   * exceptionally.
+   * Why the tables can't be read now, or nothing when they can; known for two seconds. Completes
+   * within 1.5 s, and never exceptionally.
    */
-  public CompletionStage<Boolean> readable() {
-    return probe.get("tables").exceptionally(_ -> false);
+  public CompletionStage<Optional<String>> trouble() {
+    return probe
+        .get("tables")
+        .thenApply(_ -> Optional.<String>empty())
+        .exceptionally(failure -> Optional.of(TableFault.sentence(failure)));
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** An event as one line of JSON, its end included. The fields are the contract's. */
@@ -33,8 +34,8 @@ final class EventLine {
   }
 
   /** Something about the relay itself. */
-  static byte[] of(String event, Map<String, String> fields) {
-    return line(event, line -> line.texts(fields));
+  static byte[] of(String event, Map<String, ?> fields) {
+    return line(event, line -> line.values(fields));
   }
 
   private static byte[] line(String event, Fields fields) {
@@ -99,9 +100,13 @@ final class EventLine {
     json.writeEndArray();
   }
 
-  private void texts(Map<String, String> fields) throws IOException {
-    for (var field : fields.entrySet()) {
-      text(field.getKey(), field.getValue());
+  private void values(Map<String, ?> fields) throws IOException {
+    for (var field : new TreeMap<>(fields).entrySet()) {
+      if (field.getValue() instanceof Number number) {
+        json.writeNumberField(field.getKey(), number.longValue());
+      } else {
+        text(field.getKey(), field.getValue().toString());
+      }
     }
   }
 }

@@ -55,7 +55,7 @@ public final class EventLog implements Event.Journal, AutoCloseable {
   }
 
   /** Something about the relay itself, such as {@code started}. */
-  public void note(String event, Map<String, String> fields) {
+  public void note(String event, Map<String, ?> fields) {
     append(EventLine.of(event, fields));
   }
 

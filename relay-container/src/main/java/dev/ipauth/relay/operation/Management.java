@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,7 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * The management port: {@code GET /health} (the process lives), {@code /ready} (it can serve mail
- * now; 503 and why when it can't) and {@code /metrics} (Prometheus' text format).
+ * now; 503 and why when it can't), {@code /in-service} (it is to be given connections; likewise)
+ * and {@code /metrics} (Prometheus' text format).
  */
 public final class Management implements AutoCloseable {
   private static final Set<String> METHODS = Set.of("GET", "HEAD");
@@ -71,14 +73,15 @@ public final class Management implements AutoCloseable {
   private Answer answer(String path) {
     return switch (path) {
       case "/health" -> Answer.line(200, "serving");
-      case "/ready" ->
-          readiness
-              .whyNot()
-              .map(reason -> Answer.line(503, reason))
-              .orElseGet(() -> Answer.line(200, "ready"));
+      case "/ready" -> unless(readiness.whyNot(), "ready");
+      case "/in-service" -> unless(readiness.whyNotInService(), "in service");
       case "/metrics" -> new Answer(200, PROMETHEUS, scrape.get());
-      default -> Answer.line(404, "here are /health, /ready and /metrics");
+      default -> Answer.line(404, "here are /health, /ready, /in-service and /metrics");
     };
+  }
+
+  private static Answer unless(Optional<String> reason, String good) {
+    return reason.map(why -> Answer.line(503, why)).orElseGet(() -> Answer.line(200, good));
   }
 
   private static void say(HttpExchange exchange, Answer answer) throws IOException {

@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The relay's figures. Every name stands here once, with its help text; {@code
@@ -134,14 +135,36 @@ public final class Metrics implements Event.Journal, SmtpServer.Watch {
         .register(registry);
   }
 
-  /** Counts what goes on at the next hop, and writes down what fails. */
-  public NextHopEvents nextHop(EventLog log) {
-    return new NextHopMeter(registry, log);
+  /**
+   * Something that the relay depends on, watched from now on.
+   *
+   * @param name for lines and labels, such as {@code next-hop}
+   */
+  public Dependency dependency(String name, EventLog log) {
+    return new Dependency(name, log::note, registry, System::nanoTime);
+  }
+
+  /** Counts what goes on at the next hop. */
+  public NextHopEvents nextHop(Dependency nextHop) {
+    return new NextHopMeter(registry, nextHop);
   }
 
   /** Counts lookups. */
-  public Lookups.Meters lookups() {
-    return new Lookups.Meters(lookups("username"), lookups("address"), lookups("probe"));
+  public Lookups.Meters lookups(Dependency tables) {
+    return new Lookups.Meters(
+        lookups("username"), lookups("address"), lookups("probe"), new WatchedTables(tables));
+  }
+
+  private record WatchedTables(Dependency tables) implements Lookups.TableWatch {
+    @Override
+    public void worked() {
+      tables.worked();
+    }
+
+    @Override
+    public void failed(String cause) {
+      tables.failed(cause);
+    }
   }
 
   private LookupMeter lookups(String by) {
@@ -171,8 +194,8 @@ public final class Metrics implements Event.Journal, SmtpServer.Watch {
     }
 
     @Override
-    public void read(Duration took, boolean good) {
-      (good ? reads : failures).increment();
+    public void read(Duration took, @Nullable Throwable failure) {
+      (failure == null ? reads : failures).increment();
       time.record(took);
     }
   }

@@ -2,14 +2,12 @@ package dev.ipauth.relay.operation;
 
 import dev.ipauth.relay.onward.NextHopEvents;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Locale;
-import java.util.Map;
 
-/** Counts what goes on at the next hop, and writes down what fails. */
+/** Counts what goes on at the next hop, and says when it is out of order. */
 final class NextHopMeter implements NextHopEvents {
   private final Counters<Happening> happenings;
   private final Counters<Stage> failures;
-  private final EventLog log;
+  private final Dependency nextHop;
 
   private enum Happening {
     OPENED,
@@ -18,8 +16,8 @@ final class NextHopMeter implements NextHopEvents {
     AMBIGUOUS
   }
 
-  NextHopMeter(MeterRegistry registry, EventLog log) {
-    this.log = log;
+  NextHopMeter(MeterRegistry registry, Dependency nextHop) {
+    this.nextHop = nextHop;
     this.happenings =
         new Counters<>(
             registry,
@@ -41,6 +39,7 @@ final class NextHopMeter implements NextHopEvents {
   @Override
   public void opened() {
     happenings.count(Happening.OPENED);
+    nextHop.worked();
   }
 
   @Override
@@ -61,8 +60,21 @@ final class NextHopMeter implements NextHopEvents {
   @Override
   public void failed(Stage stage, String why) {
     failures.count(stage);
-    log.note(
-        "next-hop-failed",
-        Map.of("stage", stage.name().toLowerCase(Locale.ROOT).replace('_', '-'), "why", why));
+    nextHop.failed(sentence(stage, why));
+  }
+
+  /** The cause in words: how far it came, and what stopped it. */
+  private static String sentence(Stage stage, String why) {
+    String how =
+        switch (stage) {
+          case CONNECT -> "It can't be reached";
+          case GREETING -> "It doesn't greet as a mail server does";
+          case TLS -> "TLS can't be agreed upon";
+          case AUTH -> "The login fails";
+          case COMMAND -> "It breaks off at a command";
+          case TEXT -> "It breaks off in a message's text";
+          case FINAL_DOT -> "It breaks off after the end of a message";
+        };
+    return how + ": " + why;
   }
 }

@@ -4,16 +4,22 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** Whether the relay can serve mail now. */
+/**
+ * Whether the relay can serve mail now, and whether it is to be given connections. The two differ
+ * (decision 0024): while the tables can't be read, the relay can't serve, and another in its place
+ * couldn't either.
+ */
 public final class Readiness {
-  private final Supplier<CompletionStage<Boolean>> tablesReadable;
+  private final Supplier<CompletionStage<Optional<String>>> tables;
+  private volatile boolean wasReady;
   private volatile boolean draining;
 
   /**
-   * @param tablesReadable completes within bounded time, and never exceptionally
+   * @param tables why they can't be read, or nothing when they can; completes within bounded time,
+   *     and never exceptionally
    */
-  public Readiness(Supplier<CompletionStage<Boolean>> tablesReadable) {
-    this.tablesReadable = tablesReadable;
+  public Readiness(Supplier<CompletionStage<Optional<String>>> tables) {
+    this.tables = tables;
   }
 
   /** From now on it can't: no connections are taken any more. */
@@ -21,13 +27,23 @@ public final class Readiness {
     draining = true;
   }
 
-  /** Why it can't; empty when it can. Blocks until the tables have been asked. */
+  /** Why it can't serve mail; empty when it can. Blocks until the tables have been asked. */
   Optional<String> whyNot() {
     if (draining) {
       return Optional.of("draining");
     }
-    return tablesReadable.get().toCompletableFuture().join()
-        ? Optional.empty()
-        : Optional.of("the tables can't be read");
+    Optional<String> trouble = tables.get().toCompletableFuture().join();
+    if (trouble.isEmpty()) {
+      wasReady = true;
+    }
+    return trouble.map(why -> "The tables can't be read: " + why);
+  }
+
+  /**
+   * Why it isn't to be given connections; empty when it is. Once it could serve mail, it stays in
+   * service until it drains.
+   */
+  Optional<String> whyNotInService() {
+    return wasReady && !draining ? Optional.empty() : whyNot();
   }
 }

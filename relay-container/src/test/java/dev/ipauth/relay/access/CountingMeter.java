@@ -2,6 +2,7 @@ package dev.ipauth.relay.access;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what it is told. */
 final class CountingMeter implements LookupMeter {
@@ -15,7 +16,7 @@ final class CountingMeter implements LookupMeter {
   }
 
   @Override
-  public void read(Duration took, boolean wasGood) {
-    (wasGood ? good : bad).incrementAndGet();
+  public void read(Duration took, @Nullable Throwable failure) {
+    (failure == null ? good : bad).incrementAndGet();
   }
 }

@@ -1,7 +1,6 @@
 package dev.ipauth.relay.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +9,10 @@ import dev.ipauth.relay.smtp.Access.Permission;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Username;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,12 +23,28 @@ class LookupsTest {
   private final FakeTables tables = new FakeTables();
   private final CountingMeter byUsername = new CountingMeter();
   private final CountingMeter byAddress = new CountingMeter();
+  private final Watch watch = new Watch();
   private final Lookups lookups =
       new Lookups(
           tables,
           new Lookups.Terms(Duration.ofMinutes(1), Duration.ofMinutes(1), 100),
-          new Lookups.Meters(byUsername, byAddress, new CountingMeter()));
+          new Lookups.Meters(byUsername, byAddress, new CountingMeter(), watch));
   private final Access access = lookups.access(Rows.PEPPERS);
+
+  /** What was said of the tables, in order. */
+  private static final class Watch implements Lookups.TableWatch {
+    private final List<String> said = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void worked() {
+      said.add("worked");
+    }
+
+    @Override
+    public void failed(String cause) {
+      said.add(cause);
+    }
+  }
 
   @AfterEach
   void stop() {
@@ -68,15 +86,37 @@ class LookupsTest {
   @Test
   void saysWhetherTheTablesCanBeRead() {
     tables.cut.add("tables");
-    assertFalse(await(lookups.readable()));
+    assertEquals(
+        Optional.of(
+            "DynamoDB can't be reached (no route to the table): look at the network, and"
+                + " AWS_ENDPOINT_URL_DYNAMODB."),
+        await(lookups.trouble()));
     tables.cut.clear();
-    assertTrue(await(lookups.readable()));
+    assertEquals(Optional.empty(), await(lookups.trouble()));
+  }
+
+  @Test
+  void aTableThatStandsStillAndOneThatAnswersAreTold() {
+    tables.cut.add(IP);
+    await(access.permission(IP, null));
+    tables.cut.clear();
+    await(access.permission(IP, null));
+    assertEquals(2, watch.said.size(), watch.said::toString);
+    assertTrue(watch.said.getFirst().startsWith("DynamoDB can't be reached"), watch.said::toString);
+    assertEquals("worked", watch.said.getLast());
+  }
+
+  @Test
+  void tablesThatDisagreeAboutOneAddressAreNoOutage() {
+    tables.ipAuthentications.put(IP, Rows.row(IP.toString(), "scanner"));
+    assertInstanceOf(Permission.Unsure.class, await(access.permission(IP, null)));
+    assertEquals(List.of(), watch.said);
   }
 
   @Test
   void afterTheEndNothingIsSure() {
     lookups.close();
     assertInstanceOf(Permission.Unsure.class, await(access.permission(IP, null)));
-    assertFalse(await(lookups.readable()));
+    assertTrue(await(lookups.trouble()).isPresent());
   }
 }

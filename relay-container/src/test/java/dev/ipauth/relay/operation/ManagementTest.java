@@ -12,13 +12,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ManagementTest {
   private final Readiness readiness =
-      new Readiness(() -> CompletableFuture.completedFuture(this.tablesReadable));
+      new Readiness(
+          () ->
+              CompletableFuture.completedFuture(
+                  this.tablesReadable ? Optional.empty() : Optional.of("Access is denied.")));
   private final Management management =
       new Management(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), readiness, () -> "figures\n");
@@ -50,10 +54,22 @@ class ManagementTest {
   void aRelayThatCannotReadTheTablesIsHealthyButNotReady() throws Exception {
     tablesReadable = false;
     assertEquals("200 serving", ask("GET", "/health"));
-    assertEquals("503 the tables can't be read", ask("GET", "/ready"));
+    assertEquals("503 The tables can't be read: Access is denied.", ask("GET", "/ready"));
     assertEquals("503", ask("HEAD", "/ready"));
     tablesReadable = true;
     assertEquals("200 ready", ask("GET", "/ready"));
+  }
+
+  @Test
+  void onceReadyARelayStaysInServiceThroughAnOutageOfTheTables() throws Exception {
+    tablesReadable = false;
+    assertEquals("503 The tables can't be read: Access is denied.", ask("GET", "/in-service"));
+    tablesReadable = true;
+    assertEquals("200 in service", ask("GET", "/in-service"));
+    tablesReadable = false;
+    assertEquals("200 in service", ask("GET", "/in-service"));
+    readiness.drain();
+    assertEquals("503 draining", ask("GET", "/in-service"));
   }
 
   @Test
@@ -65,9 +81,9 @@ class ManagementTest {
 
   @Test
   void thereIsNothingElse() throws Exception {
-    assertEquals("404 here are /health, /ready and /metrics", ask("GET", "/"));
-    assertEquals("404 here are /health, /ready and /metrics", ask("GET", "/healthy"));
-    assertEquals("404 here are /health, /ready and /metrics", ask("GET", "/health/"));
+    assertEquals("404 here are /health, /ready, /in-service and /metrics", ask("GET", "/"));
+    assertEquals("404 here are /health, /ready, /in-service and /metrics", ask("GET", "/healthy"));
+    assertEquals("404 here are /health, /ready, /in-service and /metrics", ask("GET", "/health/"));
     assertEquals("405 only GET and HEAD here", ask("POST", "/health"));
     assertEquals("405 only GET and HEAD here", ask("DELETE", "/metrics"));
   }

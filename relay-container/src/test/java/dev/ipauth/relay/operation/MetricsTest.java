@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,12 @@ class MetricsTest {
   private void assertScraped(String line) {
     assertTrue(
         metrics.scrape().lines().anyMatch(line::equals), () -> line + "\n" + metrics.scrape());
+  }
+
+  private Dependency dependency(String name) {
+    try (var log = new EventLog(OutputStream.nullOutputStream(), metrics::linesLost)) {
+      return metrics.dependency(name, log);
+    }
   }
 
   @Test
@@ -62,10 +70,10 @@ class MetricsTest {
     metrics.reached(Limit.CONNECTIONS_PER_ADDRESS);
     metrics.linesLost(3);
     metrics.watchOpenConnections(() -> 7);
-    var lookups = metrics.lookups();
+    var lookups = metrics.lookups(dependency("tables"));
     lookups.byAddress().hit();
-    lookups.byAddress().read(Duration.ofMillis(5), true);
-    lookups.byUsername().read(Duration.ofMillis(5), false);
+    lookups.byAddress().read(Duration.ofMillis(5), null);
+    lookups.byUsername().read(Duration.ofMillis(5), new TimeoutException());
     assertScraped("relay_connections_total 1.0");
     assertScraped("relay_tls_handshakes_total{version=\"TLSv1.3\"} 1.0");
     assertScraped("relay_limits_reached_total{limit=\"connections-per-address\"} 1.0");
@@ -77,30 +85,38 @@ class MetricsTest {
   }
 
   @Test
-  void theNextHopIsCountedAndItsFailuresAreWrittenDown() {
+  void theNextHopIsCountedAndItsOutagesAreWrittenDown() {
     var out = new ByteArrayOutputStream();
     try (var log = new EventLog(out, metrics::linesLost)) {
-      var nextHop = metrics.nextHop(log);
+      var nextHop = metrics.nextHop(metrics.dependency("next-hop", log));
       nextHop.opened();
       nextHop.reused();
       nextHop.replaced();
       nextHop.ambiguous();
       nextHop.failed(Stage.FINAL_DOT, "closed\r\nby peer");
+      assertScraped("relay_dependency_up{name=\"next-hop\"} 0.0");
+      nextHop.failed(Stage.FINAL_DOT, "closed\r\nby peer");
+      nextHop.opened();
     }
+    assertScraped("relay_dependency_up{name=\"next-hop\"} 1.0");
+    assertScraped("relay_dependency_failures_total{name=\"next-hop\"} 2.0");
     assertScraped("relay_next_hop_connections_total{event=\"ambiguous\"} 1.0");
-    assertScraped("relay_next_hop_failures_total{stage=\"final-dot\"} 1.0");
-    String line = out.toString(StandardCharsets.UTF_8);
-    assertTrue(line.contains("\"why\":\"closed??by peer\""), line);
+    assertScraped("relay_next_hop_failures_total{stage=\"final-dot\"} 2.0");
+    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    assertEquals(2, lines.size(), lines::toString);
+    assertTrue(lines.getFirst().contains("\"unavailable\""), lines::toString);
+    assertTrue(
+        lines.getFirst().contains("It breaks off after the end of a message: closed??by peer"),
+        lines::toString);
+    assertTrue(lines.getLast().contains("\"available-again\",\"failures\":2,"), lines::toString);
   }
 
   @Test
   void theDocumentListsEveryMetricWithItsHelp() throws IOException {
     metrics.watchOpenConnections(() -> 0);
     metrics.encrypted("TLSv1.3");
-    metrics.lookups();
-    try (var log = new EventLog(OutputStream.nullOutputStream(), metrics::linesLost)) {
-      metrics.nextHop(log);
-    }
+    metrics.lookups(dependency("tables"));
+    metrics.nextHop(dependency("next-hop"));
     String made = ABOVE + rows();
     if (Boolean.getBoolean("docs.fix")) {
       Files.writeString(DOCUMENT, made);
