@@ -1,5 +1,6 @@
 package dev.ipauth.functions;
 
+import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.functions.register.Randoms;
 import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.functions.rehearsal.FirstContact;
@@ -43,5 +44,6 @@ public final class LambdaHandler extends APIGatewayV2HTTPEventFunction implement
   @Override
   public void afterRestore(Context<? extends Resource> context) {
     Randoms.forgetWhatWasRead();
+    applicationContext.getBean(IssuerKeys.class).readAhead();
   }
 }

@@ -20,15 +20,23 @@ class LimitsTest {
     Clock noon = Clock.fixed(Instant.parse("2026-11-24T12:00:20Z"), ZoneOffset.UTC);
     try (Platform platform = Platform.start(Map.of("requests-per-minute", "3"), noon)) {
       for (int i = 0; i < 3; i++) {
-        assertEquals(200, platform.send("acme", "GET", "/v1/caller", "").statusCode());
+        HttpResponse<String> answer = platform.send("acme", "GET", "/v1/caller", "");
+        assertEquals(200, answer.statusCode());
+        assertEquals("\"account\";q=3;w=60", header(answer, "RateLimit-Policy"));
+        assertEquals("\"account\";r=%d;t=40".formatted(2 - i), header(answer, "RateLimit"));
       }
       HttpResponse<String> fourth = platform.send("acme", "GET", "/v1/caller", "");
 
       assertEquals(429, fourth.statusCode());
-      assertEquals("40", fourth.headers().firstValue("Retry-After").orElse("none"));
+      assertEquals("40", header(fourth, "Retry-After"));
+      assertEquals("\"account\";r=0;t=40", header(fourth, "RateLimit"));
       assertTrue(fourth.body().contains("/problems/too-many-requests"), fourth.body());
       assertEquals(200, platform.send("globex", "GET", "/v1/caller", "").statusCode());
     }
+  }
+
+  private static String header(HttpResponse<?> answer, String name) {
+    return answer.headers().firstValue(name).orElse("none");
   }
 
   @Test

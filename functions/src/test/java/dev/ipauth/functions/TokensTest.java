@@ -49,7 +49,8 @@ class TokensTest {
         Arguments.of("for ever", signed(Platform.claims("acme").expirationTime(null))),
         Arguments.of("no subject", signed(Platform.claims("acme").subject(null))),
         Arguments.of(
-            "an account that is no text", signed(Platform.claims("acme").claim("account_id", 7))),
+            "an account that is neither text nor a whole number",
+            signed(Platform.claims("acme").claim("account_id", 7.5))),
         Arguments.of("an empty account", signed(Platform.claims("acme").claim("account_id", " "))),
         Arguments.of("another key", Platform.sign(good, Platform.newKey())),
         Arguments.of("no signature", new PlainJWT(good).serialize()),

@@ -1,5 +1,7 @@
 package dev.ipauth.functions.api;
 
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.ResponseFilter;
@@ -7,6 +9,7 @@ import io.micronaut.http.annotation.ServerFilter;
 
 /** What every answer of the API says of itself. */
 @ServerFilter("/v1/**")
+@Order(Ordered.HIGHEST_PRECEDENCE)
 final class AnswerHeaders {
   @ResponseFilter
   void add(MutableHttpResponse<?> answer) {

@@ -1,5 +1,6 @@
 package dev.ipauth.functions.caller;
 
+import dev.ipauth.functions.caller.Tally.Standing;
 import dev.ipauth.functions.caller.Tokens.Verdict;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.problem.ProblemType;
@@ -17,15 +18,18 @@ import org.jspecify.annotations.Nullable;
 @ServerFilter("/v1/**")
 public final class CallerFilter {
   private static final String CALLER = Caller.class.getName();
+  static final String STANDING = Standing.class.getName();
   private static final String DESCRIPTION = "/v1/openapi.yaml";
   private static final String SCHEME = "Bearer ";
 
   private final Tokens tokens;
   private final Rates rates;
+  private final @Nullable String requiredScope;
 
-  CallerFilter(Tokens tokens, Rates rates) {
+  CallerFilter(Tokens tokens, Rates rates, Issuer issuer) {
     this.tokens = tokens;
     this.rates = rates;
+    this.requiredScope = issuer.requiredScope();
   }
 
   /** Who sent this request, which has come through this filter. */
@@ -52,7 +56,12 @@ public final class CallerFilter {
                   "Bearer error=\"invalid_token\"");
           case Verdict.OutOfScope() ->
               throw new Refusal(
-                  ProblemType.FORBIDDEN, "The token lacks the scope that this API asks for.");
+                  Problem.of(
+                      ProblemType.FORBIDDEN,
+                      "The token lacks the scope that this API asks for: " + requiredScope + "."),
+                  Map.of(
+                      HttpHeaders.WWW_AUTHENTICATE,
+                      "Bearer error=\"insufficient_scope\", scope=\"" + requiredScope + "\""));
           case Verdict.Unknown() ->
               throw new Refusal(
                   Problem.of(
@@ -60,7 +69,9 @@ public final class CallerFilter {
                       "The identity provider's keys can't be read just now. Try again."),
                   Map.of(HttpHeaders.RETRY_AFTER, "5"));
         };
-    if (!rates.allow(caller.accountId())) {
+    Standing standing = rates.count(caller.accountId());
+    request.setAttribute(STANDING, standing);
+    if (!standing.allowed()) {
       throw tooMany();
     }
     request.setAttribute(CALLER, caller);

@@ -10,4 +10,7 @@ public interface IssuerKeys extends JWKSource<SecurityContext> {
   static IssuerKeys of(JWKSet keys) {
     return (selector, context) -> selector.select(keys);
   }
+
+  /** Reads them before a token needs them, where they have to be read. Never fails. */
+  default void readAhead() {}
 }

@@ -1,6 +1,7 @@
 package dev.ipauth.functions.caller;
 
 import dev.ipauth.functions.Settings;
+import dev.ipauth.functions.caller.Tally.Standing;
 import dev.ipauth.functions.register.ApiRates;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -8,27 +9,18 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
-/**
- * How often an account may call. A process takes a fiftieth of the minute's requests at a time from
- * the table that all processes share, and so asks it seldom.
- */
+/** How often an account may call in a minute of the clock, counted across all processes. */
 @Singleton
 final class Rates {
-  private static final int PARTS = 50;
-
-  /** What this process has taken for an account and not yet given out. */
-  private record Share(Instant minute, AtomicInteger left) {
-    boolean takeOne(Instant now) {
-      return minute.equals(now) && left.getAndDecrement() > 0;
-    }
-  }
+  private record Minute(Instant begin, Map<String, Tally> accounts) {}
 
   private final ApiRates table;
   private final Clock clock;
   private final int limit;
-  private final Map<String, Share> shares = new ConcurrentHashMap<>();
+  private final AtomicReference<Minute> current =
+      new AtomicReference<>(new Minute(Instant.MIN, Map.of()));
 
   Rates(ApiRates table, Settings settings, Clock clock) {
     this.table = table;
@@ -36,20 +28,30 @@ final class Rates {
     this.limit = settings.requestsPerMinute();
   }
 
-  /** Counts one request; false when the account has had its share of this minute. */
-  boolean allow(String accountId) {
-    Instant minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
-    Share share = shares.get(accountId);
-    if (share != null && share.takeOne(minute)) {
-      return true;
+  /** Counts one request. */
+  Standing count(String accountId) {
+    Minute minute = minute();
+    Tally tally = minute.accounts().computeIfAbsent(accountId, _ -> new Tally(limit));
+    long report = tally.next();
+    if (report == 0) {
+      return tally.standing();
     }
-    int requests = Math.max(1, limit / PARTS);
-    if (!table.take(accountId, minute, requests, limit)) {
-      return false;
+    long total = -1;
+    try {
+      total = table.add(accountId, minute.begin(), report);
+    } finally {
+      if (total < 0) {
+        tally.failed(report);
+      }
     }
-    shares.values().removeIf(old -> !old.minute().equals(minute));
-    shares.put(accountId, new Share(minute, new AtomicInteger(requests - 1)));
-    return true;
+    return tally.reported(report, total);
+  }
+
+  private Minute minute() {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+    return current.updateAndGet(
+        minute ->
+            now.isAfter(minute.begin()) ? new Minute(now, new ConcurrentHashMap<>()) : minute);
   }
 
   /** Seconds until the next minute, 1 to 60. */

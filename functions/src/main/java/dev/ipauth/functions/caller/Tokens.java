@@ -1,10 +1,14 @@
 package dev.ipauth.functions.caller;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.RemoteKeySourceException;
 import com.nimbusds.jose.proc.BadJOSEException;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
@@ -12,7 +16,9 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import jakarta.inject.Singleton;
 import java.text.ParseException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,18 +43,19 @@ final class Tokens {
 
   // Only what is signed with a private key: with HMAC, whoever can check a token can make one.
   private static final Set<JWSAlgorithm> ALGORITHMS =
-      Set.of(
-          JWSAlgorithm.RS256,
-          JWSAlgorithm.RS384,
-          JWSAlgorithm.RS512,
-          JWSAlgorithm.PS256,
-          JWSAlgorithm.PS384,
-          JWSAlgorithm.PS512,
-          JWSAlgorithm.ES256,
-          JWSAlgorithm.ES384,
-          JWSAlgorithm.ES512,
-          JWSAlgorithm.EdDSA,
-          JWSAlgorithm.Ed25519);
+      Stream.of(
+              JWSAlgorithm.Family.RSA.stream(),
+              Stream.of(JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512),
+              Ed25519.ALGORITHMS.stream())
+          .flatMap(family -> family)
+          .collect(toSet());
+  // RFC 9068 section 2.1 for access tokens; of the others, those that say nothing or JWT.
+  private static final JOSEObjectTypeVerifier<SecurityContext> TYPES =
+      new DefaultJOSEObjectTypeVerifier<>(
+          new JOSEObjectType("at+jwt"),
+          new JOSEObjectType("application/at+jwt"),
+          JOSEObjectType.JWT,
+          null);
   private static final int LONGEST_ACCOUNT_ID = 256;
 
   private final Issuer issuer;
@@ -56,19 +63,22 @@ final class Tokens {
 
   Tokens(Issuer issuer, IssuerKeys keys) {
     this.issuer = issuer;
-    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
+    processor.setJWSTypeVerifier(TYPES);
+    processor.setJWSKeySelector(new Ed25519.KeySelector(ALGORITHMS, keys));
+    processor.setJWSVerifierFactory(new Ed25519.VerifierFactory());
     processor.setJWTClaimsSetVerifier(
         new DefaultJWTClaimsVerifier<>(
-            issuer.audience(),
-            new JWTClaimsSet.Builder().issuer(issuer.issuer()).build(),
-            Set.of("sub", "exp")));
+            new JWTClaimsSet.Builder().issuer(issuer.issuer()).build(), Set.of("sub", "exp")));
   }
 
   Verdict verify(String token) {
     try {
       JWTClaimsSet claims = processor.process(token, null);
       String accountId = accountId(claims);
-      if (accountId == null || accountId.isBlank() || accountId.length() > LONGEST_ACCOUNT_ID) {
+      if (!isForUs(claims)
+          || accountId == null
+          || accountId.isBlank()
+          || accountId.length() > LONGEST_ACCOUNT_ID) {
         return new Verdict.Bad();
       }
       return hasScope(claims)
@@ -81,17 +91,39 @@ final class Tokens {
     }
   }
 
-  private @Nullable String accountId(JWTClaimsSet claims) throws ParseException {
-    boolean named = claims.getClaim(issuer.accountClaim()) != null;
-    return named ? claims.getStringClaim(issuer.accountClaim()) : claims.getSubject();
+  // Amazon Cognito's access tokens have no aud, only a client_id. API Gateway takes them as well.
+  private boolean isForUs(JWTClaimsSet claims) {
+    return claims.getClaim("aud") == null
+        ? issuer.audience().equals(claims.getClaim("client_id"))
+        : claims.getAudience().contains(issuer.audience());
   }
 
-  // RFC 8693 section 4.2: a list with spaces.
-  private boolean hasScope(JWTClaimsSet claims) throws ParseException {
-    if (issuer.requiredScope() == null) {
-      return true;
-    }
-    String scopes = claims.getStringClaim("scope");
-    return scopes != null && Arrays.asList(scopes.split(" ")).contains(issuer.requiredScope());
+  private @Nullable String accountId(JWTClaimsSet claims) {
+    return switch (claims.getClaim(issuer.accountClaim())) {
+      case null -> claims.getSubject();
+      case String text -> text;
+      case Long number -> number.toString();
+      case Integer number -> number.toString();
+      default -> null;
+    };
+  }
+
+  /**
+   * RFC 8693 section 4.2 has a list with spaces in {@code scope}. Others have an array there, or
+   * either of them in {@code scp}.
+   */
+  private boolean hasScope(JWTClaimsSet claims) {
+    return issuer.requiredScope() == null
+        || Stream.of("scope", "scp")
+            .flatMap(name -> scopes(claims.getClaim(name)))
+            .anyMatch(issuer.requiredScope()::equals);
+  }
+
+  private static Stream<?> scopes(@Nullable Object claim) {
+    return switch (claim) {
+      case String text -> Arrays.stream(text.split(" "));
+      case Collection<?> list -> list.stream();
+      case null, default -> Stream.empty();
+    };
   }
 }

@@ -6,8 +6,10 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /** How many requests an account has made in a minute, counted across all processes. */
 @Singleton
@@ -21,31 +23,28 @@ public final class ApiRates {
   }
 
   /**
-   * Counts some requests at once, so that not every one of them costs a write.
+   * Adds requests that were made, so that not every one of them costs a write.
    *
    * @param minute when it began
-   * @param requests how many; none is counted when they don't all fit
-   * @param limit of the account's requests in the minute
-   * @return false when they don't fit
+   * @param requests how many, 1 or more
+   * @return how many that makes, by all processes
    */
-  public boolean take(String accountId, Instant minute, int requests, int limit) {
-    try {
-      dynamoDb.updateItem(
-          update ->
-              update
-                  .tableName(tables.apiRates())
-                  // A time holds no space, so two pairs never meet.
-                  .key(Map.of("accountMinute", fromS(minute + " " + accountId)))
-                  .updateExpression("ADD requests :requests SET expiresAt = :expiresAt")
-                  .conditionExpression(Conditions.MINUTE_HAS_ROOM)
-                  .expressionAttributeValues(
-                      Map.of(
-                          ":requests", fromN(Integer.toString(requests)),
-                          ":room", fromN(Integer.toString(limit - requests)),
-                          ":expiresAt", IdempotencyKey.seconds(minute.plusSeconds(3600)))));
-      return true;
-    } catch (ConditionalCheckFailedException _) {
-      return false;
-    }
+  public long add(String accountId, Instant minute, long requests) {
+    Map<String, AttributeValue> counted =
+        dynamoDb
+            .updateItem(
+                update ->
+                    update
+                        .tableName(tables.apiRates())
+                        // A time holds no space, so two pairs never meet.
+                        .key(Map.of("accountMinute", fromS(minute + " " + accountId)))
+                        .updateExpression("ADD requests :requests SET expiresAt = :expiresAt")
+                        .expressionAttributeValues(
+                            Map.of(
+                                ":requests", fromN(Long.toString(requests)),
+                                ":expiresAt", IdempotencyKey.seconds(minute.plusSeconds(3600))))
+                        .returnValues(ReturnValue.UPDATED_NEW))
+            .attributes();
+    return Long.parseLong(Objects.requireNonNull(counted.get("requests"), "requests").n());
   }
 }

@@ -24,8 +24,5 @@ final class Conditions {
    */
   static final String KEY_IS_UNUSED = "attribute_not_exists(idempotencyKey) OR expiresAt <= :now";
 
-  /** {@code ApiRates}: the minute has room for this many more requests. */
-  static final String MINUTE_HAS_ROOM = "attribute_not_exists(requests) OR requests <= :room";
-
   private Conditions() {}
 }

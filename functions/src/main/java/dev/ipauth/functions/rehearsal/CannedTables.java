@@ -79,6 +79,7 @@ final class CannedTables implements SdkHttpClient {
       case "Query" -> response(200, PAGE);
       case "TransactWriteItems" ->
           body(request).contains(HELD) ? response(400, REFUSED) : response(200, "{}");
+      case "UpdateItem" -> response(200, "{\"Attributes\":{\"requests\":{\"N\":\"1\"}}}");
       default -> response(200, "{}");
     };
   }

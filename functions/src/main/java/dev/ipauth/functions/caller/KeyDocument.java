@@ -1,0 +1,147 @@
+package dev.ipauth.functions.caller;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetRetrievalException;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import com.nimbusds.jose.util.ResourceRetriever;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The provider's key document (RFC 7517), found through its discovery document unless the operator
+ * says where it is. A line in the log says why it can't be read, once, and another that it can be
+ * again.
+ */
+final class KeyDocument implements JWKSetSource<SecurityContext> {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyDocument.class);
+  private static final int CONNECT_MILLIS = 2_000;
+  private static final int READ_MILLIS = 2_000;
+  private static final int LARGEST_DOCUMENT = 256 * 1024;
+
+  private final Issuer issuer;
+  private final ResourceRetriever http =
+      new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, LARGEST_DOCUMENT);
+  private volatile @Nullable URI location;
+  private volatile boolean failing;
+
+  KeyDocument(Issuer issuer) {
+    this.issuer = issuer;
+    this.location = issuer.keys();
+  }
+
+  /** Whether the last reading failed. */
+  boolean isFailing() {
+    return failing;
+  }
+
+  @Override
+  public JWKSet getJWKSet(
+      JWKSetCacheRefreshEvaluator evaluator, long now, @Nullable SecurityContext context)
+      throws KeySourceException {
+    try {
+      JWKSet keys = new JWKSet(read());
+      if (failing) {
+        failing = false;
+        LOG.warn("The keys of {} can be read again", issuer.issuer());
+      }
+      return keys;
+    } catch (IOException | ParseException | IllegalArgumentException e) {
+      location = issuer.keys();
+      if (!failing) {
+        failing = true;
+        LOG.warn(
+            "The keys of {} can't be read: {}. Until they can be, tokens are checked with those"
+                + " that were read last; without any, requests are answered 503.",
+            issuer.issuer(),
+            inWords(e));
+      }
+      throw new JWKSetRetrievalException("The issuer's keys can't be read", e);
+    }
+  }
+
+  private List<JWK> read() throws IOException, ParseException {
+    URI from = location;
+    if (from == null) {
+      from = discovered();
+      location = from;
+    }
+    List<JWK> keys =
+        usable(JSONObjectUtils.parse(http.retrieveResource(from.toURL()).getContent()));
+    if (keys.isEmpty()) {
+      throw new ParseException("none of the keys at " + from + " can be used", 0);
+    }
+    return keys;
+  }
+
+  // OpenID Connect Discovery 1.0, section 4.
+  private URI discovered() throws IOException, ParseException {
+    String base = issuer.issuer().replaceAll("/$", "");
+    URI document = URI.create(base + "/.well-known/openid-configuration");
+    String json = http.retrieveResource(document.toURL()).getContent();
+    URI keys = JSONObjectUtils.getURI(JSONObjectUtils.parse(json), "jwks_uri");
+    if (keys == null) {
+      throw new ParseException(document + " names no jwks_uri", 0);
+    }
+    return keys;
+  }
+
+  // RFC 7517 section 5: a key that isn't understood is passed over, and the others are used.
+  private static List<JWK> usable(Map<String, Object> set) throws ParseException {
+    List<Object> members = JSONObjectUtils.getJSONArray(set, "keys");
+    if (members == null) {
+      throw new ParseException("the document has no \"keys\"", 0);
+    }
+    List<JWK> keys = new ArrayList<>();
+    for (Object member : members) {
+      try {
+        if (member instanceof Map<?, ?> key) {
+          keys.add(JWK.parse(withoutCertificates(key)));
+        }
+      } catch (ParseException | IllegalArgumentException | IllegalStateException e) {
+        LOG.debug("A key is passed over", e);
+      }
+    }
+    return keys;
+  }
+
+  // Nothing here looks at them, so a bad one makes no key unusable.
+  private static Map<String, Object> withoutCertificates(Map<?, ?> key) {
+    Map<String, Object> rest = new HashMap<>();
+    key.forEach((name, value) -> rest.put(String.valueOf(name), value));
+    rest.keySet().removeAll(List.of("x5c", "x5u"));
+    return rest;
+  }
+
+  private static String inWords(Exception e) {
+    return switch (e) {
+      case UnknownHostException _ -> "the host name " + e.getMessage() + " can't be resolved";
+      case ConnectException _ -> "nobody takes the connection (" + e.getMessage() + ")";
+      case SocketTimeoutException _ -> "there is no answer within " + READ_MILLIS / 1000 + " s";
+      case FileNotFoundException _ -> "there is nothing at " + e.getMessage();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  @Override
+  public void close() {
+    // No connection is kept here.
+  }
+}
