@@ -17,8 +17,8 @@ import dev.ipauth.relay.settings.Listening;
 import dev.ipauth.relay.settings.Reading;
 import dev.ipauth.relay.settings.Settings;
 import dev.ipauth.relay.smtp.Event;
-import dev.ipauth.relay.smtp.Surroundings;
-import dev.ipauth.relay.smtp.Terms;
+import dev.ipauth.relay.smtp.PortPolicy;
+import dev.ipauth.relay.smtp.SessionContext;
 import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.relay.wire.Certificate;
 import dev.ipauth.relay.wire.CertificateSecret;
@@ -74,7 +74,7 @@ public final class Relay implements AutoCloseable {
         new SmtpServer(
             transport,
             onward::delivery,
-            surroundings(settings, limits),
+            sessionContext(settings, limits),
             tls,
             rules(settings, limits),
             metrics);
@@ -107,7 +107,7 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private Surroundings surroundings(Settings settings, Limits limits) {
+  private SessionContext sessionContext(Settings settings, Limits limits) {
     var failures = new AuthFailures(settings.rates(), System::nanoTime, metrics::reached);
     var access = new LimitedAccess(lookups.access(settings.reading().peppers()), limits, failures);
     Event.Journal journal =
@@ -115,14 +115,14 @@ public final class Relay implements AutoCloseable {
           log.record(event);
           metrics.record(event);
         };
-    return new Surroundings(access, journal, Relay::newId, InstantSource.system());
+    return new SessionContext(access, journal, Relay::newId, InstantSource.system());
   }
 
   private static SmtpServer.Rules rules(Settings settings, Limits limits) {
     var conversation = settings.conversation();
     var listening = settings.listening();
     return new SmtpServer.Rules(
-        kind -> terms(conversation, kind),
+        kind -> portPolicy(conversation, kind),
         limits,
         listening.proxyProtocol() ? listening.trustedProxies() : List.of(),
         new SmtpServer.Patience(conversation.idle(), conversation.auth(), conversation.session()));
@@ -188,8 +188,8 @@ public final class Relay implements AutoCloseable {
     };
   }
 
-  private static Terms terms(Conversation conversation, Port.Kind kind) {
-    return new Terms(
+  private static PortPolicy portPolicy(Conversation conversation, Port.Kind kind) {
+    return new PortPolicy(
         conversation.hostname(),
         kind == Port.Kind.STARTTLS || kind == Port.Kind.LEGACY_STARTTLS,
         conversation.authWithoutTls(),

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one thread drives it, and runs what a {@link Wait} leads to.
  */
 public final class Session {
-  private final Terms terms;
-  private final Surroundings around;
+  private final PortPolicy policy;
+  private final SessionContext context;
   private final NextHop nextHop;
   private Peer peer;
   private @Nullable Login login;
@@ -39,20 +39,20 @@ public final class Session {
   private int errors;
 
   /** A conversation that begins in the clear, with {@link #greeting}. */
-  public Session(Terms terms, Surroundings around, NextHop nextHop, IpAddress client) {
-    this.terms = terms;
-    this.around = around;
+  public Session(PortPolicy policy, SessionContext context, NextHop nextHop, IpAddress client) {
+    this.policy = policy;
+    this.context = context;
     this.nextHop = nextHop;
     this.peer = Peer.connected(client, null);
   }
 
   public Reply greeting() {
-    return Replies.greeting(terms.hostname());
+    return Replies.greeting(policy.hostname());
   }
 
   /** Takes the command that was read. */
   public Step on(Command command) {
-    if (errors >= terms.maxErrors()) {
+    if (errors >= policy.maxErrors()) {
       return hangUp(Reason.TOO_MANY_ERRORS, Replies.TOO_MANY_ERRORS);
     }
     return switch (command) {
@@ -109,14 +109,14 @@ public final class Session {
     endTransaction();
     peer = peer.calledItself(name, extended);
     return new Say(
-        extended ? terms.hello(peer, nextHop.extensions()) : Reply.of(250, terms.hostname()));
+        extended ? policy.hello(peer, nextHop.extensions()) : Reply.of(250, policy.hostname()));
   }
 
   private Step startTls() {
     if (peer.tls() != null) {
       return fault(Replies.TLS_ALREADY);
     }
-    return terms.startTls() ? new StartTls(Replies.READY_FOR_TLS) : fault(Replies.TLS_NOT_HERE);
+    return policy.startTls() ? new StartTls(Replies.READY_FOR_TLS) : fault(Replies.TLS_NOT_HERE);
   }
 
   /** TLS has begun: nothing said before it counts (RFC 3207 section 4.2). */
@@ -135,7 +135,7 @@ public final class Session {
     if (transaction != null) {
       return fault(Replies.AUTH_DURING_MAIL);
     }
-    if (!terms.allowAuth(peer)) {
+    if (!policy.allowAuth(peer)) {
       return refuse(Reason.AUTH_WITHOUT_TLS, Replies.AUTH_NEEDS_TLS);
     }
     if (peer.helo() == null) {
@@ -161,7 +161,7 @@ public final class Session {
       case AuthDialogue.Turn.Failed(Reply reply) -> fault(reply);
       case AuthDialogue.Turn.Given(String username, String password) ->
           new Wait<>(
-              around.access().authenticate(username, password, peer.ip()), this::authenticated);
+              context.access().authenticate(username, password, peer.ip()), this::authenticated);
     };
   }
 
@@ -194,7 +194,7 @@ public final class Session {
       return fault(notAscii());
     }
     return new Wait<>(
-        around.access().permission(peer.ip(), login), permission -> permitted(from, permission));
+        context.access().permission(peer.ip(), login), permission -> permitted(from, permission));
   }
 
   private Step permitted(MailFrom from, Permission permission) {
@@ -208,13 +208,13 @@ public final class Session {
   }
 
   private Step granted(MailFrom from, Permission.Granted granted) {
-    if (from.size() > terms.maxMessageBytes()) {
+    if (from.size() > policy.maxMessageBytes()) {
       return refuse(from, Reason.TOO_LARGE, Replies.TOO_LARGE);
     }
     if (!granted.user().maySendAs(from.address())) {
       return refuse(from, Reason.SENDER_NOT_ALLOWED, Replies.SENDER_NOT_ALLOWED);
     }
-    transaction = new Transaction(around.ids().get(), from, granted, around.clock().instant());
+    transaction = new Transaction(context.ids().get(), from, granted, context.clock().instant());
     nextHop.begin(from);
     return new Say(Replies.SENDER_OK);
   }
@@ -233,7 +233,7 @@ public final class Session {
     if (!current.from.utf8() && !(isAscii(to.address()) && isAscii(to.orcpt()))) {
       return fault(notAscii());
     }
-    if (current.recipients.size() >= terms.maxRecipients()) {
+    if (current.recipients.size() >= policy.maxRecipients()) {
       return refuse(Reason.TOO_MANY_RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
     }
     current.offered = true;
@@ -294,11 +294,11 @@ public final class Session {
   private MessageText text(Transaction current, Framing framing) {
     current.textBegun = true;
     var rules = new HeaderRules(current.permission.user(), trace(current));
-    return new MessageText(framing, rules, terms.maxMessageBytes(), terms.maxHeaderBytes());
+    return new MessageText(framing, rules, policy.maxMessageBytes(), policy.maxHeaderBytes());
   }
 
   private Trace trace(Transaction current) {
-    return new Trace(terms.hostname(), peer, login != null, current, around.clock().instant());
+    return new Trace(policy.hostname(), peer, login != null, current, context.clock().instant());
   }
 
   /** The text asked for by {@link ReadText} was read to its end. */
@@ -342,8 +342,8 @@ public final class Session {
   private Step ended(MessageText text, Reply reply, Reason whenRefused) {
     Transaction current = transaction;
     if (current != null) {
-      Instant now = around.clock().instant();
-      around.journal().record(Event.message(peer, current, text.size(), reply, now));
+      Instant now = context.clock().instant();
+      context.journal().record(Event.message(peer, current, text.size(), reply, now));
     }
     if (!reply.isPositive()) {
       recordRefusal(null, whenRefused, reply);
@@ -394,6 +394,6 @@ public final class Session {
   }
 
   private void recordRefusal(@Nullable MailFrom asked, Reason reason, Reply reply) {
-    around.journal().record(Event.refused(peer, transaction, asked, reason, reply));
+    context.journal().record(Event.refused(peer, transaction, asked, reason, reply));
   }
 }

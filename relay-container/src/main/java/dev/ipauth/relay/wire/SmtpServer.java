@@ -4,9 +4,9 @@ import dev.ipauth.relay.limits.Limit;
 import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.smtp.Event;
+import dev.ipauth.relay.smtp.PortPolicy;
 import dev.ipauth.relay.smtp.Session;
-import dev.ipauth.relay.smtp.Surroundings;
-import dev.ipauth.relay.smtp.Terms;
+import dev.ipauth.relay.smtp.SessionContext;
 import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
@@ -40,14 +40,17 @@ public final class SmtpServer {
   /**
    * What is the same on every port.
    *
-   * @param terms for a kind of port
+   * @param policies for a kind of port
    * @param limits how many may connect
    * @param proxies the networks whose PROXY protocol header is believed, and must come; empty where
    *     devices connect themselves
    * @param patience how long things may take
    */
   public record Rules(
-      Function<Port.Kind, Terms> terms, Limits limits, List<Network> proxies, Patience patience) {}
+      Function<Port.Kind, PortPolicy> policies,
+      Limits limits,
+      List<Network> proxies,
+      Patience patience) {}
 
   /** Is told what connections do; never blocks. */
   public interface Watch {
@@ -73,7 +76,7 @@ public final class SmtpServer {
 
   private final Transport transport;
   private final Function<Channel, Delivery> onward;
-  private final Surroundings surroundings;
+  private final SessionContext context;
   private final ServerTls tls;
   private final Rules rules;
   private final Watch watch;
@@ -89,13 +92,13 @@ public final class SmtpServer {
   public SmtpServer(
       Transport transport,
       Function<Channel, Delivery> onward,
-      Surroundings surroundings,
+      SessionContext context,
       ServerTls tls,
       Rules rules,
       Watch watch) {
     this.transport = transport;
     this.onward = onward;
-    this.surroundings = surroundings;
+    this.context = context;
     this.tls = tls;
     this.rules = rules;
     this.watch = watch;
@@ -165,7 +168,7 @@ public final class SmtpServer {
         converse(channel, kind, client);
       }
       case Limits.Admission.Refused(Limit limit) -> {
-        surroundings.journal().record(Event.Refused.connection(client, limit.reply()));
+        context.journal().record(Event.Refused.connection(client, limit.reply()));
         Farewell.say(channel, limit.reply(), true);
       }
     }
@@ -173,7 +176,7 @@ public final class SmtpServer {
 
   private void converse(SocketChannel channel, Port.Kind kind, IpAddress client) {
     Delivery delivery = onward.apply(channel);
-    var session = new Session(rules.terms().apply(kind), surroundings, delivery, client);
+    var session = new Session(rules.policies().apply(kind), context, delivery, client);
     var connection =
         new SmtpConnection(channel, session, delivery, rules.patience(), tlsFor(channel, kind));
     if (kind == Port.Kind.TLS) {

@@ -163,8 +163,8 @@ class SessionModelTest {
   private final Taking nextHop = new Taking();
   private final Session session =
       new Session(
-          new Terms("relay.test", true, true, 1000, 1000, 10, 100),
-          new Surroundings(new Nominated(), _ -> {}, () -> "id", InstantSource.system()),
+          new PortPolicy("relay.test", true, true, 1000, 1000, 10, 100),
+          new SessionContext(new Nominated(), _ -> {}, () -> "id", InstantSource.system()),
           nextHop,
           IpAddress.parse("192.0.2.7"));
 

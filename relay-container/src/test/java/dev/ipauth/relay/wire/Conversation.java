@@ -4,11 +4,11 @@ import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.StrictNextHop;
 import dev.ipauth.relay.smtp.Access;
 import dev.ipauth.relay.smtp.Event;
+import dev.ipauth.relay.smtp.PortPolicy;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Session;
+import dev.ipauth.relay.smtp.SessionContext;
 import dev.ipauth.relay.smtp.Step;
-import dev.ipauth.relay.smtp.Surroundings;
-import dev.ipauth.relay.smtp.Terms;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.PasswordHash;
 import dev.ipauth.tables.SmtpUser;
@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * StrictNextHop}: everything between the two sockets, on one thread.
  */
 final class Conversation {
-  private static final Terms TERMS = new Terms("relay.test", false, true, 20_000, 2000, 3, 10);
+  private static final PortPolicy POLICY =
+      new PortPolicy("relay.test", false, true, 20_000, 2000, 3, 10);
   private static final SmtpUser USER =
       new SmtpUser(
           new Username("scanner"),
@@ -50,8 +51,8 @@ final class Conversation {
   private final Delivery delivery = nextHop.delivery();
   private final Session session =
       new Session(
-          TERMS,
-          new Surroundings(
+          POLICY,
+          new SessionContext(
               new Nominated(), events::add, () -> "id1", InstantSource.fixed(Instant.EPOCH)),
           delivery,
           IpAddress.parse("192.0.2.7"));

@@ -9,8 +9,8 @@ import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.smtp.Event;
-import dev.ipauth.relay.smtp.Surroundings;
-import dev.ipauth.relay.smtp.Terms;
+import dev.ipauth.relay.smtp.PortPolicy;
+import dev.ipauth.relay.smtp.SessionContext;
 import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.tables.Network;
 import java.time.Duration;
@@ -76,14 +76,14 @@ final class RelayUnderTest implements AutoCloseable {
     return new SmtpServer(
         TRANSPORT,
         onward::delivery,
-        new Surroundings(access, events::add, () -> "id1", CLOCK),
+        new SessionContext(access, events::add, () -> "id1", CLOCK),
         tls,
-        new SmtpServer.Rules(this::terms, limits, proxies, patience),
+        new SmtpServer.Rules(this::portPolicy, limits, proxies, patience),
         new Metrics());
   }
 
-  private Terms terms(Port.Kind kind) {
-    return new Terms(
+  private PortPolicy portPolicy(Port.Kind kind) {
+    return new PortPolicy(
         "relay.test",
         kind.offersStartTls(),
         given.authWithoutTls,

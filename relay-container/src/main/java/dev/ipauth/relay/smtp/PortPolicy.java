@@ -16,7 +16,7 @@ import java.util.Set;
  * @param maxRecipients of one message
  * @param maxErrors after that many faults the connection ends
  */
-public record Terms(
+public record PortPolicy(
     String hostname,
     boolean startTls,
     boolean authWithoutTls,

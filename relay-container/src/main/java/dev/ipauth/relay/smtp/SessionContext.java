@@ -8,5 +8,5 @@ import java.util.function.Supplier;
  *
  * @param ids makes a transaction's id: short, unique, letters and digits only
  */
-public record Surroundings(
+public record SessionContext(
     Access access, Event.Journal journal, Supplier<String> ids, InstantSource clock) {}
