@@ -19,12 +19,13 @@ import dev.ipauth.relay.settings.Settings;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.PortPolicy;
 import dev.ipauth.relay.smtp.SessionContext;
+import dev.ipauth.relay.tls.Certificate;
+import dev.ipauth.relay.tls.CertificateSecret;
+import dev.ipauth.relay.tls.ServerTls;
 import dev.ipauth.relay.transport.Transport;
-import dev.ipauth.relay.wire.Certificate;
-import dev.ipauth.relay.wire.CertificateSecret;
 import dev.ipauth.relay.wire.Port;
-import dev.ipauth.relay.wire.ServerTls;
 import dev.ipauth.relay.wire.SmtpServer;
+import dev.ipauth.relay.wire.Timeouts;
 import dev.ipauth.tables.IpAddress;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -125,7 +126,7 @@ public final class Relay implements AutoCloseable {
         kind -> portPolicy(conversation, kind),
         limits,
         listening.proxyProtocol() ? listening.trustedProxies() : List.of(),
-        new SmtpServer.Patience(conversation.idle(), conversation.auth(), conversation.session()));
+        new Timeouts(conversation.idle(), conversation.auth(), conversation.session()));
   }
 
   /**

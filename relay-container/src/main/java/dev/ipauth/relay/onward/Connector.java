@@ -2,6 +2,7 @@ package dev.ipauth.relay.onward;
 
 import dev.ipauth.relay.onward.NextHopAddress.Encryption;
 import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -101,7 +102,7 @@ final class Connector {
     var handshake = new Handshake(settings, tls, connection, inTheClear);
     var ready =
         settings.nextHop().encryption() == Encryption.FROM_THE_START
-            ? tls.begin(connection).thenCompose(_ -> handshake.run())
+            ? connection.encrypt(tls).thenCompose(_ -> handshake.run())
             : handshake.run();
     return ready.whenComplete(
         (_, failure) -> {

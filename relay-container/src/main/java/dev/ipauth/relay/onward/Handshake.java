@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.ipauth.relay.onward.NextHopAddress.Encryption;
 import dev.ipauth.relay.onward.NextHopEvents.Stage;
 import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.tls.ClientTls;
 import io.netty.handler.ssl.SslHandler;
 import java.util.Arrays;
 import java.util.Base64;
@@ -106,7 +107,7 @@ final class Handshake {
     if (!connection.isBetweenReplies()) {
       throw new NextHopLost(Stage.COMMAND, "something was slipped in behind STARTTLS");
     }
-    return tls.begin(connection).thenCompose(_ -> hello());
+    return connection.encrypt(tls).thenCompose(_ -> hello());
   }
 
   private boolean isTlsRequired() {

@@ -7,12 +7,14 @@ import dev.ipauth.relay.onward.NextHopEvents.Stage;
 import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
 import dev.ipauth.relay.smtp.Ascii;
 import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.tls.ClientTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +85,25 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
   boolean isToThisMachine() {
     return channel.remoteAddress() instanceof InetSocketAddress remote
         && remote.getAddress().isLoopbackAddress();
+  }
+
+  /** Completes when the connection is encrypted, or fails with {@link NextHopLost}. */
+  CompletionStage<Void> encrypt(ClientTls tls) {
+    var encrypted = new CompletableFuture<Void>();
+    SslHandler handler = tls.handler(channel.alloc(), isToThisMachine());
+    handler
+        .handshakeFuture()
+        .addListener(
+            handshake -> {
+              if (handshake.isSuccess()) {
+                encrypted.complete(null);
+              } else {
+                encrypted.completeExceptionally(
+                    new NextHopLost(Stage.TLS, "TLS failed: " + handshake.cause()));
+              }
+            });
+    channel.pipeline().addFirst(handler);
+    return encrypted;
   }
 
   /** Whether nothing is awaited and nothing went wrong. */

@@ -1,6 +1,7 @@
 package dev.ipauth.relay.onward;
 
 import dev.ipauth.relay.smtp.NextHop.Extension;
+import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -30,7 +31,8 @@ public final class Onward {
     this.settings = settings;
     this.events = events;
     var addresses = new Addresses(settings.nextHop().host(), settings.timeouts().connect());
-    this.connector = new Connector(settings, transport, new ClientTls(settings), addresses::find);
+    this.connector =
+        new Connector(settings, transport, new ClientTls(settings.tls()), addresses::find);
     this.room = new Semaphore(settings.kept());
   }
 

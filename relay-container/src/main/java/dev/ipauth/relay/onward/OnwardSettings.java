@@ -1,5 +1,7 @@
 package dev.ipauth.relay.onward;
 
+import dev.ipauth.relay.tls.ClientTls;
+import dev.ipauth.relay.tls.ClientTls.Proof;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -38,5 +40,17 @@ public record OnwardSettings(
             Duration.ofSeconds(30),
             Duration.ofSeconds(120),
             Duration.ofSeconds(240));
+  }
+
+  /** Whoever is to see a password, or must be spoken to in TLS, proves its name. */
+  ClientTls.Server tls() {
+    boolean required = nextHop.encryption().isRequired();
+    var ifNotRequired = credentials == null ? Proof.NOWHERE : Proof.ELSEWHERE;
+    return new ClientTls.Server(
+        nextHop.host(),
+        nextHop.port(),
+        timeouts.command(),
+        required ? Proof.EVERYWHERE : ifNotRequired,
+        authorities);
   }
 }

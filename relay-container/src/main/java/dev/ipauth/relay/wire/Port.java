@@ -1,5 +1,7 @@
 package dev.ipauth.relay.wire;
 
+import dev.ipauth.relay.tls.ServerTls;
+
 /**
  * A port that the relay listens on.
  *
@@ -20,6 +22,10 @@ public record Port(int number, Kind kind) {
 
     boolean offersStartTls() {
       return this == STARTTLS || this == LEGACY_STARTTLS;
+    }
+
+    ServerTls.Versions versions() {
+      return this == LEGACY_STARTTLS ? ServerTls.Versions.LEGACY : ServerTls.Versions.MODERN;
     }
   }
 }

@@ -46,9 +46,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   private final SocketChannel channel;
   private final Session session;
   private final Delivery delivery;
-  private final SmtpServer.Patience patience;
+  private final Timeouts timeouts;
   private final Tls tls;
-  private final Intake intake;
+  private final Decoder decoder;
   private boolean draining;
   private @Nullable Future<?> authDeadline;
 
@@ -62,16 +62,12 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   record Tls(boolean first, Supplier<SslHandler> handler, Consumer<String> began) {}
 
   SmtpConnection(
-      SocketChannel channel,
-      Session session,
-      Delivery delivery,
-      SmtpServer.Patience patience,
-      Tls tls) {
+      SocketChannel channel, Session session, Delivery delivery, Timeouts timeouts, Tls tls) {
     this.channel = channel;
     this.session = session;
     this.delivery = delivery;
-    this.intake = new Intake(session, delivery);
-    this.patience = patience;
+    this.decoder = new Decoder(session, delivery);
+    this.timeouts = timeouts;
     this.tls = tls;
   }
 
@@ -79,15 +75,15 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    intake.add(ctx.alloc(), (ByteBuf) message);
+    decoder.add(ctx.alloc(), (ByteBuf) message);
     advance();
   }
 
   private void advance() {
-    Step step = intake.take();
+    Step step = decoder.take();
     while (step != null) {
       perform(step);
-      step = hears() ? intake.take() : null;
+      step = hears() ? decoder.take() : null;
     }
     channel.flush();
     delivery.flush();
@@ -113,10 +109,10 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean wantsMore() {
-    return switch (intake.expected()) {
+    return switch (decoder.expected()) {
       case Reading.TlsBeginning _ -> false;
       // To go on reading is cheaper than to stop and begin again: most devices wait, too.
-      case Reading.Nothing _ -> intake.isEmpty();
+      case Reading.Nothing _ -> decoder.isEmpty();
       case Reading.Over _ -> true;
       case Reading.Text _, Reading.Chunk _ -> {
         boolean writable = delivery.isWritable();
@@ -137,9 +133,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       case Step.Say(Reply reply) -> say(reply, new Reading.CommandLine());
       case Step.AskAuth(Reply reply) -> askAuth(reply);
       case Step.ReadText(Reply reply, MessageText text) -> say(reply, new Reading.Text(text));
-      case Step.ReadChunk chunk -> intake.expect(new Reading.Chunk(chunk, chunk.size()));
+      case Step.ReadChunk chunk -> decoder.expect(new Reading.Chunk(chunk, chunk.size()));
       case Step.DropChunk(long size, Reply reply) ->
-          intake.expect(new Reading.Dropped(size, reply));
+          decoder.expect(new Reading.Dropped(size, reply));
       case Step.StartTls(Reply reply) -> beginTls(reply);
       case Step.HangUp(Reply reply) -> hangUp(reply);
       case Step.Wait<?> wait -> await(wait);
@@ -149,7 +145,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   private void say(Reply reply, Reading next) {
     channel.write(Unpooled.wrappedBuffer(reply.bytes()));
-    intake.expect(next);
+    decoder.expect(next);
     forgetAuthDeadline();
   }
 
@@ -158,7 +154,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     Future<?> deadline = authDeadline;
     authDeadline = null;
     say(reply, new Reading.AuthLine());
-    authDeadline = deadline == null ? endAfter(patience.auth(), Reason.AUTH_TOO_LONG) : deadline;
+    authDeadline = deadline == null ? endAfter(timeouts.auth(), Reason.AUTH_TOO_LONG) : deadline;
   }
 
   private void forgetAuthDeadline() {
@@ -177,13 +173,13 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       // The answer may be the one to a final dot: cut off now, the device would send all of it
       // again.
       endAfter(LATER, reason);
-    } else if (!(intake.expected() instanceof Reading.Over)) {
+    } else if (!(decoder.expected() instanceof Reading.Over)) {
       perform(session.timedOut(reason));
     }
   }
 
   private <T> void await(Step.Wait<T> wait) {
-    intake.expect(new Reading.Nothing());
+    decoder.expect(new Reading.Nothing());
     forgetAuthDeadline();
     CompletableFuture<T> answer = wait.answer().toCompletableFuture();
     if (answer.isDone()) {
@@ -209,7 +205,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private <T> void resume(Step.Wait<T> wait, T value) {
-    if (intake.expected() instanceof Reading.Nothing && channel.isActive()) {
+    if (decoder.expected() instanceof Reading.Nothing && channel.isActive()) {
       perform(wait.then().apply(value));
       advance();
     }
@@ -219,11 +215,11 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
    * RFC 3207 section 4.2: what came behind STARTTLS came in the clear, and from whom nobody knows.
    */
   private void beginTls(Reply reply) {
-    if (!intake.isEmpty()) {
+    if (!decoder.isEmpty()) {
       perform(session.on(new Command.Unreadable(Replies.BEHIND_STARTTLS)));
       return;
     }
-    intake.expect(new Reading.TlsBeginning());
+    decoder.expect(new Reading.TlsBeginning());
     SslHandler handler = tls.handler().get();
     channel
         .writeAndFlush(Unpooled.wrappedBuffer(reply.bytes()))
@@ -232,7 +228,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   /** What came before this handler stood there came in the clear too. */
   private void readyForTls(SslHandler handler) {
-    if (intake.isEmpty()) {
+    if (decoder.isEmpty()) {
       channel.pipeline().addFirst(handler);
       channel.read();
     } else {
@@ -241,8 +237,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void hangUp(Reply reply) {
-    boolean asked = reply.equals(Replies.BYE) && intake.isEmpty();
-    intake.expect(new Reading.Over());
+    boolean asked = reply.equals(Replies.BYE) && decoder.isEmpty();
+    decoder.expect(new Reading.Over());
     Farewell.say(channel, reply, asked);
   }
 
@@ -254,7 +250,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
    */
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    var deadline = endAfter(patience.session(), Reason.SESSION_TOO_LONG);
+    var deadline = endAfter(timeouts.session(), Reason.SESSION_TOO_LONG);
     channel.closeFuture().addListener(_ -> deadline.cancel(false));
     channel.read();
     if (!tls.first()) {
@@ -267,7 +263,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void greet() {
-    if (intake.expected() instanceof Reading.BeforeGreeting) {
+    if (decoder.expected() instanceof Reading.BeforeGreeting) {
       if (draining) {
         perform(session.end(Replies.SHUTTING_DOWN));
       } else {
@@ -285,7 +281,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   private void endIfDrained() {
     boolean between =
-        intake.expected() instanceof Reading.CommandLine && !session.isInTransaction();
+        decoder.expected() instanceof Reading.CommandLine && !session.isInTransaction();
     if (draining && between) {
       perform(session.end(Replies.SHUTTING_DOWN));
     }
@@ -302,14 +298,14 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   /** Whether it is the device that is slow, and not the next hop. */
   private boolean awaitsDevice() {
-    boolean over = intake.expected() instanceof Reading.Over;
+    boolean over = decoder.expected() instanceof Reading.Over;
     return !over && !isUnderWay() && delivery.isWritable();
   }
 
   /** Whether the next step isn't the device's. */
   private boolean isUnderWay() {
-    return intake.expected() instanceof Reading.Nothing
-        || intake.expected() instanceof Reading.TlsBeginning;
+    return decoder.expected() instanceof Reading.Nothing
+        || decoder.expected() instanceof Reading.TlsBeginning;
   }
 
   private void tlsBegan(boolean success) {
@@ -321,10 +317,10 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     String version = secure.engine().getSession().getProtocol();
     session.onTls(version);
     tls.began().accept(version);
-    if (intake.expected() instanceof Reading.BeforeGreeting) {
+    if (decoder.expected() instanceof Reading.BeforeGreeting) {
       greetSoon();
     } else {
-      intake.expect(new Reading.CommandLine());
+      decoder.expect(new Reading.CommandLine());
       endIfDrained();
       advance();
     }
@@ -332,8 +328,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    intake.expect(new Reading.Over());
-    intake.release();
+    decoder.expect(new Reading.Over());
+    decoder.release();
     forgetAuthDeadline();
     session.closed();
   }

@@ -3,10 +3,12 @@ package dev.ipauth.relay.wire;
 import dev.ipauth.relay.limits.Limit;
 import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.onward.Delivery;
+import dev.ipauth.relay.proxy.ProxyHandler;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.PortPolicy;
 import dev.ipauth.relay.smtp.Session;
 import dev.ipauth.relay.smtp.SessionContext;
+import dev.ipauth.relay.tls.ServerTls;
 import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
@@ -44,13 +46,13 @@ public final class SmtpServer {
    * @param limits how many may connect
    * @param proxies the networks whose PROXY protocol header is believed, and must come; empty where
    *     devices connect themselves
-   * @param patience how long things may take
+   * @param timeouts how long things may take
    */
   public record Rules(
       Function<Port.Kind, PortPolicy> policies,
       Limits limits,
       List<Network> proxies,
-      Patience patience) {}
+      Timeouts timeouts) {}
 
   /** Is told what connections do; never blocks. */
   public interface Watch {
@@ -64,15 +66,6 @@ public final class SmtpServer {
      */
     void encrypted(String version);
   }
-
-  /**
-   * How long a device may take.
-   *
-   * @param idle saying nothing
-   * @param auth for one AUTH
-   * @param session for all of a connection
-   */
-  public record Patience(Duration idle, Duration auth, Duration session) {}
 
   private final Transport transport;
   private final Function<Channel, Delivery> onward;
@@ -178,11 +171,11 @@ public final class SmtpServer {
     Delivery delivery = onward.apply(channel);
     var session = new Session(rules.policies().apply(kind), context, delivery, client);
     var connection =
-        new SmtpConnection(channel, session, delivery, rules.patience(), tlsFor(channel, kind));
+        new SmtpConnection(channel, session, delivery, rules.timeouts(), tlsFor(channel, kind));
     if (kind == Port.Kind.TLS) {
-      channel.pipeline().addLast(tls.handler(kind, channel.alloc()));
+      channel.pipeline().addLast(tls.handler(kind.versions(), channel.alloc()));
     }
-    long idle = rules.patience().idle().toMillis();
+    long idle = rules.timeouts().idle().toMillis();
     channel.pipeline().addLast(new IdleStateHandler(0, 0, idle, TimeUnit.MILLISECONDS));
     channel.pipeline().addLast(connection);
     if (draining) {
@@ -192,7 +185,9 @@ public final class SmtpServer {
 
   private SmtpConnection.Tls tlsFor(SocketChannel channel, Port.Kind kind) {
     return new SmtpConnection.Tls(
-        kind == Port.Kind.TLS, () -> tls.handler(kind, channel.alloc()), watch::encrypted);
+        kind == Port.Kind.TLS,
+        () -> tls.handler(kind.versions(), channel.alloc()),
+        watch::encrypted);
   }
 
   /** Takes no more connections. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -124,7 +125,7 @@ class NextHopOfSeveralAddressesTest {
         new Connector(
             settings,
             TRANSPORT,
-            new ClientTls(settings),
+            new ClientTls(settings.tls()),
             () -> CompletableFuture.completedStage(found));
     EventLoop eventLoop = TRANSPORT.eventLoops().next();
     return connections.open(eventLoop).toCompletableFuture().thenApply(o -> address(o));

@@ -62,7 +62,7 @@ class ConnectionLifeTest {
   void aDeviceThatSaysNothingIsToldGoodbye() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
-      relay.patience = new SmtpServer.Patience(SOON, LATE, LATE);
+      relay.timeouts = new Timeouts(SOON, LATE, LATE);
       try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
         assertTrue(line.hear().startsWith("220 "));
         assertTrue(line.say("HELO printer").startsWith("250 "));
@@ -77,7 +77,7 @@ class ConnectionLifeTest {
   void anAuthThatTakesTooLongEndsTheConnection() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
-      relay.patience = new SmtpServer.Patience(LATE, SOON, LATE);
+      relay.timeouts = new Timeouts(LATE, SOON, LATE);
       try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
         line.hear();
         line.say("EHLO app");
@@ -92,7 +92,7 @@ class ConnectionLifeTest {
   void aConnectionLastsOnlySoLong() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
-      relay.patience = new SmtpServer.Patience(LATE, LATE, SOON);
+      relay.timeouts = new Timeouts(LATE, LATE, SOON);
       try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
         line.hear();
         String reply = line.say("NOOP");

@@ -56,16 +56,16 @@ final class Conversation {
               new Nominated(), events::add, () -> "id1", InstantSource.fixed(Instant.EPOCH)),
           delivery,
           IpAddress.parse("192.0.2.7"));
-  private final Intake intake = new Intake(session, delivery);
+  private final Decoder decoder = new Decoder(session, delivery);
 
   Conversation() {
-    intake.expect(new Reading.CommandLine());
+    decoder.expect(new Reading.CommandLine());
   }
 
   void say(byte[] octets, int from, int to) {
     ByteBuf piece = buffers.heapBuffer(to - from).writeBytes(octets, from, to - from);
-    intake.add(buffers, piece);
-    for (Step step = intake.take(); step != null; step = intake.take()) {
+    decoder.add(buffers, piece);
+    for (Step step = decoder.take(); step != null; step = decoder.take()) {
       perform(step);
     }
     delivery.flush();
@@ -76,9 +76,9 @@ final class Conversation {
       case Step.Say(Reply reply) -> reply(reply, new Reading.CommandLine());
       case Step.AskAuth(Reply reply) -> reply(reply, new Reading.AuthLine());
       case Step.ReadText(Reply reply, var text) -> reply(reply, new Reading.Text(text));
-      case Step.ReadChunk chunk -> intake.expect(new Reading.Chunk(chunk, chunk.size()));
+      case Step.ReadChunk chunk -> decoder.expect(new Reading.Chunk(chunk, chunk.size()));
       case Step.DropChunk(long size, Reply reply) ->
-          intake.expect(new Reading.Dropped(size, reply));
+          decoder.expect(new Reading.Dropped(size, reply));
       case Step.StartTls _ -> throw new AssertionError("STARTTLS isn't offered");
       case Step.HangUp(Reply reply) -> reply(reply, new Reading.Over());
       case Step.Wait<?> wait -> perform(follow(wait));
@@ -87,7 +87,7 @@ final class Conversation {
 
   private void reply(Reply reply, Reading next) {
     replies.add(reply);
-    intake.expect(next);
+    decoder.expect(next);
   }
 
   private static <T> Step follow(Step.Wait<T> wait) {
@@ -100,8 +100,8 @@ final class Conversation {
 
   /** The device is gone. */
   void hangUp() {
-    intake.expect(new Reading.Over());
-    intake.release();
+    decoder.expect(new Reading.Over());
+    decoder.release();
     session.closed();
     nextHop.close();
   }

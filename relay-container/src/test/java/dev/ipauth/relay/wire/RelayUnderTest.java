@@ -11,6 +11,8 @@ import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.PortPolicy;
 import dev.ipauth.relay.smtp.SessionContext;
+import dev.ipauth.relay.tls.Certificate;
+import dev.ipauth.relay.tls.ServerTls;
 import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.tables.Network;
 import java.time.Duration;
@@ -41,8 +43,8 @@ final class RelayUnderTest implements AutoCloseable {
   ServerTls tls = SELF_SIGNED;
   List<Network> proxies = List.of();
   Rates rates = new Rates(0, 0, 0, 0, 0, 0, Duration.ofMinutes(1));
-  SmtpServer.Patience patience =
-      new SmtpServer.Patience(Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofMinutes(10));
+  Timeouts timeouts =
+      new Timeouts(Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofMinutes(10));
 
   RelayUnderTest(Given given, int nextHop) {
     this.given = given;
@@ -78,7 +80,7 @@ final class RelayUnderTest implements AutoCloseable {
         onward::delivery,
         new SessionContext(access, events::add, () -> "id1", CLOCK),
         tls,
-        new SmtpServer.Rules(this::portPolicy, limits, proxies, patience),
+        new SmtpServer.Rules(this::portPolicy, limits, proxies, timeouts),
         new Metrics());
   }
 

@@ -1,6 +1,6 @@
-package dev.ipauth.relay.onward;
+package dev.ipauth.relay.tls;
 
-import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -13,8 +13,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -26,24 +25,39 @@ import org.jspecify.annotations.Nullable;
  * asked for, since without TLS the mail would go in the clear, which is worse (RFC 7435); unless a
  * password is to be shown, which never goes to a stranger, save on this machine.
  */
-final class ClientTls {
-  private final OnwardSettings settings;
+public final class ClientTls {
+  private final Server server;
   private final SslContext elsewhere;
   private final SslContext onThisMachine;
+
+  /**
+   * Whom to speak TLS with.
+   *
+   * @param handshake how long it may take
+   * @param authorities PEM file of certificates to trust instead of the JDK's, null for the JDK's
+   */
+  public record Server(
+      String host, int port, Duration handshake, Proof proof, @Nullable Path authorities) {}
+
+  /** Where its name must be proven. */
+  public enum Proof {
+    EVERYWHERE,
+    /** But for this machine. */
+    ELSEWHERE,
+    NOWHERE
+  }
 
   /**
    * Reads the authorities.
    *
    * @throws IllegalArgumentException when they can't be used
    */
-  ClientTls(OnwardSettings settings) {
-    this.settings = settings;
-    boolean required = settings.nextHop().encryption().isRequired();
-    boolean proven = required || settings.credentials() != null;
-    var authorities = settings.authorities() == null ? null : read(settings.authorities());
+  public ClientTls(Server server) {
+    this.server = server;
+    var authorities = server.authorities() == null ? null : read(server.authorities());
     try {
-      this.elsewhere = proven ? proven(authorities) : unproven();
-      this.onThisMachine = required || !proven ? elsewhere : unproven();
+      this.elsewhere = server.proof() == Proof.NOWHERE ? unproven() : proven(authorities);
+      this.onThisMachine = server.proof() == Proof.ELSEWHERE ? unproven() : elsewhere;
     } catch (SSLException e) {
       throw new IllegalArgumentException("TLS to the next hop can't be set up: " + e, e);
     }
@@ -80,31 +94,15 @@ final class ClientTls {
         .protocols("TLSv1.3", "TLSv1.2");
   }
 
-  /** Completes when the connection is encrypted, or fails with {@link NextHopLost}. */
-  CompletionStage<Void> begin(NextHopConnection connection) {
-    var begun = new CompletableFuture<Void>();
-    SslHandler handler = handler(connection);
-    handler
-        .handshakeFuture()
-        .addListener(
-            handshake -> {
-              if (handshake.isSuccess()) {
-                begun.complete(null);
-              } else {
-                begun.completeExceptionally(
-                    new NextHopLost(Stage.TLS, "TLS failed: " + handshake.cause()));
-              }
-            });
-    connection.channel().pipeline().addFirst(handler);
-    return begun;
-  }
-
-  private SslHandler handler(NextHopConnection connection) {
-    NextHopAddress nextHop = settings.nextHop();
-    SslContext context = connection.isToThisMachine() ? onThisMachine : elsewhere;
-    SslHandler handler =
-        context.newHandler(connection.channel().alloc(), nextHop.host(), nextHop.port());
-    handler.setHandshakeTimeout(settings.timeouts().command().toMillis(), TimeUnit.MILLISECONDS);
+  /**
+   * For one connection.
+   *
+   * @param toThisMachine whether it doesn't leave it
+   */
+  public SslHandler handler(ByteBufAllocator allocator, boolean toThisMachine) {
+    SslContext context = toThisMachine ? onThisMachine : elsewhere;
+    SslHandler handler = context.newHandler(allocator, server.host(), server.port());
+    handler.setHandshakeTimeout(server.handshake().toNanos(), TimeUnit.NANOSECONDS);
     return handler;
   }
 }

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.wire;
+package dev.ipauth.relay.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;

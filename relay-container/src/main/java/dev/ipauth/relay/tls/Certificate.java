@@ -1,4 +1,4 @@
-package dev.ipauth.relay.wire;
+package dev.ipauth.relay.tls;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;

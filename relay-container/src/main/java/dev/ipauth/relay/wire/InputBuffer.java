@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Octets that came from a device and haven't been taken yet. */
-final class Received {
+final class InputBuffer {
   private ByteBuf octets = Unpooled.EMPTY_BUFFER;
 
   /** Takes over the buffer. */

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.wire;
+package dev.ipauth.relay.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.wire;
+package dev.ipauth.relay.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -43,7 +43,7 @@ class ProxyHeaderTest {
 
   private static byte[] octets(String written) {
     if (!written.startsWith("v2 ")) {
-      return Transcript.octets(written + "\\").getBytes(ISO_8859_1);
+      return written.translateEscapes().getBytes(ISO_8859_1);
     }
     byte[] rest = HexFormat.of().parseHex(written.substring(3).replace(" ", ""));
     byte[] signature = ProxyHeader.V2_SIGNATURE.getBytes(ISO_8859_1);

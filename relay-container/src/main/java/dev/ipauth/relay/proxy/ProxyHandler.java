@@ -1,4 +1,4 @@
-package dev.ipauth.relay.wire;
+package dev.ipauth.relay.proxy;
 
 import dev.ipauth.tables.IpAddress;
 import io.netty.buffer.ByteBuf;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * Waits for the PROXY protocol's header, and for nothing else: nobody is greeted before it, and
  * without it the connection ends.
  */
-final class ProxyHandler extends ByteToMessageDecoder {
+public final class ProxyHandler extends ByteToMessageDecoder {
   private static final int PATIENCE_SECONDS = 5;
 
   private final Consumer<IpAddress> client;
@@ -20,7 +20,7 @@ final class ProxyHandler extends ByteToMessageDecoder {
   /**
    * @param client hears whose connection it is, and adds the handlers that go on with it
    */
-  ProxyHandler(Consumer<IpAddress> client) {
+  public ProxyHandler(Consumer<IpAddress> client) {
     this.client = client;
   }
 

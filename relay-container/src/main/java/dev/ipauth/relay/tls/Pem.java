@@ -1,4 +1,4 @@
-package dev.ipauth.relay.wire;
+package dev.ipauth.relay.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -24,12 +24,12 @@ import java.util.regex.Pattern;
  *
  * @param chain the server's own first
  */
-record Pem(List<X509Certificate> chain, PrivateKey key) {
+public record Pem(List<X509Certificate> chain, PrivateKey key) {
   private static final Pattern PKCS_8 =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
   private static final byte[] PROBE = "probe".getBytes(US_ASCII);
 
-  Pem {
+  public Pem {
     chain = List.copyOf(chain);
   }
 

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.wire;
+package dev.ipauth.relay.tls;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
@@ -20,8 +20,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServerTls {
   private static final System.Logger LOG = System.getLogger(ServerTls.class.getName());
-  private static final String[] MODERN = {"TLSv1.3", "TLSv1.2"};
-  private static final String[] LEGACY = {"TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1"};
 
   /** Before TLS 1.2 all is CBC, and of that Netty's defaults have little. */
   private static final List<String> LEGACY_CIPHERS =
@@ -40,6 +38,21 @@ public final class ServerTls {
           "TLS_RSA_WITH_AES_256_CBC_SHA");
 
   private static final int HANDSHAKE_SECONDS = 30;
+
+  /** Which are spoken. */
+  public enum Versions {
+    /** TLS 1.2 and 1.3. */
+    MODERN,
+    /** TLS 1.0 and later. */
+    LEGACY;
+
+    private String[] names() {
+      return switch (this) {
+        case MODERN -> new String[] {"TLSv1.3", "TLSv1.2"};
+        case LEGACY -> new String[] {"TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1"};
+      };
+    }
+  }
 
   /** Both made of the same certificate. */
   private record Contexts(SslContext modern, SslContext legacy, Object version) {}
@@ -62,9 +75,13 @@ public final class ServerTls {
   }
 
   /** For one connection. */
-  SslHandler handler(Port.Kind kind, ByteBufAllocator allocator) {
-    boolean legacy = kind == Port.Kind.LEGACY_STARTTLS;
-    SslHandler handler = (legacy ? contexts.legacy() : contexts.modern()).newHandler(allocator);
+  public SslHandler handler(Versions versions, ByteBufAllocator allocator) {
+    SslContext context =
+        switch (versions) {
+          case MODERN -> contexts.modern();
+          case LEGACY -> contexts.legacy();
+        };
+    SslHandler handler = context.newHandler(allocator);
     handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
     return handler;
   }
@@ -94,16 +111,18 @@ public final class ServerTls {
     Pem pem = certificate.read();
     var key = new OneKey(pem.key(), pem.chain().toArray(X509Certificate[]::new));
     return new Contexts(
-        context(key, MODERN).build(),
-        context(key, LEGACY).ciphers(LEGACY_CIPHERS, SupportedCipherSuiteFilter.INSTANCE).build(),
+        context(key, Versions.MODERN).build(),
+        context(key, Versions.LEGACY)
+            .ciphers(LEGACY_CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+            .build(),
         version);
   }
 
-  private static SslContextBuilder context(OneKey key, String[] protocols) {
+  private static SslContextBuilder context(OneKey key, Versions versions) {
     SslContextBuilder context =
         OpenSsl.isAvailable()
             ? SslContextBuilder.forServer(key.forBoringSsl()).sslProvider(SslProvider.OPENSSL)
             : SslContextBuilder.forServer(key).sslProvider(SslProvider.JDK);
-    return context.protocols(protocols);
+    return context.protocols(versions.names());
   }
 }

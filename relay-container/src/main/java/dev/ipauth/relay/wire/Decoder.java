@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * answers go to the session, text to the next hop. What can't be taken yet waits here, never more
  * than a line and what one read brought.
  */
-final class Intake implements TextOut {
+final class Decoder implements TextOut {
   private static final int LONGEST_LINE = 4096;
   private static final int CR = 1;
   private static final Command OVERLONG = new Command.Overlong();
@@ -29,10 +29,10 @@ final class Intake implements TextOut {
 
   private final Session session;
   private final Delivery delivery;
-  private final Received received = new Received();
+  private final InputBuffer received = new InputBuffer();
   private Reading expected = new Reading.BeforeGreeting();
 
-  Intake(Session session, Delivery delivery) {
+  Decoder(Session session, Delivery delivery) {
     this.session = session;
     this.delivery = delivery;
   }
