@@ -1,5 +1,10 @@
 package dev.ipauth.functions;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -17,21 +22,68 @@ interface Secrets {
 
   /** In AWS Secrets Manager; region, credentials and endpoint as the AWS SDK reads them. */
   static Secrets inSecretsManager() {
-    return id -> {
-      // Asked once, at the start: a client that stays would hold a connection through a snapshot.
-      try (SecretsManagerClient client =
-          SecretsManagerClient.builder()
-              .httpClientBuilder(UrlConnectionHttpClient.builder())
-              .build()) {
-        String text = client.getSecretValue(request -> request.secretId(id)).secretString();
-        if (text == null) {
-          throw new IllegalArgumentException("The secret " + id + " is binary; write it as text.");
-        }
-        return text.strip();
-      } catch (SdkException e) {
-        throw new IllegalArgumentException(
-            "The secret " + id + " can't be read: " + e.getMessage(), e);
+    return new WhenAllowed(Secrets::ask, InstantSource.system(), WhenAllowed::sleep);
+  }
+
+  private static String ask(String id) {
+    // Asked once, at the start: a client that stays would hold a connection through a snapshot.
+    try (SecretsManagerClient client =
+        SecretsManagerClient.builder()
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .build()) {
+      String text = client.getSecretValue(request -> request.secretId(id)).secretString();
+      if (text == null) {
+        throw new IllegalArgumentException("The secret " + id + " is binary; write it as text.");
       }
-    };
+      return text.strip();
+    } catch (SdkException e) {
+      throw new IllegalArgumentException(
+          "The secret " + id + " can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Asks again for a minute while access is denied. In a first deployment, SnapStart starts the
+   * function just after its role was made, and AWS takes some seconds to know a role everywhere.
+   */
+  record WhenAllowed(Secrets secrets, InstantSource clock, Pause pause) implements Secrets {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration BETWEEN = Duration.ofSeconds(2);
+
+    /** Waits. */
+    @FunctionalInterface
+    interface Pause {
+      void of(Duration duration);
+    }
+
+    @Override
+    public String read(String id) {
+      Instant end = clock.instant().plus(PATIENCE);
+      while (true) {
+        try {
+          return secrets.read(id);
+        } catch (IllegalArgumentException e) {
+          if (!isDenied(e.getCause()) || !clock.instant().isBefore(end)) {
+            throw e;
+          }
+          pause.of(BETWEEN);
+        }
+      }
+    }
+
+    private static boolean isDenied(@Nullable Throwable cause) {
+      return cause instanceof AwsServiceException refused
+          && refused.awsErrorDetails() != null
+          && "AccessDeniedException".equals(refused.awsErrorDetails().errorCode());
+    }
+
+    private static void sleep(Duration duration) {
+      try {
+        Thread.sleep(duration);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("Interrupted while a secret was waited for", e);
+      }
+    }
   }
 }
