@@ -1,21 +1,24 @@
-"""An AWS of one process, MiniStack, on 127.0.0.1, and template.yaml deployed to it by `sam deploy`."""
+"""An AWS of one process, MiniStack (imitation.py), on 127.0.0.1, and template.yaml deployed to it by `sam deploy`."""
 
 import json
 import os
+import re
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import boto3
 from samtranslator.yaml_helper import yaml_parse
-from trial import PEPPER, free_ports
+from trial import PEPPER, ROOT, free_ports
 
 STACK, REGION = "trial", "eu-central-1"
 PARAMETERS = {
     "OpenIdAudience": "smtp-relay", "RelayHostname": "smtp.example.com", "NominableIps": "any",
-    "NextHop": "smtp://next-hop.example.com:587", "RelayImage": "relay.example.com/relay:1.0.0",
-    "MinTasks": "1", "MaxTasks": "1"}
+    "NextHop": "smtp://next-hop.example.com:587", "MinTasks": "1", "MaxTasks": "1"}
+
+REFERENCE = re.compile('"Ref": "([A-Za-z]+)"')
 
 # What MiniStack doesn't know, and the trial can do without.
 LACKS = {"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress", "AWS::IAM::RolePolicy",
@@ -36,11 +39,14 @@ def without_what_ministack_lacks(built, folder):
             depends = resource.get("DependsOn", [])
             kept = [on for on in ([depends] if isinstance(depends, str) else depends) if on not in lacking]
             resource.pop("DependsOn", None)
+            # MiniStack sees no reference in Metadata, which is an order, too.
+            kept += REFERENCE.findall(json.dumps(resource.get("Metadata", {}).get("After", [])))
             if kept:
                 resource["DependsOn"] = kept
             properties = resource.get("Properties", {})
             if resource["Type"] == "AWS::ECS::Service":
                 properties["DesiredCount"] = 1  # MiniStack doesn't make a number of a parameter.
+            properties.pop("DeploymentPreference", None)  # Nor has it CodeDeploy.
             if isinstance(properties.get("CodeUri"), str):
                 properties["CodeUri"] = str(built / properties["CodeUri"])
         target = copy / template.relative_to(built)
@@ -58,7 +64,8 @@ def lacks(resource):
 class MiniStack:
     """Its process, and the way to it."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, functions="", trusted=""):
+        """functions is the URL of those in Java, trusted a file of certificates."""
         self.port, = free_ports(1)
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
@@ -66,9 +73,10 @@ class MiniStack:
             "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "SAM_CLI_TELEMETRY": "0"}
         self.log = Path(folder, "ministack.log")
         self.process = subprocess.Popen(
-            [os.environ["MINISTACK"]], cwd=folder, stdin=subprocess.DEVNULL, stdout=self.log.open("wb"),
-            stderr=subprocess.STDOUT,
-            env={**self.environment, "GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "PERSIST_STATE": "0"})
+            [sys.executable, ROOT / "infra/trials/imitation.py"], cwd=folder, stdin=subprocess.DEVNULL,
+            stdout=self.log.open("wb"), stderr=subprocess.STDOUT,
+            env={**self.environment, "GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "PERSIST_STATE": "0",
+                 "FUNCTIONS": functions, "SSL_CERT_FILE": str(trusted)})
 
     def _answers(self):
         if self.process.poll() is not None:
@@ -98,36 +106,45 @@ class MiniStack:
 
 
 class Deployment:
-    def __init__(self, ministack, built, issuer):
-        self.ministack, self.built = ministack, built
-        self.parameters = {**PARAMETERS, "OpenIdIssuer": issuer.name}
+    """As an operator has it: with samconfig.toml, and on the command line only what is to be changed."""
+
+    def __init__(self, ministack, built, **parameters):
+        self.ministack, self.built, self.first = ministack, built, {**PARAMETERS, **parameters}
         self.cloudformation = ministack.client("cloudformation")
-        ministack.client("s3").create_bucket(
-            Bucket="artifacts", CreateBucketConfiguration={"LocationConstraint": REGION})
 
     def deploy(self, **changed):
         begin = time.monotonic()
-        self.parameters |= changed
         try:
-            self._sam_deploy()
-        except AssertionError as e:
+            self._sam_deploy(changed)
+        except Refused as e:
             raise AssertionError(f"{e}\n" + "\n".join(self.faults())) from None
         stack = self.cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
         say(f"deployed in {time.monotonic() - begin:.0f} s: {stack['StackStatus']}, {len(self.resources())} resources")
 
-    def _sam_deploy(self):
-        run([os.environ["SAM"], "deploy", "--template-file", self.built / "template.yaml", "--stack-name", STACK,
-             "--s3-bucket", "artifacts", "--no-confirm-changeset", "--no-fail-on-empty-changeset",
-             "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--parameter-overrides",
-             *(f"{name}={value}" for name, value in self.parameters.items())],
+    def is_refused(self, because, **changed):
+        """Fails for that reason."""
+        try:
+            self._sam_deploy(changed)
+        except Refused as e:
+            said = "\n".join([str(e), *self.faults()])
+            if because not in said:
+                raise AssertionError(f"refused, but not because of {because}:\n{said}") from None
+            return
+        raise AssertionError(f"deployed, in spite of {because}")
+
+    def _sam_deploy(self, changed):
+        parameters = changed if self.exists() else {**self.first, **changed}
+        run([os.environ["SAM"], "deploy", "--config-file", ROOT / "samconfig.toml",
+             "--template-file", self.built / "template.yaml", "--stack-name", STACK, "--no-confirm-changeset",
+             "--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())],
             self.ministack.environment)
 
     def faults(self):
-        """What went wrong in the stacks, by their events."""
+        """What went wrong in the stacks, those that are deleted too, by their events."""
         return [f"{event['StackName']}/{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
-                for stack in self.cloudformation.describe_stacks()["Stacks"]
-                for event in self.cloudformation.describe_stack_events(StackName=stack["StackName"])["StackEvents"]
+                for stack in self.cloudformation.list_stacks()["StackSummaries"]
+                for event in self.cloudformation.describe_stack_events(StackName=stack["StackId"])["StackEvents"]
                 if "FAILED" in event["ResourceStatus"]]
 
     def resources(self, stack=STACK):
@@ -158,6 +175,14 @@ class Deployment:
         except secrets.exceptions.ClientError:
             return False
 
+    def leftovers(self):
+        """What a deployment that failed would be in the way of the next one with."""
+        made = self.ministack.client("dynamodb").list_tables()["TableNames"]
+        made += [secret["Name"] for secret in self.ministack.client("secretsmanager").list_secrets()["SecretList"]]
+        made += [group["logGroupName"] for group in self.ministack.client("logs").describe_log_groups()["logGroups"]
+                 if not group["logGroupName"].startswith("/aws/lambda/")]
+        return sorted(name for name in made if STACK in name)
+
     def tables(self):
         """When each of the two tables was made, and its rows."""
         dynamodb = self.ministack.client("dynamodb")
@@ -167,10 +192,10 @@ class Deployment:
 
     def delete(self):
         self.cloudformation.delete_stack(StackName=STACK)
-        until(lambda: not self._there(), "the stack's deletion", 60)
+        until(lambda: not self.exists(), "the stack's deletion", 60)
         say("the deployment is deleted")
 
-    def _there(self):
+    def exists(self):
         try:
             status = self.cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
         except self.cloudformation.exceptions.ClientError:
@@ -180,11 +205,15 @@ class Deployment:
         return status != "DELETE_COMPLETE"
 
 
+class Refused(Exception):
+    """A command that ended with a status other than 0, with what it said."""
+
+
 def run(command, environment):
     done = subprocess.run(list(map(str, command)), env=environment, capture_output=True, text=True, timeout=300,
                           stdin=subprocess.DEVNULL)
     if done.returncode:
-        raise AssertionError(f"{' '.join(map(str, command))} failed:\n"
+        raise Refused(f"{' '.join(map(str, command))} failed:\n"
                              + "\n".join(line for line in (done.stdout + done.stderr).splitlines()[-80:]
                                          if "Uploading to" not in line))
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""`sam deploy` of template.yaml and its nested stacks to MiniStack (an AWS of one process, on 127.0.0.1); then
-what was deployed is used: the real package in Lambda's own runtime client answers behind the HTTP API, and the
-relay's jar sends mail by an address that was nominated there. A second deploy changes a setting, and only
-the function has a new version; then all of it is deleted.
+"""`sam deploy` of template.yaml and its nested stacks to MiniStack (an AWS of one process, on 127.0.0.1), as an
+operator has the first hour: with a wrong issuer, which is refused and leaves nothing; again under the same name
+with the right one, without a relay; then with it. What was deployed is used: the real package in Lambda's own
+runtime client answers behind the HTTP API and its authorizer, and the relay's jar sends mail by an address that was
+nominated there. A later deploy changes a setting, and only the function has a new version; then all is deleted.
 
 deployed.py BUILT   BUILT: the folder that `sam build` left. Run by .ci/deploy, which brings sam, MiniStack
                     and boto3.
 
-Not shown, for MiniStack has none of it: the HTTP API's Body with its authorizer (one route is added here, by
-boto3, and a token is judged by the function alone), what aws.LACKS names, the secret that CloudFormation makes
-for the pepper (one is put in its place), tasks on Fargate behind a balancer (the relay's jar is started here),
-policies that refuse, SnapStart, and that tables outlive the deletion: MiniStack deletes what is in a nested
-stack whatever its DeletionPolicy."""
+Not shown, for MiniStack has none of it: what aws.LACKS names, the secret that CloudFormation makes for the pepper
+(one is put in its place), tasks on Fargate behind a balancer (the relay's jar is started here), policies that
+refuse, SnapStart, and that tables outlive the deletion: MiniStack deletes what is in a nested stack whatever its
+DeletionPolicy. What is AWS's and imitated here is in imitation.py."""
 
 import json
 import signal
@@ -25,29 +25,19 @@ from pathlib import Path
 from aws import REGION, Deployment, MiniStack, say, until, without_what_ministack_lacks
 from lambda_runtime import Failed, Function, Issuer, Quiet, serve
 from sink import Sink
-from trial import NO_RATES, PEPPER, Process, answers, free_ports, scratch
+from trial import NO_RATES, PEPPER, Process, answers, certificate, free_ports, scratch
 
 IP = "127.0.0.41"
 
 
 class Api:
-    """The deployed HTTP API, with the route that MiniStack doesn't read in its Body."""
+    """The deployed HTTP API."""
 
-    def __init__(self, deployment, function, issuer):
-        ministack, name = deployment.ministack, deployment.outputs["ApiFunctionName"]
+    def __init__(self, deployment, issuer):
+        ministack = deployment.ministack
         self.token = {"nobody": "none", **{account: issuer.token(account) for account in ("acme", "globex")}}
-        self.door = serve(forwarding_to(function))
-        variables = {**deployment.settings(),
-                     "MINISTACK_LAMBDA_PROXY_URL": f"http://127.0.0.1:{self.door.server_address[1]}/"}
-        lambda_ = ministack.client("lambda")
-        arn = lambda_.update_function_configuration(
-            FunctionName=name, Environment={"Variables": variables})["FunctionArn"]
-        gateway = ministack.client("apigatewayv2")
-        api = deployment.resources()["Api"]
-        integration = gateway.create_integration(
-            ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=arn, PayloadFormatVersion="2.0")["IntegrationId"]
-        gateway.create_route(ApiId=api, RouteKey="ANY /v1/{proxy+}", Target=f"integrations/{integration}")
-        self.url, self.host = ministack.url, f"{api}.execute-api.localhost:{ministack.port}"
+        self.url = ministack.url
+        self.host = f"{deployment.resources()['HttpApi']}.execute-api.localhost:{ministack.port}"
 
     def call(self, account, method, path, body=None):
         request = urllib.request.Request(
@@ -56,26 +46,43 @@ class Api:
                      "Content-Type": "application/json"})
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
-                return answer.status, json.loads(answer.read() or b"null")
+                return answer.status, read(answer)
         except urllib.error.HTTPError as refused:
-            return refused.code, json.loads(refused.read() or b"null")
+            return refused.code, read(refused)
 
 
-def forwarding_to(function):
-    class Forwarding(Quiet):
-        def do_POST(self):
-            try:
-                status, answer = 200, function.invoke(self.body())
-            except Failed as failed:
-                status, answer = 502, {"errorMessage": str(failed)}
-            self.answer(status, json.dumps(answer).encode(), Content_Type="application/json")
+def read(answer):
+    body = answer.read()
+    return json.loads(body or b"null") if "json" in answer.headers.get("Content-Type", "") else body.decode()
 
-    return Forwarding
+
+class Functions:
+    """Those in Java, by their names; each is a process of the trial while it runs."""
+
+    def __init__(self):
+        self.running, functions = {}, self
+
+        class Invoked(Quiet):
+            def do_POST(self):
+                body, function = self.body(), functions.running.get(self.path.strip("/"))
+                if function is None:
+                    self.answer(502, b"{}", Content_Type="application/json")
+                    return
+                try:
+                    answer = function.invoke(body)
+                except Failed as failed:
+                    answer = {"errorMessage": str(failed)}
+                self.answer(200, json.dumps(answer).encode(), Content_Type="application/json")
+
+        self.url = f"http://127.0.0.1:{serve(Invoked).server_address[1]}/"
 
 
 def use(api):
-    """No token, create, nominate, conflict."""
+    """No token, create, nominate, conflict; and what is open to everybody."""
     expect(api.call("nobody", "GET", "/v1/smtp-users"), 401)
+    for path in ("/", "/dashboard.json", "/dashboard/main.js", "/v1/openapi.yaml"):
+        expect(api.call("nobody", "GET", path), 200)
+    expect(api.call("nobody", "GET", "/elsewhere"), 404)
     expect(api.call("acme", "POST", "/v1/smtp-users", {"username": "printer"}), 201)
     expect(api.call("globex", "POST", "/v1/smtp-users", {"username": "scanner"}), 201)
     expect(api.call("acme", "PUT", "/v1/smtp-users/printer/ip-authentication", {"ip": IP}), 200)
@@ -128,34 +135,53 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("no more time"))
     begin = time.monotonic()
     built = Path(sys.argv[1]).resolve()
-    with scratch() as folder, MiniStack(folder) as ministack:
-        issuer = Issuer(folder, name="https://id.example.com/")
-        deployment = Deployment(ministack, without_what_ministack_lacks(built, folder), issuer)
-        deployment.deploy()
-        deployment.own_pepper()
-        # The provider's keys alone come from this machine: the template takes https only.
-        environment = {**ministack.environment, **deployment.settings(),
-                       "OPENID_JWKS": issuer.environment()["OPENID_JWKS"]}
-        with Function(built / "ApiFunction", environment) as function:
-            function.wait_for_snapshot()
-            use(Api(deployment, function, issuer))
-        send_mail(deployment)
-        tables, before = deployment.tables(), deployment.resources()
-        deployment.deploy(RequestsPerMinute="600")
-        if deployment.tables() != tables:
-            raise AssertionError("the tables were replaced, or their rows are gone")
-        if deployment.settings()["REQUESTS_PER_MINUTE"] != "600":
-            raise AssertionError("the change didn't come to the function")
-        others = {path for path, id_ in deployment.resources().items() if before.get(path) != id_}
-        if any("Version" not in path for path in others):
-            raise AssertionError(f"more than the function's version is new: {sorted(others)}")
-        say(f"the tables and their {sum(len(rows) for _, rows in tables.values())} rows are as they were; "
-            f"new is {sorted(others)}")
-        deployment.delete()
-        if not deployment.has_pepper():
-            raise AssertionError("the pepper, which is to be retained, went with the deployment")
-        say("the pepper stays, as the template has it")
-        say(f"{time.monotonic() - begin:.0f} s in all")
+    functions = Functions()
+    with scratch() as folder:
+        own = certificate(folder)
+        issuer = Issuer(folder, certificate=own)
+        with MiniStack(folder, functions.url, trusted=own[0]) as ministack:
+            deployment = Deployment(ministack, without_what_ministack_lacks(built, folder), OpenIdIssuer=issuer.name)
+            tried(deployment, built, issuer, functions)
+    say(f"{time.monotonic() - begin:.0f} s in all")
+
+
+def tried(deployment, built, issuer, functions):
+    """The first hour, a wrong answer included."""
+    deployment.is_refused("Invalid issuer", OpenIdIssuer=issuer.name + "wrong/")
+    if deployment.exists() or deployment.leftovers():
+        raise AssertionError(f"the deployment that failed left {deployment.leftovers()}")
+    say("with a wrong issuer nothing is deployed, and nothing is left")
+    deployment.deploy()
+    deployment.own_pepper()
+    deployment.deploy(RelayImage="relay.example.com/relay:1.0.0")
+    # The provider's keys alone come from this machine: the template takes https only.
+    environment = {**deployment.ministack.environment, **deployment.settings(),
+                   "OPENID_JWKS": issuer.environment()["OPENID_JWKS"]}
+    with Function(built / "ApiFunction", environment) as function:
+        function.wait_for_snapshot()
+        functions.running[deployment.outputs["ApiFunctionName"]] = function
+        use(Api(deployment, issuer))
+    send_mail(deployment)
+    changed(deployment)
+    deployment.delete()
+    if not deployment.has_pepper():
+        raise AssertionError("the pepper, which is to be retained, went with the deployment")
+    say("the pepper stays, as the template has it")
+
+
+def changed(deployment):
+    """A setting, and nothing else."""
+    tables, before = deployment.tables(), deployment.resources()
+    deployment.deploy(RequestsPerMinute="600")
+    if deployment.tables() != tables:
+        raise AssertionError("the tables were replaced, or their rows are gone")
+    if deployment.settings()["REQUESTS_PER_MINUTE"] != "600":
+        raise AssertionError("the change didn't come to the function")
+    others = {path for path, id_ in deployment.resources().items() if before.get(path) != id_}
+    if any("Version" not in path for path in others):
+        raise AssertionError(f"more than the function's version is new: {sorted(others)}")
+    say(f"the tables and their {sum(len(rows) for _, rows in tables.values())} rows are as they were; "
+        f"new is {sorted(others)}")
 
 
 main()

@@ -7,6 +7,7 @@ import http.server
 import json
 import os
 import queue
+import ssl
 import subprocess
 import threading
 import time
@@ -143,9 +144,10 @@ class Function:
 
 
 class Issuer:
-    """An OpenID provider: its keys, published, and tokens signed with them, by openssl."""
+    """An OpenID provider: its keys, published, and tokens signed with them, by openssl. With a certificate it
+    has a name of its own, https on localhost, where its discovery document is."""
 
-    def __init__(self, folder, name=None, audience="smtp-relay"):
+    def __init__(self, folder, audience="smtp-relay", certificate=None):
         self.key, self.audience = Path(folder, "issuer.pem"), audience
         self._openssl("genrsa", "-out", self.key, "2048")
         modulus = self._openssl("rsa", "-in", self.key, "-noout", "-modulus").split(b"=")[1].strip()
@@ -160,7 +162,23 @@ class Issuer:
 
         self.server = serve(Keys)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self.name = name or self.url
+        self.name = self._discovery(*certificate) if certificate else self.url
+
+    def _discovery(self, certificate, key):
+        issuer = self
+
+        class Discovery(Quiet):
+            def do_GET(self):
+                found = self.path == "/.well-known/openid-configuration"
+                self.answer(200 if found else 404, json.dumps(
+                    {"issuer": issuer.name, "jwks_uri": issuer.url + "/keys"}).encode() if found else b"")
+
+        server = Server(("127.0.0.1", 0), Discovery)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate, key)
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"https://localhost:{server.server_address[1]}/"
 
     @staticmethod
     def _openssl(*arguments, given=None):

@@ -117,6 +117,22 @@ class SnapshotTest {
     assertEquals(201, answer.getStatusCode(), answer.getBody());
   }
 
+  /** Without a call in two weeks, Lambda would put the version with this snapshot aside. */
+  @Test
+  void theDailyCallOfTheTemplateIsAnswered() throws IOException {
+    handler.afterRestore(CONTEXT);
+    Object daily =
+        CloudFormation.read("template.yaml")
+            .at("Resources", "ApiFunction", "Properties", "Events", "Daily", "Properties", "Input");
+    APIGatewayV2HTTPEvent event =
+        Objects.requireNonNull(
+            JsonMapper.createDefault().readValue(daily.toString(), APIGatewayV2HTTPEvent.class));
+
+    APIGatewayV2HTTPResponse answer = handler.handleRequest(event, new MockLambdaContext());
+
+    assertEquals(200, answer.getStatusCode(), answer.getBody());
+  }
+
   private static APIGatewayV2HTTPEvent newUser() throws IOException {
     String token = Platform.sign(Platform.claims("acme").build(), key);
     String json = Files.readString(EVENT).replace("${token}", token);

@@ -1,8 +1,11 @@
 package dev.ipauth.functions;
 
+import static dev.ipauth.functions.CloudFormation.asList;
 import static dev.ipauth.functions.CloudFormation.asMap;
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micronaut.core.convert.ArgumentConversionContext;
@@ -15,7 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,12 +121,12 @@ class TemplateTest {
       Set<String> open = new TreeSet<>(Set.of("/v1/openapi.yaml"));
       paths.stream().filter(path -> !path.startsWith("/v1/")).forEach(open::add);
 
-      Set<String> opened = events(true).collect(toCollection(TreeSet::new));
+      Set<String> opened = paths("NONE");
       assertTrue(open.stream().allMatch(path -> isCovered(path, opened)), open + " " + opened);
       assertEquals(open.size(), opened.size(), open + " " + opened);
       assertTrue(opened.stream().noneMatch(path -> path.contains("+")), opened::toString);
 
-      Set<String> closed = events(false).collect(toCollection(TreeSet::new));
+      Set<String> closed = paths("JWT");
       assertEquals(Set.of("/v1/{proxy+}"), closed);
       paths.stream()
           .filter(path -> !open.contains(path))
@@ -136,11 +141,49 @@ class TemplateTest {
         .anyMatch(example::matches);
   }
 
-  private static Stream<String> events(boolean open) {
-    return template.map("Resources", "ApiFunction", "Properties", "Events").values().stream()
-        .map(event -> asMap(asMap(event).get("Properties")))
-        .filter(event -> event.toString().contains("Authorizer=NONE") == open)
-        .map(event -> String.valueOf(event.get("Path")));
+  private static Set<String> paths(String authorization) {
+    return routes().values().stream()
+        .filter(route -> authorization.equals(route.get("AuthorizationType")))
+        .map(route -> String.valueOf(route.get("RouteKey")))
+        .map(key -> key.substring(key.indexOf(' ') + 1))
+        .collect(toCollection(TreeSet::new));
+  }
+
+  /** The properties of each route, by its name. */
+  private static Map<String, Map<String, Object>> routes() {
+    Map<String, Map<String, Object>> routes = new TreeMap<>();
+    template
+        .map("Resources")
+        .forEach(
+            (name, resource) -> {
+              if ("AWS::ApiGatewayV2::Route".equals(asMap(resource).get("Type"))) {
+                routes.put(name, asMap(asMap(resource).get("Properties")));
+              }
+            });
+    return routes;
+  }
+
+  @Test
+  void aRouteThatIsOpenUsesUpItsOwnRateOnly() {
+    Map<String, Object> stage = template.map("Resources", "Stage");
+    // API Gateway refuses settings of a route that isn't there yet.
+    assertEquals(routes().keySet(), new TreeSet<>(asList(stage.get("DependsOn"))));
+
+    Map<String, Object> rates = asMap(asMap(stage.get("Properties")).get("RouteSettings"));
+    Set<Object> open =
+        routes().values().stream()
+            .filter(route -> "NONE".equals(route.get("AuthorizationType")))
+            .map(route -> route.get("RouteKey"))
+            .collect(toSet());
+    assertEquals(open, rates.keySet());
+    Set<Object> numbers = Set.of("ThrottlingRateLimit", "ThrottlingBurstLimit");
+    rates
+        .values()
+        .forEach(
+            rate -> {
+              assertEquals(numbers, asMap(rate).keySet());
+              assertTrue(asMap(rate).values().stream().allMatch(Integer.class::isInstance));
+            });
   }
 
   @ParameterizedTest
@@ -173,15 +216,36 @@ class TemplateTest {
               Map<String, Object> properties = asMap(asMap(table).get("Properties"));
               assertEquals(Map.of("Sub", "${Prefix}" + name), properties.get("TableName"));
               if (!name.equals("ApiRates")) {
-                assertEquals("Retain", asMap(table).get("DeletionPolicy"), name);
+                assertEquals("RetainExceptOnCreate", asMap(table).get("DeletionPolicy"), name);
                 assertEquals("Retain", asMap(table).get("UpdateReplacePolicy"), name);
-                assertEquals(true, properties.get("DeletionProtectionEnabled"), name);
                 assertEquals(
                     Map.of("PointInTimeRecoveryEnabled", true),
                     properties.get("PointInTimeRecoverySpecification"),
                     name);
               }
             });
+  }
+
+  @Test
+  void everyTableThatIsKeptIsProtectedAndNoneBeforeTheEnd() {
+    Set<String> kept = new TreeSet<>(tables.map("Resources").keySet());
+    kept.remove("ApiRates");
+    for (String table : kept) {
+      // A protected table would stand in the way of the roll-back of a first deployment.
+      assertNull(
+          tables.map("Resources", table, "Properties").get("DeletionProtectionEnabled"), table);
+    }
+    Map<String, Object> given = template.map("Resources", "Protection", "Properties", "Parameters");
+    for (String parameter : List.of("Tables", "TableArns")) {
+      String said = String.valueOf(given.get(parameter));
+      Set<String> named =
+          Pattern.compile("Tables\\.Outputs\\.(\\w+?)(?:Name|Arn)\\b")
+              .matcher(said)
+              .results()
+              .map(match -> match.group(1))
+              .collect(toCollection(TreeSet::new));
+      assertEquals(kept, named, parameter);
+    }
   }
 
   private static Map<String, Object> variables(String function) {

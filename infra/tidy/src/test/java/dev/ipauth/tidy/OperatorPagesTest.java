@@ -32,7 +32,7 @@ class OperatorPagesTest {
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^##+ (.+)$");
   private static final Pattern ALARM =
-      Pattern.compile("AlarmName: !Sub \"\\$\\{Platform}-([a-z-]+)\"");
+      Pattern.compile("AlarmName: !Sub \"\\$\\{(?:Platform|AWS::StackName)}-([a-z-]+)\"");
 
   @ParameterizedTest
   @ValueSource(strings = {"DEPLOYING.md", "COST.md", "THREATS.md", "RUNBOOK.md"})
@@ -40,7 +40,7 @@ class OperatorPagesTest {
     String code =
         found(CODE, BLOCK.matcher(Files.readString(PAGES.resolve(page))).replaceAll(""))
             .collect(joining("\n"));
-    String templates = read("template.yaml") + read("infra/tables/tables.yaml");
+    String templates = templates();
     String settings = read("infra/docs/CONFIGURATION.md") + templates;
     Set<String> files = fileNames();
 
@@ -60,9 +60,19 @@ class OperatorPagesTest {
             .filter(heading -> !heading.equals("Without an alarm"))
             .collect(toCollection(TreeSet::new));
 
-    Set<String> alarms = found(ALARM, read("infra/watch.yaml")).collect(toCollection(TreeSet::new));
+    Set<String> alarms = found(ALARM, templates()).collect(toCollection(TreeSet::new));
     assertTrue(alarms.size() > 5, alarms.toString());
     assertEquals(alarms, told);
+  }
+
+  private static String templates() throws IOException {
+    try (Stream<Path> nested = Files.list(REPOSITORY.resolve("infra"))) {
+      return Stream.concat(
+              Stream.of("template.yaml", "infra/tables/tables.yaml"),
+              nested.map(file -> "infra/" + file.getFileName()).filter(f -> f.endsWith(".yaml")))
+          .map(OperatorPagesTest::read)
+          .collect(joining("\n"));
+    }
   }
 
   @Test
