@@ -20,10 +20,12 @@ public record EmailAddress(String localPart, String domain) {
   private static final Pattern DOMAIN =
       Pattern.compile(
           "(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
-  private static final String ATOM = "[^\\s\\p{Cntrl}\"(),:;<>@\\[\\\\\\]." + "\u0080-\u00a0]+";
+  // What isn't UTF-8 is U+FFFD here; spaces that aren't ASCII end an address for some readers.
+  private static final String ATOM =
+      "[^\\s\\p{Cntrl}\\p{Z}\ufffd\"(),:;<>@\\[\\\\\\]." + "\u0080-\u00a0]+";
   private static final Pattern DOT_STRING = Pattern.compile(ATOM + "(?:\\." + ATOM + ")*");
   private static final Pattern QUOTED_STRING =
-      Pattern.compile("\"(?:[^\\p{Cntrl}\"\\\\\u0080-\u009f]|\\\\[ -~])*\"");
+      Pattern.compile("\"(?:[^\\p{Cntrl}\\p{Zl}\\p{Zp}\ufffd\"\\\\\u0080-\u009f]|\\\\[ -~])*\"");
 
   /**
    * Reads an address without angle brackets, a name, or space around it.

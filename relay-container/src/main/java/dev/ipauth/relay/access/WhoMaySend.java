@@ -58,9 +58,10 @@ public final class WhoMaySend implements Access {
     PasswordHash expected = user.map(SmtpUser::passwordHash).orElseGet(Peppers::unknown);
     Username name = user.map(SmtpUser::username).orElse(NO_NAME);
     boolean right = peppers.matches(expected, name, password);
-    return user.isPresent() && right && mayUsePassword(user.get(), from)
-        ? new AuthAnswer.Accepted(new Login(name, expected))
-        : new AuthAnswer.Refused();
+    SmtpUser identified = right ? user.orElse(null) : null;
+    return identified != null && mayUsePassword(identified, from)
+        ? new AuthAnswer.Accepted(new Login(name, identified.accountId(), expected))
+        : new AuthAnswer.Refused(identified);
   }
 
   private static boolean mayUsePassword(SmtpUser user, IpAddress from) {
@@ -74,6 +75,11 @@ public final class WhoMaySend implements Access {
     return permission.exceptionally(_ -> new Permission.Unsure());
   }
 
+  @Override
+  public CompletionStage<Permission> permissionStill(IpAddress from, @Nullable Login login) {
+    return permission(from, login);
+  }
+
   private CompletionStage<Permission> byPassword(Login login, IpAddress from) {
     return users
         .apply(login.username())
@@ -85,7 +91,9 @@ public final class WhoMaySend implements Access {
   }
 
   private static boolean stands(Login login, SmtpUser user, IpAddress from) {
-    return login.proof().equals(user.passwordHash()) && mayUsePassword(user, from);
+    return login.proof().equals(user.passwordHash())
+        && login.accountId().equals(user.accountId())
+        && mayUsePassword(user, from);
   }
 
   private static CompletionStage<Permission> granted(SmtpUser user) {
@@ -103,6 +111,6 @@ public final class WhoMaySend implements Access {
     }
     return user.get().enabled()
         ? new Permission.Granted(user.get(), AuthenticatedBy.IP)
-        : new Permission.Disabled();
+        : new Permission.Disabled(user.get());
   }
 }

@@ -57,11 +57,16 @@ public final class LimitedAccess implements Access {
     return access.permission(from, login).thenApply(permission -> limited(permission, from));
   }
 
+  @Override
+  public CompletionStage<Permission> permissionStill(IpAddress from, @Nullable Login login) {
+    return access.permissionStill(from, login);
+  }
+
   private Permission limited(Permission permission, IpAddress from) {
     if (!(permission instanceof Permission.Granted granted)) {
       return permission;
     }
     Limit limit = limits.message(from, granted.user().username());
-    return limit == null ? granted : new Permission.OverRate(limit.reply());
+    return limit == null ? granted : new Permission.OverRate(granted.user(), limit.reply());
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The way to the next hop for all of a relay's devices. Thread-safe. */
 public final class Onward {
@@ -20,7 +21,7 @@ public final class Onward {
   private final Connector connector;
   private final Semaphore room;
   private final Map<EventLoop, ConnectionPool> pools = new ConcurrentHashMap<>();
-  private volatile Set<Extension> extensions = Set.of();
+  private volatile @Nullable Set<Extension> extensions;
 
   /**
    * Opens nothing yet.

@@ -3,10 +3,10 @@ package dev.ipauth.relay.onward;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.ipauth.relay.onward.NextHopEvents.Stage;
-import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Submission;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Set;
@@ -28,7 +28,7 @@ final class SmtpDelivery implements Delivery {
 
   private final ConnectionPool pool;
   private final Supplier<CompletionStage<NextHopConnection>> connector;
-  private final Supplier<Set<Extension>> extensions;
+  private final Supplier<@Nullable Set<Extension>> extensions;
   private final NextHopEvents events;
 
   /** The message under way; an answer that finds another one here comes too late. */
@@ -50,7 +50,7 @@ final class SmtpDelivery implements Delivery {
   SmtpDelivery(
       ConnectionPool pool,
       Supplier<CompletionStage<NextHopConnection>> connector,
-      Supplier<Set<Extension>> extensions,
+      Supplier<@Nullable Set<Extension>> extensions,
       NextHopEvents events) {
     this.pool = pool;
     this.connector = connector;
@@ -59,14 +59,15 @@ final class SmtpDelivery implements Delivery {
   }
 
   @Override
-  public Set<Extension> extensions() {
+  public @Nullable Set<Extension> extensions() {
     return extensions.get();
   }
 
   @Override
-  public void begin(MailFrom from) {
+  public CompletionStage<Reply> begin(Submission message) {
     abandon();
-    envelope = new Envelope(from);
+    envelope = new Envelope(message.from());
+    return CompletableFuture.completedStage(Replies.SENDER_OK);
   }
 
   // --- The envelope ------------------------------------------------------------------------------

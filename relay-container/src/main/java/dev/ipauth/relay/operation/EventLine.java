@@ -72,6 +72,7 @@ final class EventLine {
     text("reason", word(refused.reason()));
     text("id", refused.id());
     text("smtpUser", refused.smtpUser());
+    text("accountId", refused.accountId());
     text("ip", refused.ip().toString());
     text("helo", refused.helo());
     text("tls", refused.tls());

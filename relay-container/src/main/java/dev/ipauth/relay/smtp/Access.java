@@ -13,20 +13,38 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Access {
 
+  /** An SMTP user that was identified, by an address or by the right password. */
+  record Identity(Username username, String accountId) {
+
+    static Identity of(SmtpUser user) {
+      return new Identity(user.username(), user.accountId());
+    }
+  }
+
   /**
    * What a good AUTH leaves behind.
    *
    * @param proof the hash that the password had; when the user's is another one by now, the
    *     password no longer stands
    */
-  record Login(Username username, PasswordHash proof) {}
+  record Login(Username username, String accountId, PasswordHash proof) {
+
+    Identity identity() {
+      return new Identity(username, accountId);
+    }
+  }
 
   /** The answer to AUTH. */
   sealed interface AuthAnswer {
     record Accepted(Login login) implements AuthAnswer {}
 
-    /** Wrong password, unknown user, disabled, outside the restrictions: nobody learns which. */
-    record Refused() implements AuthAnswer {}
+    /**
+     * Wrong password, unknown user, disabled, outside the restrictions: nobody learns which, but
+     * for the operator.
+     *
+     * @param identified null unless the password was right
+     */
+    record Refused(@Nullable SmtpUser identified) implements AuthAnswer {}
 
     record Unsure() implements AuthAnswer {}
 
@@ -38,12 +56,23 @@ public interface Access {
     record ShutOut(Reply reply) implements AuthAnswer {}
   }
 
-  /** The answer to MAIL. */
+  /** The answer to MAIL, and once more to DATA or the first BDAT. */
   sealed interface Permission {
+
+    /** Who it is, as far as that is certain. */
+    default @Nullable Identity identity() {
+      return switch (this) {
+        case Granted(SmtpUser user, _) -> Identity.of(user);
+        case Disabled(SmtpUser user) -> Identity.of(user);
+        case OverRate(SmtpUser user, _) -> Identity.of(user);
+        case Nobody(), Unsure() -> null;
+      };
+    }
+
     record Granted(SmtpUser user, AuthenticatedBy by) implements Permission {}
 
     /** The address is nominated, but its SMTP user is disabled. */
-    record Disabled() implements Permission {}
+    record Disabled(SmtpUser user) implements Permission {}
 
     /** No password, and nobody nominates the address. */
     record Nobody() implements Permission {}
@@ -55,7 +84,7 @@ public interface Access {
      *
      * @param reply 4xx
      */
-    record OverRate(Reply reply) implements Permission {}
+    record OverRate(SmtpUser user, Reply reply) implements Permission {}
   }
 
   /** How a message's SMTP user was known. */
@@ -73,4 +102,11 @@ public interface Access {
    * @param login of this connection, or null when it didn't authenticate
    */
   CompletionStage<Permission> permission(IpAddress from, @Nullable Login login);
+
+  /**
+   * Decides it once more for a message that has begun, and that is therefore counted already.
+   *
+   * @param login likewise
+   */
+  CompletionStage<Permission> permissionStill(IpAddress from, @Nullable Login login);
 }

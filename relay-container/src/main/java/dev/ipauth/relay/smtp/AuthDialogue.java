@@ -71,15 +71,19 @@ final class AuthDialogue {
     return new Turn.Given(username, response);
   }
 
-  /** authzid NUL authcid NUL passwd; acting for another user isn't possible here. */
+  /**
+   * authzid NUL authcid NUL passwd. There are devices that give their name as authzid only; acting
+   * for another user isn't possible here.
+   */
   private static Turn plain(String response) {
     String[] parts = response.split("\0", -1);
     if (parts.length != 3) {
       return new Turn.Failed(Replies.AUTH_MALFORMED);
     }
-    boolean forOneself = parts[0].isEmpty() || parts[0].equalsIgnoreCase(parts[1]);
+    String name = parts[1].isEmpty() ? parts[0] : parts[1];
+    boolean forOneself = parts[0].isEmpty() || parts[0].equalsIgnoreCase(name);
     // For another user: refused like a wrong password, by a name that nobody has.
-    return new Turn.Given(forOneself ? parts[1] : "", parts[2]);
+    return new Turn.Given(forOneself ? name : "", parts[2]);
   }
 
   private static @Nullable String decode(String base64) {

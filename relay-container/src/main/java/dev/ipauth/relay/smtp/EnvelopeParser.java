@@ -1,7 +1,5 @@
 package dev.ipauth.relay.smtp;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -26,14 +24,16 @@ final class EnvelopeParser {
   private static final Pattern NOTIFY =
       Pattern.compile("(?i)NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY)){0,2}");
 
-  private static final int LONGEST_ADDRESS = 512;
-
   private EnvelopeParser() {}
 
   static Command mail(String argument) {
     Path path = Path.behind("FROM", argument);
     if (path == null) {
       return malformed("Say MAIL FROM:<address>");
+    }
+    String fault = path.address().isEmpty() ? null : Mailbox.fault(path.address());
+    if (fault != null) {
+      return new Command.Malformed(Replies.badSender(fault));
     }
     var parameters = parameters(path.rest());
     return parameters == null ? unknown() : mail(path, parameters);
@@ -71,8 +71,12 @@ final class EnvelopeParser {
 
   static Command rcpt(String argument) {
     Path path = Path.behind("TO", argument);
-    if (path == null || path.address().isEmpty()) {
+    if (path == null) {
       return malformed("Say RCPT TO:<address>");
+    }
+    String fault = Mailbox.isPostmaster(path.address()) ? null : Mailbox.fault(path.address());
+    if (fault != null) {
+      return new Command.Malformed(Replies.badRecipient(fault));
     }
     var parameters = parameters(path.rest());
     return parameters == null ? unknown() : rcpt(path, parameters);
@@ -118,81 +122,5 @@ final class EnvelopeParser {
 
   private static Command malformed(String what) {
     return new Command.Malformed(Replies.syntax(what));
-  }
-
-  /**
-   * An address and what stands behind it.
-   *
-   * @param address without angle brackets and without a source route
-   */
-  private record Path(String address, String rest) {
-
-    /** Reads what follows this word and a colon; null when it can't be read. */
-    static @Nullable Path behind(String word, String argument) {
-      if (!argument.regionMatches(true, 0, word, 0, word.length())) {
-        return null;
-      }
-      String rest = Blank.strip(argument.substring(word.length()));
-      return rest.startsWith(":") ? read(Blank.strip(rest.substring(1))) : null;
-    }
-
-    private static @Nullable Path read(String text) {
-      boolean bracketed = text.startsWith("<");
-      int end = bracketed ? closing(text) : Blank.indexIn(text);
-      if (end < 0 || text.isEmpty()) {
-        return null;
-      }
-      String address = withoutRoute(Blank.strip(text.substring(bracketed ? 1 : 0, end)));
-      String rest = text.substring(bracketed ? end + 1 : end);
-      boolean separated = rest.isEmpty() || Blank.is(rest.charAt(0));
-      // What is left of two routes would be a route again, at the next hop.
-      boolean routed = address.startsWith("@");
-      return separated && !routed && isSafe(address) ? new Path(address, Blank.strip(rest)) : null;
-    }
-
-    /** The index of the {@code >} that isn't inside a quoted string, or -1. */
-    private static int closing(String text) {
-      boolean quoted = false;
-      for (int i = 1; i < text.length(); i++) {
-        char c = text.charAt(i);
-        if (quoted && c == '\\') {
-          i++;
-        } else if (c == '"') {
-          quoted = !quoted;
-        } else if (c == '>' && !quoted) {
-          return i;
-        }
-      }
-      return -1;
-    }
-
-    /** RFC 5321 appendix C: a source route is accepted and ignored. */
-    private static String withoutRoute(String address) {
-      int colon = address.indexOf(':');
-      boolean routed = address.startsWith("@") && colon > 0;
-      return routed ? address.substring(colon + 1) : address;
-    }
-
-    /** Whether it can stand between angle brackets at the next hop and nowhere end early. */
-    private static boolean isSafe(String address) {
-      boolean quoted = false;
-      for (int i = 0; i < address.length(); i++) {
-        char c = address.charAt(i);
-        if (Character.isISOControl(c) || c == '\uFFFD' || c == '\u2028' || c == '\u2029') {
-          return false;
-        }
-        if (quoted && c == '\\') {
-          i++;
-          if (i == address.length() || Character.isISOControl(address.charAt(i))) {
-            return false;
-          }
-        } else if (c == '"') {
-          quoted = !quoted;
-        } else if (!quoted && (c == '<' || c == '>' || Character.isWhitespace(c))) {
-          return false;
-        }
-      }
-      return !quoted && address.getBytes(UTF_8).length <= LONGEST_ADDRESS;
-    }
   }
 }

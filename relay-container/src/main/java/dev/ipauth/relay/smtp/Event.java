@@ -1,6 +1,7 @@
 package dev.ipauth.relay.smtp;
 
 import dev.ipauth.relay.smtp.Access.AuthenticatedBy;
+import dev.ipauth.relay.smtp.Access.Identity;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.SmtpUser;
 import java.time.Duration;
@@ -33,13 +34,15 @@ public sealed interface Event {
   /**
    * Something a device asked for and didn't get.
    *
-   * @param smtpUser as far as known
    * @param id of the transaction, when there was one
+   * @param smtpUser when one was identified by its address or its right password
+   * @param accountId its account
    */
   record Refused(
       Reason reason,
       @Nullable String id,
       @Nullable String smtpUser,
+      @Nullable String accountId,
       IpAddress ip,
       String helo,
       @Nullable String tls,
@@ -49,7 +52,7 @@ public sealed interface Event {
 
     /** A connection that wasn't even greeted. */
     public static Refused connection(IpAddress from, Reply reply) {
-      return new Refused(Reason.RATE, null, null, from, "", null, null, reply);
+      return new Refused(Reason.RATE, null, null, null, from, "", null, null, reply);
     }
   }
 
@@ -58,6 +61,7 @@ public sealed interface Event {
     NOT_NOMINATED,
     USER_DISABLED,
     SENDER_NOT_ALLOWED,
+    SENDER_CHANGED,
     AUTH_REFUSED,
     AUTH_WITHOUT_TLS,
     TABLES_UNREADABLE,
@@ -98,23 +102,25 @@ public sealed interface Event {
    *
    * @param during the transaction under way, if there is one
    * @param asked the sender of the one that isn't begun, if that is what is refused
+   * @param who the SMTP user that it concerns, as far as known
    */
   static Refused refused(
       Peer peer,
       @Nullable Transaction during,
       @Nullable MailFrom asked,
-      Reason reason,
-      Reply reply) {
+      @Nullable Identity who,
+      Refusal refusal) {
     MailFrom from = during == null ? asked : during.from;
     return new Refused(
-        reason,
+        refusal.reason(),
         during == null ? null : during.id,
-        during == null ? null : during.permission.user().username().text(),
+        who == null ? null : who.username().text(),
+        who == null ? null : who.accountId(),
         peer.ip(),
         peer.heloOrNothing(),
         peer.tls(),
         from == null ? null : from.address(),
-        reply);
+        refusal.reply());
   }
 
   /** Takes events; never blocks and never fails. */

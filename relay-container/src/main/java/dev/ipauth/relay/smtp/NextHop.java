@@ -2,6 +2,7 @@ package dev.ipauth.relay.smtp;
 
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one device's messages to the next hop, one message after another. Every reply is the
@@ -19,11 +20,14 @@ public interface NextHop {
     DSN
   }
 
-  /** What the next hop is known to offer; empty until it was first reached. */
-  Set<Extension> extensions();
+  /** What the next hop is known to offer; null until it was first reached. */
+  @Nullable Set<Extension> extensions();
 
-  /** Begins a message. Nothing need go over before the first recipient. */
-  void begin(MailFrom from);
+  /**
+   * Begins a message. Nothing need go over before the first recipient: a positive answer need not
+   * be the next hop's.
+   */
+  CompletionStage<Reply> begin(Submission message);
 
   /** Offers a recipient. What the next hop says against the sender comes as the answer here. */
   CompletionStage<Reply> recipient(RcptTo to);
@@ -31,7 +35,10 @@ public interface NextHop {
   /** Asks to begin the text: 354, or what the next hop says against it. */
   CompletionStage<Reply> data();
 
-  /** Ends the text that began with a 354: the next hop's final word on the message. */
+  /**
+   * Ends the text that began with a 354: the next hop's final word on the message. It is awaited
+   * even when the device is gone by then.
+   */
   CompletionStage<Reply> finish();
 
   /**

@@ -17,6 +17,14 @@ record Peer(IpAddress ip, @Nullable String helo, boolean extended, @Nullable Str
     return new Peer(ip, null, false, tls);
   }
 
+  /**
+   * Behind STARTTLS, of a device that has said EHLO. What it called itself in the clear doesn't
+   * count any more (RFC 3207 section 4.2), but there are devices that don't say it again.
+   */
+  static Peer afterStartTls(IpAddress ip, String tls) {
+    return new Peer(ip, "", true, tls);
+  }
+
   Peer calledItself(String name, boolean withEhlo) {
     return new Peer(ip, name, withEhlo, tls);
   }

@@ -4,6 +4,7 @@ import dev.ipauth.relay.smtp.NextHop.Extension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one port of this relay offers and allows.
@@ -30,7 +31,7 @@ public record PortPolicy(
   }
 
   /** The answer to EHLO: what this port offers this device as things stand. */
-  Reply hello(Peer peer, Set<Extension> ofNextHop) {
+  Reply hello(Peer peer, @Nullable Set<Extension> ofNextHop) {
     var lines =
         new ArrayList<>(
             List.of(
@@ -41,7 +42,7 @@ public record PortPolicy(
                 "ENHANCEDSTATUSCODES",
                 "CHUNKING"));
     for (Extension extension : Extension.values()) {
-      if (ofNextHop.contains(extension)) {
+      if (ofNextHop != null && ofNextHop.contains(extension)) {
         lines.add(extension.name());
       }
     }

@@ -57,6 +57,8 @@ public final class Replies {
   public static final Reply USER_DISABLED = Reply.of(550, "5.7.1 This SMTP user is disabled");
   public static final Reply ACCESS_UNSURE =
       Reply.of(451, "4.3.0 It can't be checked now who may send, try again later");
+  public static final Reply SENDER_CHANGED =
+      Reply.of(451, "4.3.0 Who may send from here has changed since MAIL, start again");
   public static final Reply SENDER_NOT_ALLOWED =
       Reply.of(550, "5.7.1 This SMTP user may not send as this address");
   public static final Reply FROM_NOT_ALLOWED =
@@ -85,6 +87,9 @@ public final class Replies {
       Reply.of(553, "5.6.7 An address that isn't ASCII needs SMTPUTF8 with MAIL");
   public static final Reply NO_UTF8_BEHIND =
       Reply.of(553, "5.6.7 The next hop takes no address that isn't ASCII");
+
+  public static final Reply NO_DSN_BEHIND =
+      Reply.of(555, "5.5.4 The next hop reports no success, so NOTIFY=SUCCESS can't be done");
 
   // Handing on.
   public static final Reply NEXT_HOP_FAILED =
@@ -137,6 +142,16 @@ public final class Replies {
   /** RFC 5321 section 4.2.4: arguments that can't be read. */
   public static Reply syntax(String what) {
     return Reply.of(501, "5.5.4 " + what);
+  }
+
+  /** RFC 3463 section 3.2: a recipient that is no address, or more than one. */
+  static Reply badRecipient(String why) {
+    return Reply.of(501, "5.1.3 " + why);
+  }
+
+  /** RFC 3463 section 3.2: a sender that is no address. */
+  static Reply badSender(String why) {
+    return Reply.of(501, "5.1.7 " + why);
   }
 
   /** RFC 5321 section 4.1.1.11: a parameter of MAIL or RCPT that isn't known. */

@@ -1,12 +1,9 @@
 package dev.ipauth.relay.smtp;
 
-import dev.ipauth.relay.smtp.Access.AuthAnswer;
-import dev.ipauth.relay.smtp.Access.Login;
+import dev.ipauth.relay.smtp.Access.AuthenticatedBy;
 import dev.ipauth.relay.smtp.Access.Permission;
 import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.relay.smtp.LineRepair.Framing;
-import dev.ipauth.relay.smtp.NextHop.Extension;
-import dev.ipauth.relay.smtp.Step.AskAuth;
 import dev.ipauth.relay.smtp.Step.DropChunk;
 import dev.ipauth.relay.smtp.Step.HangUp;
 import dev.ipauth.relay.smtp.Step.ReadChunk;
@@ -16,15 +13,19 @@ import dev.ipauth.relay.smtp.Step.StartTls;
 import dev.ipauth.relay.smtp.Step.Wait;
 import dev.ipauth.tables.IpAddress;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's conversation (RFC 5321): what is known of the device, the transaction under way,
  * and the step that follows each command.
  *
- * <p>Two rules hold whatever is said. Who may send is decided anew at every {@code MAIL}, and a
- * trusted address relaxes no rule of the protocol. And every way out of a transaction, good or bad,
- * goes through {@link #endTransaction}.
+ * <p>Two rules hold whatever is said. Who may send is decided anew at every {@code MAIL} and once
+ * more before the text, and a trusted address relaxes no rule of the protocol. And every way out of
+ * a transaction, good or bad, goes through {@link #endTransaction}.
  *
  * <p>Not thread-safe: one thread drives it, and runs what a {@link Wait} leads to.
  */
@@ -32,18 +33,21 @@ public final class Session {
   private final PortPolicy policy;
   private final SessionContext context;
   private final NextHop nextHop;
-  private Peer peer;
-  private @Nullable Login login;
-  private @Nullable AuthDialogue dialogue;
-  private @Nullable Transaction transaction;
-  private int errors;
+  private final EnvelopeRules rules;
+  private final SessionState state;
+  private final Authentication authentication;
+
+  /** The step behind the final dot, while the next hop's word on the message is awaited. */
+  private @Nullable CompletionStage<Step> lastWord;
 
   /** A conversation that begins in the clear, with {@link #greeting}. */
   public Session(PortPolicy policy, SessionContext context, NextHop nextHop, IpAddress client) {
     this.policy = policy;
     this.context = context;
     this.nextHop = nextHop;
-    this.peer = Peer.connected(client, null);
+    this.rules = new EnvelopeRules(nextHop);
+    this.state = new SessionState(context.journal(), client);
+    this.authentication = new Authentication(state, policy, context.access());
   }
 
   public Reply greeting() {
@@ -52,8 +56,8 @@ public final class Session {
 
   /** Takes the command that was read. */
   public Step on(Command command) {
-    if (errors >= policy.maxErrors()) {
-      return hangUp(Reason.TOO_MANY_ERRORS, Replies.TOO_MANY_ERRORS);
+    if (state.errors() >= policy.maxErrors()) {
+      return state.hangUp(Reason.TOO_MANY_ERRORS, Replies.TOO_MANY_ERRORS);
     }
     return switch (command) {
       case Command.Hello(boolean extended, String name) -> hello(extended, name);
@@ -61,25 +65,26 @@ public final class Session {
       case Command.Rcpt(RcptTo to) -> rcpt(to);
       case Command.Data() -> data();
       case Command.Bdat(long size, boolean last) -> bdat(size, last);
-      case Command.Auth(String mechanism, String initial) -> auth(mechanism, initial);
+      case Command.Auth(String mechanism, String initial) ->
+          authentication.begin(mechanism, initial);
       case Command.StartTls() -> startTls();
       case Command.Rset() -> rset();
       case Command.Noop() -> new Say(Replies.OK);
       case Command.Vrfy() -> new Say(Replies.CANNOT_VERIFY);
-      case Command.Expn() -> fault(Replies.NOT_IMPLEMENTED);
+      case Command.Expn() -> state.fault(Replies.NOT_IMPLEMENTED);
       case Command.Help() -> new Say(Replies.HELP);
       case Command.Quit() -> new HangUp(Replies.BYE);
-      case Command.Malformed(Reply reply) -> fault(reply);
-      case Command.Overlong() -> fault(Replies.LINE_TOO_LONG);
-      case Command.Unreadable(Reply reply) -> hangUp(Reason.PROTOCOL, reply);
+      case Command.Malformed(Reply reply) -> state.fault(reply);
+      case Command.Overlong() -> state.fault(Replies.LINE_TOO_LONG);
+      case Command.Unreadable(Reply reply) -> state.hangUp(Reason.PROTOCOL, reply);
       case Command.Foreign(String protocol) ->
-          hangUp(Reason.FOREIGN_PROTOCOL, Replies.notThisProtocol(protocol));
+          state.hangUp(Reason.FOREIGN_PROTOCOL, Replies.notThisProtocol(protocol));
     };
   }
 
   /** Whether a message is under way, so that ending the connection now would cost it. */
   public boolean isInTransaction() {
-    return transaction != null;
+    return state.transaction != null;
   }
 
   /** Ends the connection between commands, for a reason that is the relay's. */
@@ -91,150 +96,113 @@ public final class Session {
   /** Ends the connection because the device took too long. */
   public Step timedOut(Reason reason) {
     Reply reply = Replies.tookTooLong(reason);
-    recordRefusal(null, reason, reply);
+    state.refuse(reason, reply);
     return end(reply);
   }
 
-  /** The connection is gone; nobody can be told what became of a message that it cut short. */
-  public void closed() {
-    if (transaction != null && transaction.textBegun) {
-      recordRefusal(null, Reason.CONNECTION_LOST, Replies.CONNECTION_LOST);
+  /**
+   * The device is gone. A message that it cut short is abandoned; one whose final dot went over is
+   * not: what the next hop says of it is awaited and recorded as if the device were there.
+   *
+   * @return completes when nothing is left to be recorded
+   */
+  public CompletionStage<?> closed() {
+    CompletionStage<Step> pending = lastWord;
+    if (pending != null) {
+      return pending;
+    }
+    if (state.transaction != null && state.transaction.textBegun) {
+      state.refuse(Reason.CONNECTION_LOST, Replies.CONNECTION_LOST);
     }
     endTransaction();
+    return CompletableFuture.completedStage(null);
   }
 
   // --- Greeting, TLS -----------------------------------------------------------------------------
 
   private Step hello(boolean extended, String name) {
     endTransaction();
-    peer = peer.calledItself(name, extended);
+    state.peer = state.peer.calledItself(name, extended);
     return new Say(
-        extended ? policy.hello(peer, nextHop.extensions()) : Reply.of(250, policy.hostname()));
+        extended
+            ? policy.hello(state.peer, nextHop.extensions())
+            : Reply.of(250, policy.hostname()));
   }
 
   private Step startTls() {
-    if (peer.tls() != null) {
-      return fault(Replies.TLS_ALREADY);
+    if (state.peer.tls() != null) {
+      return state.fault(Replies.TLS_ALREADY);
     }
-    return policy.startTls() ? new StartTls(Replies.READY_FOR_TLS) : fault(Replies.TLS_NOT_HERE);
+    return policy.startTls()
+        ? new StartTls(Replies.READY_FOR_TLS)
+        : state.fault(Replies.TLS_NOT_HERE);
   }
 
   /** TLS has begun: nothing said before it counts (RFC 3207 section 4.2). */
   public void onTls(String version) {
     endTransaction();
-    login = null;
-    peer = Peer.connected(peer.ip(), version);
+    state.login = null;
+    state.peer =
+        state.peer.helo() == null
+            ? Peer.connected(state.peer.ip(), version)
+            : Peer.afterStartTls(state.peer.ip(), version);
   }
 
-  // --- AUTH (RFC 4954) ---------------------------------------------------------------------------
-
-  private Step auth(String mechanism, @Nullable String initialResponse) {
-    if (login != null) {
-      return fault(Replies.AUTH_TWICE);
-    }
-    if (transaction != null) {
-      return fault(Replies.AUTH_DURING_MAIL);
-    }
-    if (!policy.allowAuth(peer)) {
-      return refuse(Reason.AUTH_WITHOUT_TLS, Replies.AUTH_NEEDS_TLS);
-    }
-    if (peer.helo() == null) {
-      return fault(Replies.HELLO_FIRST);
-    }
-    dialogue = AuthDialogue.of(mechanism);
-    return dialogue == null
-        ? fault(Replies.AUTH_UNKNOWN_MECHANISM)
-        : follow(dialogue.begin(initialResponse));
-  }
-
-  /** Takes the line that was asked for by {@link AskAuth}. */
+  /** Takes the line that was asked for by {@link Step.AskAuth}. */
   public Step onAuthLine(String line) {
-    if (dialogue == null) {
-      throw new IllegalStateException("No AUTH is under way");
-    }
-    return follow(dialogue.answer(line));
-  }
-
-  private Step follow(AuthDialogue.Turn turn) {
-    return switch (turn) {
-      case AuthDialogue.Turn.Ask(Reply prompt) -> new AskAuth(prompt);
-      case AuthDialogue.Turn.Failed(Reply reply) -> fault(reply);
-      case AuthDialogue.Turn.Given(String username, String password) ->
-          new Wait<>(
-              context.access().authenticate(username, password, peer.ip()), this::authenticated);
-    };
-  }
-
-  private Step authenticated(AuthAnswer answer) {
-    return switch (answer) {
-      case AuthAnswer.Accepted(Login accepted) -> {
-        login = accepted;
-        yield new Say(Replies.AUTHENTICATED);
-      }
-      case AuthAnswer.Refused() -> refuse(Reason.AUTH_REFUSED, Replies.AUTH_REFUSED);
-      case AuthAnswer.Unsure() -> refuse(Reason.TABLES_UNREADABLE, Replies.AUTH_UNSURE);
-      case AuthAnswer.ShutOut(Reply reply) -> refuse(Reason.RATE, reply);
-    };
+    return authentication.answer(line);
   }
 
   // --- The envelope ------------------------------------------------------------------------------
 
   private Step mail(MailFrom from) {
-    if (peer.helo() == null) {
-      return fault(Replies.HELLO_FIRST);
+    if (state.peer.helo() == null) {
+      return state.fault(Replies.HELLO_FIRST);
     }
-    if (transaction != null) {
-      return fault(Replies.MAIL_TWICE);
+    if (state.transaction != null) {
+      return state.fault(Replies.MAIL_TWICE);
     }
-    if (!offers(Extension.DSN, from.ret() != null || from.envid() != null)
-        || !offers(Extension.SMTPUTF8, from.utf8())) {
-      return fault(Replies.unknownParameter());
-    }
-    if (!from.utf8() && !isAscii(from.address())) {
-      return fault(notAscii());
-    }
-    return new Wait<>(
-        context.access().permission(peer.ip(), login), permission -> permitted(from, permission));
+    Reply objection = rules.objection(from);
+    return objection == null
+        ? new Wait<>(
+            context.access().permission(state.peer.ip(), state.login),
+            permission -> permitted(from, permission))
+        : state.fault(objection);
   }
 
   private Step permitted(MailFrom from, Permission permission) {
-    return switch (permission) {
-      case Permission.Granted granted -> granted(from, granted);
-      case Permission.Disabled() -> refuse(from, Reason.USER_DISABLED, Replies.USER_DISABLED);
-      case Permission.Nobody() -> refuse(from, Reason.NOT_NOMINATED, Replies.nobody(peer.ip()));
-      case Permission.Unsure() -> refuse(from, Reason.TABLES_UNREADABLE, Replies.ACCESS_UNSURE);
-      case Permission.OverRate(Reply reply) -> refuse(from, Reason.RATE, reply);
-    };
+    Refusal refusal = Refusal.of(permission, from, state.peer.ip());
+    if (refusal == null && from.size() > policy.maxMessageBytes()) {
+      refusal = new Refusal(Reason.TOO_LARGE, Replies.TOO_LARGE);
+    }
+    if (refusal != null) {
+      return state.refuse(from, permission.identity(), refusal);
+    }
+    var granted = (Permission.Granted) permission;
+    return begin(new Transaction(context.ids().get(), from, granted, context.clock().instant()));
   }
 
-  private Step granted(MailFrom from, Permission.Granted granted) {
-    if (from.size() > policy.maxMessageBytes()) {
-      return refuse(from, Reason.TOO_LARGE, Replies.TOO_LARGE);
-    }
-    if (!granted.user().maySendAs(from.address())) {
-      return refuse(from, Reason.SENDER_NOT_ALLOWED, Replies.SENDER_NOT_ALLOWED);
-    }
-    transaction = new Transaction(context.ids().get(), from, granted, context.clock().instant());
-    nextHop.begin(from);
-    return new Say(Replies.SENDER_OK);
+  private Step begin(Transaction begun) {
+    state.transaction = begun;
+    var message = new Submission(begun.id, begun.permission.user(), begun.from);
+    return new Wait<>(
+        nextHop.begin(message), reply -> reply.isPositive() ? new Say(reply) : textRefused(reply));
   }
 
   private Step rcpt(RcptTo to) {
-    Transaction current = transaction;
+    Transaction current = state.transaction;
     if (current == null) {
-      return fault(peer.helo() == null ? Replies.HELLO_FIRST : Replies.MAIL_FIRST);
+      return state.fault(state.peer.helo() == null ? Replies.HELLO_FIRST : Replies.MAIL_FIRST);
     }
     if (current.chunks != null) {
-      return fault(Replies.BDAT_UNDER_WAY);
+      return state.fault(Replies.BDAT_UNDER_WAY);
     }
-    if (!offers(Extension.DSN, to.notifyOn() != null || to.orcpt() != null)) {
-      return fault(Replies.unknownParameter());
-    }
-    if (!current.from.utf8() && !(isAscii(to.address()) && isAscii(to.orcpt()))) {
-      return fault(notAscii());
+    Reply objection = rules.objection(to, current.from);
+    if (objection != null) {
+      return state.fault(objection);
     }
     if (current.recipients.size() >= policy.maxRecipients()) {
-      return refuse(Reason.TOO_MANY_RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
+      return state.refuse(Reason.TOO_MANY_RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
     }
     current.offered = true;
     return new Wait<>(nextHop.recipient(to), reply -> offered(current, to, reply));
@@ -242,42 +210,66 @@ public final class Session {
 
   private Step offered(Transaction current, RcptTo to, Reply reply) {
     if (!reply.isPositive()) {
-      return passOn(reply);
+      return state.passOn(reply);
     }
     current.recipients.add(to.address());
     return new Say(reply);
   }
 
-  private boolean offers(Extension extension, boolean needed) {
-    return !needed || nextHop.extensions().contains(extension);
-  }
-
-  private Reply notAscii() {
-    return offers(Extension.SMTPUTF8, true) ? Replies.NEEDS_UTF8 : Replies.NO_UTF8_BEHIND;
-  }
-
-  private static boolean isAscii(@Nullable String text) {
-    return text == null || Ascii.is(text);
-  }
-
   // --- The message -------------------------------------------------------------------------------
 
   private Step data() {
-    Transaction current = transaction;
+    Transaction current = state.transaction;
     if (current == null || current.recipients.isEmpty() || current.chunks != null) {
-      return fault(whyNoText(current));
+      return state.fault(whyNoText(current));
     }
+    return ifStillPermitted(
+        current,
+        Say::new,
+        () ->
+            new Wait<>(
+                nextHop.data(),
+                reply ->
+                    reply.code() == 354
+                        ? new ReadText(Replies.SEND_TEXT, text(current, Framing.DOT))
+                        : textRefused(reply)));
+  }
+
+  /**
+   * What allowed the message at MAIL may be gone by now, and the address another's: this is the
+   * last moment to ask.
+   *
+   * @param otherwise what follows from the reply that refuses the message, which has ended by then
+   */
+  private Step ifStillPermitted(
+      Transaction current, Function<Reply, Step> otherwise, Supplier<Step> then) {
     return new Wait<>(
-        nextHop.data(),
-        reply ->
-            reply.code() == 354
-                ? new ReadText(Replies.SEND_TEXT, text(current, Framing.DOT))
-                : textRefused(reply));
+        context.access().permissionStill(state.peer.ip(), state.login),
+        permission -> {
+          Refusal refusal = refusalNow(current, permission);
+          if (refusal == null) {
+            return then.get();
+          }
+          state.refuse(null, permission.identity(), refusal);
+          endTransaction();
+          return otherwise.apply(refusal.reply());
+        });
+  }
+
+  private @Nullable Refusal refusalNow(Transaction current, Permission permission) {
+    Refusal refusal = Refusal.of(permission, current.from, state.peer.ip());
+    if (refusal == null && permission instanceof Permission.Granted granted) {
+      if (!current.isOf(granted.user())) {
+        return new Refusal(Reason.SENDER_CHANGED, Replies.SENDER_CHANGED);
+      }
+      current.permission = granted;
+    }
+    return refusal;
   }
 
   private Reply whyNoText(@Nullable Transaction current) {
     if (current == null) {
-      return peer.helo() == null ? Replies.HELLO_FIRST : Replies.MAIL_FIRST;
+      return state.peer.helo() == null ? Replies.HELLO_FIRST : Replies.MAIL_FIRST;
     }
     if (current.chunks != null) {
       return Replies.BDAT_UNDER_WAY;
@@ -286,7 +278,7 @@ public final class Session {
   }
 
   private Step textRefused(Reply reply) {
-    Step answer = passOn(reply);
+    Step answer = state.passOn(reply);
     endTransaction();
     return answer;
   }
@@ -298,38 +290,47 @@ public final class Session {
   }
 
   private Trace trace(Transaction current) {
-    return new Trace(policy.hostname(), peer, login != null, current, context.clock().instant());
+    boolean byPassword = current.permission.by() == AuthenticatedBy.PASSWORD;
+    return new Trace(policy.hostname(), state.peer, byPassword, current, context.clock().instant());
   }
 
   /** The text asked for by {@link ReadText} was read to its end. */
   public Step onTextEnd(MessageText text) {
     Refusal refusal = text.refusal();
-    return refusal == null
-        ? new Wait<>(nextHop.finish(), reply -> ended(text, reply, Reason.NEXT_HOP))
-        : ended(text, refusal.reply(), refusal.reason());
+    if (refusal != null) {
+      return ended(text, refusal);
+    }
+    // Recorded when it comes, and not when the device is told: it may be gone by then.
+    CompletionStage<Step> ended =
+        nextHop.finish().thenApply(reply -> ended(text, new Refusal(Reason.NEXT_HOP, reply)));
+    lastWord = state.transaction == null ? null : ended;
+    return new Wait<>(ended, step -> step);
   }
 
   /** RFC 3030: the chunk's octets follow, whatever becomes of them. */
   private Step bdat(long size, boolean last) {
-    Transaction current = transaction;
+    Transaction current = state.transaction;
     if (current != null && current.chunks != null) {
       return new ReadChunk(size, last, current.chunks);
     }
     if (current == null || current.recipients.isEmpty()) {
-      errors++;
+      state.countError();
       return new DropChunk(size, whyNoText(current));
     }
-    return new Wait<>(
-        nextHop.data(),
-        reply -> {
-          if (reply.code() == 354) {
-            current.chunks = text(current, Framing.COUNTED);
-            return new ReadChunk(size, last, current.chunks);
-          }
-          recordRefusal(null, Reason.NEXT_HOP, reply);
-          endTransaction();
-          return new DropChunk(size, reply);
-        });
+    return ifStillPermitted(
+        current,
+        reply -> new DropChunk(size, reply),
+        () -> new Wait<>(nextHop.data(), reply -> firstChunk(current, size, last, reply)));
+  }
+
+  private Step firstChunk(Transaction current, long size, boolean last, Reply reply) {
+    if (reply.code() != 354) {
+      state.passOn(reply);
+      endTransaction();
+      return new DropChunk(size, reply);
+    }
+    current.chunks = text(current, Framing.COUNTED);
+    return new ReadChunk(size, last, current.chunks);
   }
 
   /** The chunk asked for by {@link ReadChunk} was read, and if it was the last, the text ended. */
@@ -338,15 +339,16 @@ public final class Session {
     return more ? new Say(Replies.chunkTaken(chunk.size())) : onTextEnd(chunk.text());
   }
 
-  /** What isn't taken leaves two lines: the transaction's, and why it was refused. */
-  private Step ended(MessageText text, Reply reply, Reason whenRefused) {
-    Transaction current = transaction;
+  /** What isn't taken leaves two lines: the state.transaction's, and why it was refused. */
+  private Step ended(MessageText text, Refusal word) {
+    Transaction current = state.transaction;
+    Reply reply = word.reply();
     if (current != null) {
       Instant now = context.clock().instant();
-      context.journal().record(Event.message(peer, current, text.size(), reply, now));
+      state.record(Event.message(state.peer, current, text.size(), reply, now));
     }
     if (!reply.isPositive()) {
-      recordRefusal(null, whenRefused, reply);
+      state.refuse(null, null, word);
     }
     endTransaction();
     return new Say(reply);
@@ -358,42 +360,9 @@ public final class Session {
   }
 
   private void endTransaction() {
-    transaction = null;
-    dialogue = null;
+    state.transaction = null;
+    authentication.reset();
+    lastWord = null;
     nextHop.abandon();
-  }
-
-  // --- What isn't done ---------------------------------------------------------------------------
-
-  /** The device's own fault. */
-  private Step fault(Reply reply) {
-    errors++;
-    return new Say(reply);
-  }
-
-  /** What the relay's rules don't allow. */
-  private Step refuse(Reason reason, Reply reply) {
-    return refuse(null, reason, reply);
-  }
-
-  private Step refuse(@Nullable MailFrom asked, Reason reason, Reply reply) {
-    errors += reply.isTransient() ? 0 : 1;
-    recordRefusal(asked, reason, reply);
-    return new Say(reply);
-  }
-
-  /** What the next hop refuses: no fault of the device's. */
-  private Step passOn(Reply reply) {
-    recordRefusal(null, Reason.NEXT_HOP, reply);
-    return new Say(reply);
-  }
-
-  private Step hangUp(Reason reason, Reply reply) {
-    recordRefusal(null, reason, reply);
-    return new HangUp(reply);
-  }
-
-  private void recordRefusal(@Nullable MailFrom asked, Reason reason, Reply reply) {
-    context.journal().record(Event.refused(peer, transaction, asked, reason, reply));
   }
 }

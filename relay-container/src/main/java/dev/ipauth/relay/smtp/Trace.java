@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param hostname this relay's
  * @param peer the device; what it called itself can be anything at all
- * @param authenticated whether the connection authenticated
+ * @param authenticated whether a password decided who sends it, and not the address
  */
 record Trace(
     String hostname, Peer peer, boolean authenticated, Transaction transaction, Instant now) {

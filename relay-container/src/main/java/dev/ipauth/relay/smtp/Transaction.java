@@ -1,6 +1,7 @@
 package dev.ipauth.relay.smtp;
 
 import dev.ipauth.relay.smtp.Access.Permission;
+import dev.ipauth.tables.SmtpUser;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class Transaction {
   final String id;
   final MailFrom from;
-  final Permission.Granted permission;
   final Instant began;
   final List<String> recipients = new ArrayList<>();
+
+  /** As decided last: at MAIL, and again when the text begins. */
+  Permission.Granted permission;
 
   /** Set by the first BDAT, for all that follow. */
   @Nullable MessageText chunks;
@@ -22,6 +25,12 @@ final class Transaction {
 
   /** Whether the device was asked for the text. */
   boolean textBegun;
+
+  /** Whether it is the same SMTP user's that began it. */
+  boolean isOf(SmtpUser user) {
+    return user.username().equals(permission.user().username())
+        && user.accountId().equals(permission.user().accountId());
+  }
 
   Transaction(String id, MailFrom from, Permission.Granted permission, Instant began) {
     this.id = id;

@@ -103,7 +103,8 @@ class WhoMaySendTest {
   private String auth(String name, String password, IpAddress from) {
     return switch (access.authenticate(name, password, from).toCompletableFuture().join()) {
       case Access.AuthAnswer.Accepted(Access.Login login) -> "accepted " + login.username();
-      case Access.AuthAnswer.Refused() -> "refused";
+      case Access.AuthAnswer.Refused(var identified) ->
+          identified == null ? "refused" : "refused, identified";
       case Access.AuthAnswer.Unsure() -> "unsure";
       case Access.AuthAnswer.ShutOut(var reply) -> "shut out: " + reply;
     };
@@ -117,7 +118,9 @@ class WhoMaySendTest {
     boolean rotated = word.startsWith("rotated:");
     var username = new Username(word.substring(word.indexOf(':') + 1));
     return new Access.Login(
-        username, rotated ? new PasswordHash("older") : Rows.PEPPERS.hash(username, "right"));
+        username,
+        "acme",
+        rotated ? new PasswordHash("older") : Rows.PEPPERS.hash(username, "right"));
   }
 
   private String mail(Access.@Nullable Login login, IpAddress from) {
@@ -126,10 +129,10 @@ class WhoMaySendTest {
           "granted "
               + user.username()
               + (by == Access.AuthenticatedBy.IP ? " by address" : " by password");
-      case Access.Permission.Disabled() -> "disabled";
+      case Access.Permission.Disabled(_) -> "disabled";
       case Access.Permission.Nobody() -> "nobody";
       case Access.Permission.Unsure() -> "unsure";
-      case Access.Permission.OverRate(var reply) -> "over the rate: " + reply;
+      case Access.Permission.OverRate(_, var reply) -> "over the rate: " + reply;
     };
   }
 }

@@ -8,6 +8,8 @@ import dev.ipauth.relay.smtp.Command;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Submission;
+import dev.ipauth.relay.smtp.TestUsers;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
@@ -60,10 +62,10 @@ final class Device {
     }
   }
 
-  static MailFrom mail(String argument) {
+  static Submission mail(String argument) {
     return Command.parse(("MAIL " + argument).getBytes(UTF_8))
             instanceof Command.Mail(MailFrom from)
-        ? from
+        ? new Submission("id1", TestUsers.SCANNER, from)
         : fail("Not understood: MAIL " + argument);
   }
 

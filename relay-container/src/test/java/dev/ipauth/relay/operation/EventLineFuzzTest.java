@@ -41,7 +41,17 @@ class EventLineFuzzTest {
           "reply",
           "millis");
   private static final List<String> REFUSED =
-      List.of("event", "reason", "id", "smtpUser", "ip", "helo", "tls", "mailFrom", "reply");
+      List.of(
+          "event",
+          "reason",
+          "id",
+          "smtpUser",
+          "accountId",
+          "ip",
+          "helo",
+          "tls",
+          "mailFrom",
+          "reply");
 
   private static final BitSet HARMFUL = new BitSet();
 
@@ -75,7 +85,7 @@ class EventLineFuzzTest {
             8);
     check(EventLine.of(message), "message", MESSAGE, text);
     var reason = Event.Reason.SENDER_NOT_ALLOWED;
-    var refused = new Event.Refused(reason, text, text, Events.IP, text, text, text, reply);
+    var refused = new Event.Refused(reason, text, text, text, Events.IP, text, text, text, reply);
     var fields = check(EventLine.of(refused), "refused", REFUSED, text);
     assertEquals("sender-not-allowed", fields.get("reason"));
     check(EventLine.of("note", Map.of("helo", text)), "note", List.of("event", "helo"), text);

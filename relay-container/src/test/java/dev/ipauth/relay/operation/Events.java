@@ -37,6 +37,7 @@ final class Events {
         Event.Reason.NOT_NOMINATED,
         null,
         null,
+        null,
         IP,
         helo,
         null,

@@ -23,6 +23,7 @@ class AuthDialogueTest {
         "a name and a password  | \\0scanner\\0secret             | scanner  | secret",
         "for oneself            | scanner\\0scanner\\0secret      | scanner  | secret",
         "for oneself, shouted   | SCANNER\\0scanner\\0secret      | scanner  | secret",
+        "its name as authzid    | scanner\\0\\0secret             | scanner  | secret",
         "for somebody else      | boss\\0scanner\\0secret         | ''       | secret",
         "an empty password      | \\0scanner\\0                   | scanner  | ''",
         "nothing but its parts  | \\0\\0                          | ''       | ''",

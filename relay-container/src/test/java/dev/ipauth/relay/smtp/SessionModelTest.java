@@ -4,11 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ipauth.tables.IpAddress;
-import dev.ipauth.tables.PasswordHash;
 import dev.ipauth.tables.SmtpUser;
-import dev.ipauth.tables.Username;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -23,19 +20,7 @@ import org.junit.jupiter.api.Test;
  * made by a command that was refused.
  */
 class SessionModelTest {
-  private static final SmtpUser USER =
-      new SmtpUser(
-          new Username("scanner"),
-          "acme",
-          null,
-          true,
-          new PasswordHash("h"),
-          Instant.EPOCH,
-          null,
-          List.of(),
-          List.of(),
-          Instant.EPOCH,
-          1);
+  private static final SmtpUser USER = TestUsers.SCANNER;
 
   private enum Said {
     HELO("HELO x"),
@@ -88,7 +73,6 @@ class SessionModelTest {
         case RSET -> ended(250);
         case NOOP -> 250;
         case STARTTLS -> {
-          greeted &= tls;
           yield tls ? 503 : encrypted();
         }
         case AUTH -> mail || !greeted ? 503 : 535;
@@ -97,6 +81,7 @@ class SessionModelTest {
       };
     }
 
+    /** There are devices that don't say EHLO again. */
     private int encrypted() {
       tls = true;
       return ended(220);
@@ -120,9 +105,10 @@ class SessionModelTest {
     }
 
     @Override
-    public void begin(MailFrom from) {
+    public CompletionStage<Reply> begin(Submission message) {
       assertEquals(false, open, "a message was begun within another");
       open = true;
+      return CompletableFuture.completedStage(Replies.SENDER_OK);
     }
 
     @Override
@@ -151,12 +137,17 @@ class SessionModelTest {
   private static final class Nominated implements Access {
     @Override
     public CompletionStage<AuthAnswer> authenticate(String name, String password, IpAddress from) {
-      return CompletableFuture.completedStage(new AuthAnswer.Refused());
+      return CompletableFuture.completedStage(new AuthAnswer.Refused(null));
     }
 
     @Override
     public CompletionStage<Permission> permission(IpAddress from, @Nullable Login login) {
       return CompletableFuture.completedStage(new Permission.Granted(USER, AuthenticatedBy.IP));
+    }
+
+    @Override
+    public CompletionStage<Permission> permissionStill(IpAddress from, @Nullable Login login) {
+      return permission(from, login);
     }
   }
 

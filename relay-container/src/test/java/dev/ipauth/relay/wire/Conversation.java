@@ -9,10 +9,9 @@ import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Session;
 import dev.ipauth.relay.smtp.SessionContext;
 import dev.ipauth.relay.smtp.Step;
+import dev.ipauth.relay.smtp.TestUsers;
 import dev.ipauth.tables.IpAddress;
-import dev.ipauth.tables.PasswordHash;
 import dev.ipauth.tables.SmtpUser;
-import dev.ipauth.tables.Username;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Instant;
@@ -30,19 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Conversation {
   private static final PortPolicy POLICY =
       new PortPolicy("relay.test", false, true, 20_000, 2000, 3, 10);
-  private static final SmtpUser USER =
-      new SmtpUser(
-          new Username("scanner"),
-          "acme",
-          null,
-          true,
-          new PasswordHash("h"),
-          Instant.EPOCH,
-          null,
-          List.of(),
-          List.of(),
-          Instant.EPOCH,
-          1);
+  private static final SmtpUser USER = TestUsers.SCANNER;
 
   private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false, true);
   private final StrictNextHop nextHop = new StrictNextHop();
@@ -129,13 +116,19 @@ final class Conversation {
     public CompletionStage<AuthAnswer> authenticate(String name, String password, IpAddress from) {
       return CompletableFuture.completedStage(
           password.equals("secret")
-              ? new AuthAnswer.Accepted(new Login(USER.username(), USER.passwordHash()))
-              : new AuthAnswer.Refused());
+              ? new AuthAnswer.Accepted(
+                  new Login(USER.username(), USER.accountId(), USER.passwordHash()))
+              : new AuthAnswer.Refused(null));
     }
 
     @Override
     public CompletionStage<Permission> permission(IpAddress from, @Nullable Login login) {
       return CompletableFuture.completedStage(new Permission.Granted(USER, AuthenticatedBy.IP));
+    }
+
+    @Override
+    public CompletionStage<Permission> permissionStill(IpAddress from, @Nullable Login login) {
+      return permission(from, login);
     }
   }
 }

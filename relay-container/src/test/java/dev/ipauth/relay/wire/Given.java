@@ -21,17 +21,32 @@ import org.jspecify.annotations.Nullable;
 final class Given implements Access {
   private static final PasswordHash PROOF = new PasswordHash("proof");
 
+  /** Before what has changed by the time that the text begins. */
+  private static final String AT_DATA = "at DATA ";
+
   private final List<AllowedSender> allowedSenders = new ArrayList<>();
+  private String username = "scanner-2f";
   private boolean nominated;
   private boolean disabled;
+  private boolean passwordChanged;
   private boolean tablesUnreadable;
+  private @Nullable Given atData;
   boolean authWithoutTls;
   long maxMessageBytes = 10_000_000;
   int maxRecipients = 100;
 
   static Given of(List<String> sentences) {
     var given = new Given();
-    sentences.forEach(given::apply);
+    var atData = new Given();
+    for (String sentence : sentences) {
+      if (sentence.startsWith(AT_DATA)) {
+        atData.apply(sentence.substring(AT_DATA.length()));
+      } else {
+        given.apply(sentence);
+        atData.apply(sentence);
+      }
+    }
+    given.atData = atData;
     return given;
   }
 
@@ -39,6 +54,8 @@ final class Given implements Access {
     String last = sentence.substring(sentence.lastIndexOf(' ') + 1);
     switch (sentence.replace(last, "…")) {
       case "the device's address is …" -> nominated = last.equals("nominated");
+      case "the device's address is nominated by …" -> username = last;
+      case "the password is …" -> passwordChanged = last.equals("changed");
       case "the SMTP user is …" -> disabled = last.equals("disabled");
       case "the tables are …" -> tablesUnreadable = last.equals("unreadable");
       case "AUTH without TLS is …" -> authWithoutTls = last.equals("allowed");
@@ -57,8 +74,8 @@ final class Given implements Access {
         tablesUnreadable
             ? new AuthAnswer.Unsure()
             : username.equals("scanner-2f") && password.equals("secret")
-                ? new AuthAnswer.Accepted(new Login(new Username(username), PROOF))
-                : new AuthAnswer.Refused());
+                ? rightPassword()
+                : new AuthAnswer.Refused(null));
   }
 
   @Override
@@ -66,24 +83,35 @@ final class Given implements Access {
     return later(decide(login));
   }
 
+  private AuthAnswer rightPassword() {
+    return disabled
+        ? new AuthAnswer.Refused(user())
+        : new AuthAnswer.Accepted(new Login(user().username(), user().accountId(), PROOF));
+  }
+
+  @Override
+  public CompletionStage<Permission> permissionStill(IpAddress from, @Nullable Login login) {
+    return later((atData == null ? this : atData).decide(login));
+  }
+
   private Permission decide(@Nullable Login login) {
     if (tablesUnreadable) {
       return new Permission.Unsure();
     }
-    if (login != null) {
+    if (login != null && !passwordChanged) {
       return new Permission.Granted(user(), AuthenticatedBy.PASSWORD);
     }
     if (!nominated) {
       return new Permission.Nobody();
     }
     return disabled
-        ? new Permission.Disabled()
+        ? new Permission.Disabled(user())
         : new Permission.Granted(user(), AuthenticatedBy.IP);
   }
 
   private SmtpUser user() {
     return new SmtpUser(
-        new Username("scanner-2f"),
+        new Username(username),
         "acme",
         null,
         !disabled,

@@ -37,14 +37,20 @@ import org.junit.jupiter.params.provider.CsvFileSource;
  * connection to the octets; and that a device can put no field or line of its own into it.
  */
 class RefusalLinesTest {
-  /** A loop is seen in a text only, by a transcript; the others in {@link ConnectionLifeTest}. */
+  /**
+   * A loop, and a sender that has changed, are seen at the text, by transcripts; the others in
+   * {@link ConnectionLifeTest}.
+   */
   private static final Set<Event.Reason> ELSEWHERE =
       EnumSet.of(
           Event.Reason.LOOP,
+          Event.Reason.SENDER_CHANGED,
           Event.Reason.IDLE,
           Event.Reason.AUTH_TOO_LONG,
           Event.Reason.SESSION_TOO_LONG,
           Event.Reason.CONNECTION_LOST);
+
+  private static final Set<String> IN_A_TRANSACTION = Set.of("too-many-recipients", "next-hop");
 
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -57,7 +63,12 @@ class RefusalLinesTest {
   @ParameterizedTest(name = "{0}")
   @CsvFileSource(resources = "refusals.csv", delimiter = '|', numLinesToSkip = 1)
   void aRefusalLeavesOneLine(
-      String reason, @Nullable String given, String said, String sender, String code)
+      String reason,
+      @Nullable String given,
+      String said,
+      String sender,
+      String code,
+      @Nullable String whose)
       throws Exception {
     var line = fields(refusal(given, said.translateEscapes()));
     assertEquals("refused", line.get("event"));
@@ -66,12 +77,22 @@ class RefusalLinesTest {
     assertEquals("127.0.0.1", line.get("ip"));
     assertNull(line.get("tls"));
     assertEquals(sender, String.valueOf(line.get("mailFrom")).replace("null", "none"));
-    boolean known = List.of("too-many-recipients", "next-hop").contains(reason);
-    assertEquals(known ? "scanner-2f" : null, line.get("smtpUser"));
-    assertEquals(known ? "id1" : null, line.get("id"));
+    assertEquals(whose, line.get("smtpUser"));
+    assertEquals(whose == null ? null : "acme", line.get("accountId"));
+    assertEquals(IN_A_TRANSACTION.contains(reason) ? "id1" : null, line.get("id"));
     assertTrue(String.valueOf(line.get("reply")).startsWith(code + " "), line::toString);
     assertEquals(
-        List.of("event", "reason", "id", "smtpUser", "ip", "helo", "tls", "mailFrom", "reply"),
+        List.of(
+            "event",
+            "reason",
+            "id",
+            "smtpUser",
+            "accountId",
+            "ip",
+            "helo",
+            "tls",
+            "mailFrom",
+            "reply"),
         List.copyOf(line.keySet()));
   }
 
@@ -114,7 +135,8 @@ class RefusalLinesTest {
 
   private static Given given(@Nullable String sentence) {
     var nominated = "the device's address is nominated";
-    return Given.of(sentence == null ? List.of(nominated) : List.of(nominated, sentence));
+    var sentences = Stream.ofNullable(sentence).flatMap(given -> Stream.of(given.split("\\\\n")));
+    return Given.of(Stream.concat(Stream.of(nominated), sentences).toList());
   }
 
   /** Where no next hop listens. */

@@ -1,0 +1,36 @@
+package dev.ipauth.relay.smtp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ipauth.tables.EmailAddress;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** An address in an envelope: one that everybody reads as the same one. */
+final class Mailbox {
+  private static final int LONGEST = 512;
+  private static final Pattern SEVERAL = Pattern.compile("[^\"@]*@[^\"@]*[,;][^\"@]*@.*");
+
+  private Mailbox() {}
+
+  /** RFC 5321 section 4.5.1: the only recipient without a domain. */
+  static boolean isPostmaster(String address) {
+    return address.equalsIgnoreCase("postmaster");
+  }
+
+  /** Why this can't be an address, in words for the device's log; null when it is one. */
+  static @Nullable String fault(String text) {
+    if (SEVERAL.matcher(text).matches()) {
+      return "This is more than one address, and only one can stand here";
+    }
+    if (text.getBytes(UTF_8).length > LONGEST) {
+      return "This address is too long";
+    }
+    try {
+      EmailAddress.parse(text);
+      return null;
+    } catch (IllegalArgumentException _) {
+      return "This can't be read as one address, write it as <name@example.com>";
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.ipauth.relay.smtp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.tables.IpAddress;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A session beside a next hop that answers when the test wants it to. */
+class SessionTest {
+  private static final class SlowNextHop implements NextHop {
+    private final CompletableFuture<Reply> lastWord = new CompletableFuture<>();
+    private @Nullable Set<Extension> extensions;
+    private int abandoned;
+
+    @Override
+    public @Nullable Set<Extension> extensions() {
+      return extensions;
+    }
+
+    @Override
+    public CompletionStage<Reply> begin(Submission message) {
+      return CompletableFuture.completedStage(Replies.SENDER_OK);
+    }
+
+    @Override
+    public CompletionStage<Reply> recipient(RcptTo to) {
+      return CompletableFuture.completedStage(Replies.OK);
+    }
+
+    @Override
+    public CompletionStage<Reply> data() {
+      return CompletableFuture.completedStage(Replies.SEND_TEXT);
+    }
+
+    @Override
+    public CompletionStage<Reply> finish() {
+      return lastWord;
+    }
+
+    @Override
+    public void abandon() {
+      abandoned++;
+    }
+  }
+
+  private static final class Nominated implements Access {
+    @Override
+    public CompletionStage<AuthAnswer> authenticate(String name, String password, IpAddress from) {
+      return CompletableFuture.completedStage(new AuthAnswer.Unsure());
+    }
+
+    @Override
+    public CompletionStage<Permission> permission(IpAddress from, @Nullable Login login) {
+      return CompletableFuture.completedStage(
+          new Permission.Granted(TestUsers.SCANNER, AuthenticatedBy.IP));
+    }
+
+    @Override
+    public CompletionStage<Permission> permissionStill(IpAddress from, @Nullable Login login) {
+      return permission(from, login);
+    }
+  }
+
+  private static final class Nowhere implements TextOut {
+    @Override
+    public void slice(int from, int to) {}
+
+    @Override
+    public void insert(byte[] octets) {}
+  }
+
+  private final SlowNextHop nextHop = new SlowNextHop();
+  private final List<Event> events = new ArrayList<>();
+  private final Session session =
+      new Session(
+          new PortPolicy("relay.test", true, true, 1000, 1000, 10, 100),
+          new SessionContext(new Nominated(), events::add, () -> "id", InstantSource.system()),
+          nextHop,
+          IpAddress.parse("192.0.2.7"));
+
+  private Step on(String line) {
+    Step step = session.on(Command.parse(line.getBytes(UTF_8)));
+    while (step instanceof Step.Wait<?> wait) {
+      step = follow(wait);
+    }
+    return step;
+  }
+
+  private static <T> Step follow(Step.Wait<T> wait) {
+    return wait.then().apply(wait.answer().toCompletableFuture().join());
+  }
+
+  private MessageText begunText() {
+    on("HELO x");
+    on("MAIL FROM:<a@b>");
+    on("RCPT TO:<c@d>");
+    return ((Step.ReadText) on("DATA")).text();
+  }
+
+  @Test
+  void whatTheNextHopSaysIsRecordedThoughTheDeviceIsGone() {
+    MessageText text = begunText();
+    text.take(ByteBuffer.wrap("x\r\n.\r\n".getBytes(UTF_8)), new Nowhere());
+    session.onTextEnd(text);
+    int before = nextHop.abandoned;
+    var recorded = session.closed().toCompletableFuture();
+    assertFalse(recorded.isDone());
+    assertEquals(before, nextHop.abandoned, "its final dot has gone over");
+    nextHop.lastWord.complete(Replies.OK);
+    assertTrue(recorded.isDone());
+    assertEquals(
+        List.of(Replies.OK),
+        events.stream().map(event -> ((Event.Message) event).reply()).toList());
+    assertFalse(session.isInTransaction());
+  }
+
+  @Test
+  void aMessageThatTheDeviceCutShortIsAbandoned() {
+    MessageText text = begunText();
+    text.take(ByteBuffer.wrap("x\r\n".getBytes(UTF_8)), new Nowhere());
+    int before = nextHop.abandoned;
+    assertTrue(session.closed().toCompletableFuture().isDone());
+    assertEquals(before + 1, nextHop.abandoned);
+    assertEquals(
+        List.of(Event.Reason.CONNECTION_LOST),
+        events.stream().map(event -> ((Event.Refused) event).reason()).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "what is said                              | never reached | neither | SMTPUTF8 | DSN",
+        "MAIL FROM:<a@b> SMTPUTF8                  | 451           | 555     | 250      | 555",
+        "MAIL FROM:<ä@b>                           | 451           | 553     | 553      | 553",
+        "MAIL FROM:<ä@b> SMTPUTF8                  | 451           | 555     | 250      | 555",
+        "MAIL FROM:<a@b> RET=FULL ENVID=x          | 250           | 250     | 250      | 250",
+        "RCPT TO:<c@d> NOTIFY=SUCCESS              | 451           | 555     | 555      | 250",
+        "RCPT TO:<c@d> NOTIFY=success,FAILURE      | 451           | 555     | 555      | 250",
+        "RCPT TO:<c@d> NOTIFY=FAILURE,DELAY        | 250           | 250     | 250      | 250",
+        "RCPT TO:<c@d> NOTIFY=NEVER                | 250           | 250     | 250      | 250",
+        "RCPT TO:<c@d> ORCPT=rfc822;c@d            | 250           | 250     | 250      | 250",
+        "RCPT TO:<ä@d>                             | 451           | 553     | 553      | 553"
+      },
+      useHeadersInDisplayName = true)
+  void whatNeedsTheNextHopIsForNowUntilItWasReached(
+      String said, int never, int neither, int utf8, int dsn) {
+    assertEquals(never, code(said, null));
+    assertEquals(neither, code(said, Set.of()));
+    assertEquals(utf8, code(said, Set.of(NextHop.Extension.SMTPUTF8)));
+    assertEquals(dsn, code(said, Set.of(NextHop.Extension.DSN)));
+  }
+
+  private int code(String said, @Nullable Set<NextHop.Extension> extensions) {
+    nextHop.extensions = extensions;
+    on("EHLO x");
+    if (said.startsWith("RCPT")) {
+      on("MAIL FROM:<a@b>");
+    }
+    return ((Step.Say) on(said)).reply().code();
+  }
+}
