@@ -2,6 +2,7 @@ package dev.ipauth.dynamodb;
 
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
+import dev.ipauth.tables.TablesTemplate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,11 +1,11 @@
-package dev.ipauth.dynamodb;
+package dev.ipauth.tables;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.ipauth.tables.Schemas;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.AbstractConstruct;
@@ -21,12 +21,25 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** The tables of {@code infra/tables/tables.yaml}, made in DynamoDB Local. */
-final class TablesTemplate {
+/**
+ * The tables of {@code infra/tables/tables.yaml}, for a DynamoDB that CloudFormation doesn't make
+ * them in. Whoever uses it brings SnakeYAML; functions and relay don't.
+ */
+public final class TablesTemplate {
+  /**
+   * A table.
+   *
+   * @param expiry the attribute with the time after which a row is deleted; null for none
+   */
+  public record Table(CreateTableRequest request, @Nullable String expiry) {}
+
   private final String prefix;
   private final Map<String, Object> template;
 
-  TablesTemplate(String prefix) {
+  /**
+   * @param prefix put before each name, as the template's {@code Prefix}
+   */
+  public TablesTemplate(String prefix) {
     this.prefix = prefix;
     InputStream file = requireNonNull(Schemas.class.getResourceAsStream("tables.yaml"));
     this.template = new Yaml(new Intrinsics()).load(file);
@@ -47,39 +60,45 @@ final class TablesTemplate {
     }
   }
 
-  void createIn(DynamoDbClient client) {
-    for (Map<String, Object> table : tables()) {
+  /** Makes every table that isn't there yet. */
+  public void createIn(DynamoDbClient client) {
+    for (Table table : tables()) {
       try {
-        client.createTable(request(table));
+        client.createTable(table.request());
       } catch (ResourceInUseException _) {
         // It was there already: the data folder is from an earlier start.
       }
-      if (table.containsKey("TimeToLiveSpecification")) {
-        expire(client, name(table), map(table, "TimeToLiveSpecification"));
+      if (table.expiry() != null) {
+        expire(client, table.request().tableName(), table.expiry());
       }
     }
   }
 
   /** Enabling it twice is an error, and an earlier start may have stopped before it did. */
-  private static void expire(DynamoDbClient client, String name, Map<String, Object> expiry) {
+  private static void expire(DynamoDbClient client, String name, String expiry) {
     var now = client.describeTimeToLive(r -> r.tableName(name)).timeToLiveDescription();
     if (now.timeToLiveStatus() == TimeToLiveStatus.DISABLED) {
       client.updateTimeToLive(
           r ->
               r.tableName(name)
-                  .timeToLiveSpecification(
-                      s ->
-                          s.attributeName(text(expiry, "AttributeName"))
-                              .enabled(Boolean.valueOf(text(expiry, "Enabled")))));
+                  .timeToLiveSpecification(s -> s.attributeName(expiry).enabled(true)));
     }
   }
 
-  private List<Map<String, Object>> tables() {
+  /** All of them, as {@code CreateTable} has them. */
+  public List<Table> tables() {
     return map(template, "Resources").values().stream()
         .map(TablesTemplate::asMap)
         .filter(resource -> "AWS::DynamoDB::Table".equals(resource.get("Type")))
         .map(resource -> map(resource, "Properties"))
+        .map(table -> new Table(request(table), expiry(table)))
         .toList();
+  }
+
+  private static @Nullable String expiry(Map<String, Object> table) {
+    return table.containsKey("TimeToLiveSpecification")
+        ? text(map(table, "TimeToLiveSpecification"), "AttributeName")
+        : null;
   }
 
   private String name(Map<String, Object> table) {

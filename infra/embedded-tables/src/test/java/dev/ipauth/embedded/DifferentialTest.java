@@ -1,0 +1,57 @@
+package dev.ipauth.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.ipauth.dynamodb.DynamoDbLocal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The embedded tables and DynamoDB Local are asked the same, at random, and have to say the same. A
+ * few seconds by default; {@code -Ddifferential.seconds=600} for longer, {@code
+ * -Ddifferential.seed=…} for the same again.
+ */
+class DifferentialTest {
+  private static final int REQUESTS_OF_A_TABLE = 150;
+  private static final int MOST_SHOWN = 40;
+
+  @Test
+  void theyNeverDiffer() {
+    long seed = Long.getLong("differential.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+    long end =
+        System.nanoTime() + Duration.ofSeconds(Long.getLong("differential.seconds", 5)).toNanos();
+    List<String> differences = new ArrayList<>();
+    Map<String, Integer> kinds = new TreeMap<>();
+    long asked = 0;
+    long tables = 0;
+    try (DynamoDbLocal local = DynamoDbLocal.inMemory();
+        EmbeddedTables embedded = EmbeddedTables.inMemory()) {
+      for (; System.nanoTime() < end && differences.size() < MOST_SHOWN; tables++) {
+        var requests = new RandomRequests(new Dice(seed + tables), "table-" + tables);
+        requests.shape().createTable(local.client());
+        requests.shape().createTable(embedded.client());
+        for (int i = 0; i < REQUESTS_OF_A_TABLE && differences.size() < MOST_SHOWN; i++, asked++) {
+          RandomRequests.Request request = requests.next();
+          Outcome here = Outcome.of(() -> request.send().apply(embedded.client()));
+          Outcome there = Outcome.of(() -> request.send().apply(local.client()));
+          kinds.merge(here.kind(), 1, Integer::sum);
+          if (!here.agreesWith(there)) {
+            differences.add(
+                "seed %d, request %d: %s%n  embedded: %s%n  Local:    %s"
+                    .formatted(seed + tables, i, request, here, there));
+          }
+        }
+        requests.shape().deleteTable(local.client());
+      }
+    }
+    System.out.printf(
+        "Differential, seed %d: %d requests to %d tables, %s, %d differences%n",
+        seed, asked, tables, kinds, differences.size());
+    assertEquals("", String.join("\n", differences), "seed " + seed);
+  }
+}
