@@ -1,10 +1,11 @@
 package dev.ipauth.functions;
 
+import dev.ipauth.functions.caller.Deadline;
 import dev.ipauth.functions.caller.Issuer;
 import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.functions.caller.PublishedKeys;
 import dev.ipauth.functions.dashboard.DashboardSettings;
-import dev.ipauth.functions.register.Endurance;
+import dev.ipauth.functions.register.RegisterSettings;
 import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.tables.Peppers;
 import io.micronaut.context.annotation.Bean;
@@ -25,9 +26,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 @Factory
 final class Parts {
-  // A try is given up soon enough for another within what API Gateway waits (30 s).
-  private static final Duration ONE_TRY = Duration.ofSeconds(3);
-  private static final Duration ALL_TRIES = Duration.ofSeconds(8);
+  // The last call of a request begins by its deadline, and is answered or given up well before API
+  // Gateway stops waiting (30 s). The socket has a timeout of its own: a blocking read minds no
+  // other.
+  private static final Duration TO_CONNECT = Duration.ofSeconds(1);
+  private static final Duration ONE_TRY = Duration.ofSeconds(2);
+  private static final Duration ALL_TRIES = Duration.ofSeconds(5);
 
   /** At the start, so that a bad setting is an error then and not with the first request. */
   @Context
@@ -62,9 +66,14 @@ final class Parts {
   }
 
   @Singleton
+  RegisterSettings register(Settings settings) {
+    return settings.register();
+  }
+
+  @Singleton
   @Secondary
-  Endurance endurance() {
-    return Endurance.USUAL;
+  Deadline.AfterRequest deadline() {
+    return Deadline.AfterRequest.USUAL;
   }
 
   @Singleton
@@ -88,7 +97,8 @@ final class Parts {
 
   static DynamoDbClient newClient() {
     return DynamoDbClient.builder()
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .httpClientBuilder(
+            UrlConnectionHttpClient.builder().connectionTimeout(TO_CONNECT).socketTimeout(ONE_TRY))
         .overrideConfiguration(
             override -> override.apiCallAttemptTimeout(ONE_TRY).apiCallTimeout(ALL_TRIES))
         .build();

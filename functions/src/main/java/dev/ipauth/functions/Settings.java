@@ -2,9 +2,11 @@ package dev.ipauth.functions;
 
 import dev.ipauth.functions.caller.Issuer;
 import dev.ipauth.functions.dashboard.DashboardSettings;
+import dev.ipauth.functions.register.RegisterSettings;
 import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.tables.Peppers;
 import io.micronaut.core.value.PropertyResolver;
+import java.time.Duration;
 
 /**
  * What an operator sets, as environment variables or as properties ({@code SMTP_USERS_TABLE} is
@@ -19,6 +21,7 @@ public record Settings(
     Peppers peppers,
     Issuer issuer,
     int requestsPerMinute,
+    RegisterSettings register,
     DashboardSettings dashboard) {
 
   /** {@code NOMINABLE_IPS}. */
@@ -38,6 +41,7 @@ public record Settings(
         new TableNames(
             read.text("SMTP_USERS_TABLE", "SmtpUsers"),
             read.text("IP_AUTHENTICATIONS_TABLE", "IpAuthentications"),
+            read.text("ACCOUNTS_TABLE", "Accounts"),
             read.text("AUDIT_TABLE", "Audit"),
             read.text("IDEMPOTENCY_KEYS_TABLE", "IdempotencyKeys"),
             read.text("API_RATES_TABLE", "ApiRates")),
@@ -50,6 +54,9 @@ public record Settings(
             read.optional("REQUIRED_SCOPE"),
             read.uri("OPENID_JWKS")),
         read.number("REQUESTS_PER_MINUTE", "6000"),
+        new RegisterSettings(
+            read.number("MAX_SMTP_USERS", "1000"),
+            Duration.ofDays(read.number("AUDIT_RETENTION", "400"))),
         DashboardReader.read(read));
   }
 }

@@ -1,9 +1,12 @@
 package dev.ipauth.functions;
 
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -27,6 +30,8 @@ final class Faults implements ExecutionInterceptor {
     /** It is made, and nobody is told. */
     REPLY_LOST,
     CONFLICT,
+    /** At the first row, of another try of the same; a later row has been written by that. */
+    CONFLICT_WITH_ITS_LIKE,
     THROTTLED,
     NONE
   }
@@ -74,6 +79,22 @@ final class Faults implements ExecutionInterceptor {
               .cancellationReasons(
                   CancellationReason.builder().code("TransactionConflict").build(),
                   CancellationReason.builder().code("None").build())
+              .build();
+      case CONFLICT_WITH_ITS_LIKE ->
+          TransactionCanceledException.builder()
+              .message("Transaction cancelled")
+              .cancellationReasons(
+                  CancellationReason.builder().code("TransactionConflict").build(),
+                  CancellationReason.builder().code("None").build(),
+                  CancellationReason.builder()
+                      .code("ConditionalCheckFailed")
+                      .item(
+                          Map.of(
+                              "ip", fromS("198.51.100.1"),
+                              "accountId", fromS("acme"),
+                              "username", fromS("its-like"),
+                              "since", fromS("2026-11-27T10:00:00Z")))
+                      .build())
               .build();
       case THROTTLED ->
           ProvisionedThroughputExceededException.builder().message("Too fast").build();

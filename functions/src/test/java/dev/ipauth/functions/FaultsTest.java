@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.functions.Faults.Fault;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,47 @@ class FaultsTest {
             .distinct()
             .count());
     assertEquals(List.of("ip-authentication-set", "created"), audit(user));
+  }
+
+  /** Two requests of one idempotency key at once: the other may have the address by then. */
+  @Test
+  void aConditionCountsOnlyWhereNothingBeforeItIsUndecided()
+      throws IOException, InterruptedException {
+    user();
+    FAULTS.plan(Fault.CONFLICT_WITH_ITS_LIKE);
+
+    assertEquals(201, createWithKey("faulty-key", "a" + made).statusCode());
+
+    HttpResponse<String> again = createWithKey("faulty-key", "a" + made);
+    assertEquals(200, again.statusCode(), again.body());
+    assertEquals("true", again.headers().firstValue("Idempotent-Replayed").orElseThrow());
+  }
+
+  @Test
+  void aReplayIsNeverAnsweredWithAnotherUserOfTheName() throws IOException, InterruptedException {
+    String name = user() + "-anew";
+    FAULTS.plan();
+    assertEquals(201, createWithKey(name, "b" + made).statusCode());
+    platform.send("acme", "DELETE", "/v1/smtp-users/" + name, "");
+    assertEquals(410, createWithKey(name, "b" + made).statusCode());
+    assertEquals(201, create(name).statusCode());
+
+    assertEquals(410, createWithKey(name, "b" + made).statusCode());
+  }
+
+  @Test
+  void aNewPasswordIsMadeOncePerKey() throws IOException, InterruptedException {
+    String user = user();
+    String path = "/v1/smtp-users/" + user + "/password";
+
+    HttpResponse<String> first = platform.send(keyed("POST", path, "", "c" + made));
+    HttpResponse<String> again = platform.send(keyed("POST", path, "", "c" + made));
+
+    assertTrue(first.body().matches("\\{\"password\":\"[a-z2-9]{20}\"}"), first.body());
+    assertEquals("{}", again.body());
+    assertEquals(first.headers().firstValue("ETag"), again.headers().firstValue("ETag"));
+    assertEquals("true", again.headers().firstValue("Idempotent-Replayed").orElseThrow());
+    assertEquals(List.of("password-changed", "created"), audit(user));
   }
 
   @Test
@@ -177,6 +219,21 @@ class FaultsTest {
   private static HttpResponse<String> create(String user) throws IOException, InterruptedException {
     return platform.send(
         "acme", "POST", "/v1/smtp-users", "{\"username\": \"%s\"}".formatted(user));
+  }
+
+  private static HttpResponse<String> createWithKey(String user, String key)
+      throws IOException, InterruptedException {
+    String body = "{\"username\": \"%s\"}".formatted(user);
+    return platform.send(keyed("POST", "/v1/smtp-users", body, key));
+  }
+
+  private static HttpRequest keyed(String method, String path, String body, String key) {
+    return HttpRequest.newBuilder(platform.uri(path))
+        .header("Authorization", "Bearer " + platform.token("acme"))
+        .header("Content-Type", "application/json")
+        .header("Idempotency-Key", key)
+        .method(method, HttpRequest.BodyPublishers.ofString(body))
+        .build();
   }
 
   private static HttpResponse<String> nominate(String user, String ip)

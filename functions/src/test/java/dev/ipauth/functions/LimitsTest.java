@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** How much and how often an account may send. */
 class LimitsTest {
@@ -37,6 +38,56 @@ class LimitsTest {
 
   private static String header(HttpResponse<?> answer, String name) {
     return answer.headers().firstValue(name).orElse("none");
+  }
+
+  @Test
+  void anAccountHasSoManyUsers() throws IOException, InterruptedException {
+    try (Platform platform = Platform.start(Map.of("max-smtp-users", "2"))) {
+      assertEquals(201, create(platform, "acme", "{\"username\": \"one\"}").statusCode());
+      assertEquals(201, create(platform, "acme", "{}").statusCode());
+
+      HttpResponse<String> third = create(platform, "acme", "{\"username\": \"three\"}");
+      assertEquals(409, third.statusCode());
+      assertTrue(third.body().contains("/problems/too-many-smtp-users"), third.body());
+      // Nor does somebody without room learn which usernames others have.
+      assertEquals(201, create(platform, "globex", "{\"username\": \"taken\"}").statusCode());
+      assertEquals(third.body(), create(platform, "acme", "{\"username\": \"taken\"}").body());
+
+      assertEquals(204, platform.send("acme", "DELETE", "/v1/smtp-users/one", "").statusCode());
+      assertEquals(404, platform.send("acme", "DELETE", "/v1/smtp-users/one", "").statusCode());
+      assertEquals(201, create(platform, "acme", "{\"username\": \"three\"}").statusCode());
+      assertEquals(409, create(platform, "acme", "{}").statusCode());
+    }
+  }
+
+  /** From before there were counts, or after an operator has deleted one. */
+  @Test
+  void whoIsUncountedIsCountedFirst() throws IOException, InterruptedException {
+    try (Platform platform = Platform.start(Map.of("max-smtp-users", "3"))) {
+      create(platform, "acme", "{\"username\": \"one\"}");
+      create(platform, "acme", "{}");
+      forgetCount(platform);
+      assertEquals(204, platform.send("acme", "DELETE", "/v1/smtp-users/one", "").statusCode());
+      forgetCount(platform);
+
+      assertEquals(201, create(platform, "acme", "{}").statusCode());
+      assertEquals(201, create(platform, "acme", "{}").statusCode());
+      assertEquals(409, create(platform, "acme", "{}").statusCode());
+    }
+  }
+
+  private static void forgetCount(Platform platform) {
+    Platform.tables()
+        .deleteItem(
+            delete ->
+                delete
+                    .tableName(platform.table("accounts-table"))
+                    .key(Map.of("accountId", AttributeValue.fromS("acme"))));
+  }
+
+  private static HttpResponse<String> create(Platform platform, String account, String body)
+      throws IOException, InterruptedException {
+    return platform.send(account, "POST", "/v1/smtp-users", body);
   }
 
   @Test

@@ -9,6 +9,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactGetItemsRequest;
@@ -37,6 +38,7 @@ final class Permissions implements ExecutionInterceptor {
       case QueryRequest query ->
           Stream.of(permission("Query", query.tableName(), query.indexName()));
       case ScanRequest scan -> Stream.of(permission("Scan", scan.tableName(), scan.indexName()));
+      case PutItemRequest put -> Stream.of(permission("PutItem", put.tableName(), null));
       case UpdateItemRequest update ->
           Stream.of(permission("UpdateItem", update.tableName(), null));
       case TransactGetItemsRequest gets ->

@@ -11,8 +11,8 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.ipauth.dynamodb.DynamoDbLocal;
+import dev.ipauth.functions.caller.Deadline;
 import dev.ipauth.functions.caller.IssuerKeys;
-import dev.ipauth.functions.register.Endurance;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -72,7 +72,7 @@ final class Platform implements AutoCloseable {
 
   /** On a DynamoDB of one's own, without waiting long for it. */
   static Platform start(DynamoDbClient client) {
-    return known(Map.of(), client, new Endurance(Duration.ofMillis(300)));
+    return known(Map.of(), client, new Deadline.AfterRequest(Duration.ofMillis(300)));
   }
 
   /** Which reads the keys of its tokens from where the settings say. */
@@ -107,6 +107,7 @@ final class Platform implements AutoCloseable {
     Map<String, String> settings = new HashMap<>();
     settings.put("smtp-users-table", prefix + "SmtpUsers");
     settings.put("ip-authentications-table", prefix + "IpAuthentications");
+    settings.put("accounts-table", prefix + "Accounts");
     settings.put("audit-table", prefix + "Audit");
     settings.put("idempotency-keys-table", prefix + "IdempotencyKeys");
     settings.put("api-rates-table", prefix + "ApiRates");

@@ -7,6 +7,7 @@ import dev.ipauth.functions.Settings.Nominable;
 import dev.ipauth.tables.Peppers;
 import dev.ipauth.tables.Username;
 import io.micronaut.core.value.MapPropertyResolver;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ class SettingsTest {
     assertEquals(Nominable.PUBLIC, settings.nominable());
     assertEquals("account_id", settings.issuer().accountClaim());
     assertEquals(6000, settings.requestsPerMinute());
+    assertEquals(1000, settings.register().maxSmtpUsers());
+    assertEquals(Duration.ofDays(400), settings.register().auditRetention());
   }
 
   @Test

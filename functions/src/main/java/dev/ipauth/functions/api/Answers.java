@@ -13,6 +13,8 @@ import io.micronaut.http.MutableHttpResponse;
 
 /** What HTTP makes of the register's results. */
 final class Answers {
+  private static final String REPLAYED = "Idempotent-Replayed";
+
   private Answers() {}
 
   /**
@@ -23,16 +25,22 @@ final class Answers {
   static SmtpUser saved(Result result, Caller caller) {
     return switch (result) {
       case Result.Saved saved -> saved.user();
+      case Result.Replayed replayed -> replayed.user();
       case Result.Refused refused -> throw refusal(refused, caller);
     };
   }
 
-  static HttpResponse<SmtpUserAnswer> user(SmtpUser user) {
+  static MutableHttpResponse<SmtpUserAnswer> user(SmtpUser user) {
     return tagged(HttpResponse.ok(SmtpUserAnswer.of(user)), user);
   }
 
-  static <T> HttpResponse<T> tagged(MutableHttpResponse<T> answer, SmtpUser user) {
+  static <T> MutableHttpResponse<T> tagged(MutableHttpResponse<T> answer, SmtpUser user) {
     return answer.header(HttpHeaders.ETAG, EntityTag.of(user));
+  }
+
+  /** Says so when the request was made before, and nothing was done this time. */
+  static <T> MutableHttpResponse<T> marked(MutableHttpResponse<T> answer, Result result) {
+    return result instanceof Result.Replayed ? answer.header(REPLAYED, "true") : answer;
   }
 
   private static Refusal refusal(Result.Refused refused, Caller caller) {
@@ -51,10 +59,20 @@ final class Answers {
                   + " request.");
       case Result.MadeBeforeAndDeleted() ->
           new Refusal(
-              ProblemType.IDEMPOTENCY_KEY_SPENT,
-              "This Idempotency-Key made an SMTP user that has been deleted since. Use a new key.");
-      case Result.MadeBefore _ ->
-          throw new IllegalStateException("Only a creation can have been made before");
+              ProblemType.MADE_BEFORE_AND_DELETED,
+              "The request with this Idempotency-Key was made before, and its SMTP user has been"
+                  + " deleted since. Use a new key for a new request.");
+      case Result.TooManySmtpUsers(int limit) ->
+          new Refusal(
+              ProblemType.TOO_MANY_SMTP_USERS,
+              "An account may have %d SMTP users. Delete one that isn't used, or ask whoever runs"
+                      .formatted(limit)
+                  + " this platform for more.");
+      case Result.NotHeldByIt() ->
+          new Refusal(
+              ProblemType.NOT_HELD_BY_IT,
+              "The SMTP user named in \"from\" doesn't nominate this IP address. Read who does"
+                  + " with GET /v1/ip-authentications/{ip}.");
     };
   }
 

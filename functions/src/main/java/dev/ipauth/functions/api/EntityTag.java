@@ -2,7 +2,7 @@ package dev.ipauth.functions.api;
 
 import static java.lang.annotation.RetentionPolicy.RUNTIME;
 
-import dev.ipauth.functions.register.Expectation;
+import dev.ipauth.functions.register.Precondition;
 import dev.ipauth.tables.SmtpUser;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
@@ -32,10 +32,10 @@ final class EntityTag {
    * What {@code If-Match} asks for, on however many lines; without one, whatever the user is like
    * now. A weak tag never matches.
    */
-  static Expectation expected(HttpRequest<?> request) {
+  static Precondition expected(HttpRequest<?> request) {
     List<String> lines = request.getHeaders().getAll(HttpHeaders.IF_MATCH);
     if (lines.isEmpty()) {
-      return user -> true;
+      return Precondition.NONE;
     }
     List<String> tags =
         lines.stream()

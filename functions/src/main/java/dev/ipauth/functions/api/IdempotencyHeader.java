@@ -7,6 +7,8 @@ import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
 import dev.ipauth.functions.register.IdempotencyKey;
 import dev.ipauth.functions.register.NewSmtpUser;
+import dev.ipauth.tables.SmtpUser;
+import dev.ipauth.tables.Username;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code Idempotency-Key}: 1 to 255 printable ASCII characters. */
 final class IdempotencyHeader {
+  static final String DESCRIBED = "#/components/parameters/IdempotencyKey";
+
   private IdempotencyHeader() {}
 
   /**
@@ -24,6 +28,24 @@ final class IdempotencyHeader {
    * @throws Refusal when it is malformed
    */
   static @Nullable IdempotencyKey key(@Nullable String key, NewSmtpUser asked) {
+    SmtpUser.Profile profile = asked.profile();
+    return key(
+        key,
+        asked.username(),
+        profile.description(),
+        profile.enabled(),
+        profile.ipRestrictions(),
+        profile.allowedSenders(),
+        profile.bouncesTo(),
+        asked.ip());
+  }
+
+  /** Of a request for a new password. */
+  static @Nullable IdempotencyKey key(@Nullable String key, Username rotated) {
+    return key(key, "password", rotated);
+  }
+
+  private static @Nullable IdempotencyKey key(@Nullable String key, @Nullable Object... request) {
     if (key == null) {
       return null;
     }
@@ -32,13 +54,12 @@ final class IdempotencyHeader {
           ProblemType.INVALID_PARAMETER,
           "Idempotency-Key has 1 to 255 characters of printable ASCII; a UUID will do.");
     }
-    return new IdempotencyKey(key, sha256(unmistakable(asked)));
+    return new IdempotencyKey(key, sha256(unmistakable(request)));
   }
 
   // Lengths in front: a description of "null" is none that is missing, nor one a list of networks.
-  private static String unmistakable(NewSmtpUser asked) {
-    return Stream.<@Nullable Object>of(
-            asked.username(), asked.description(), asked.ipRestrictions(), asked.ip())
+  private static String unmistakable(@Nullable Object... request) {
+    return Stream.<@Nullable Object>of(request)
         .map(part -> part == null ? "-" : part.toString().length() + " " + part)
         .collect(joining("\n"));
   }

@@ -15,11 +15,13 @@ final class Refused {
   static final String BAD_PARAMETER = ANSWERS + "BadParameter";
   static final String BAD_REQUEST = ANSWERS + "BadRequest";
   static final String TAKEN = ANSWERS + "Taken";
+  static final String KEY_REUSED = ANSWERS + "KeyReused";
+  static final String MADE_BEFORE_AND_DELETED = ANSWERS + "MadeBeforeAndDeleted";
   static final String ALREADY_ASSIGNED = ANSWERS + "AlreadyAssigned";
   static final String NOT_ACCEPTABLE = ANSWERS + "NotAcceptable";
   static final String TOO_LARGE = ANSWERS + "TooLarge";
   static final String NOT_AN_SMTP_USER = ANSWERS + "NotAnSmtpUser";
-  static final String NOT_A_DESCRIPTION = ANSWERS + "NotADescription";
+  static final String NOT_A_PROFILE = ANSWERS + "NotAProfile";
   static final String NOT_AN_IP_ADDRESS = ANSWERS + "NotAnIpAddress";
   static final String NOT_NOMINABLE = ANSWERS + "NotNominable";
   static final String NOT_NETWORKS = ANSWERS + "NotNetworks";

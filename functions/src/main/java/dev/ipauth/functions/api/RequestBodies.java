@@ -32,23 +32,54 @@ final class RequestBodies {
           @Nullable String username,
       @Schema(pattern = TEXT, maxLength = 256, example = "second floor", nullable = true)
           @Nullable String description,
+      @Schema(nullable = false, example = "true", defaultValue = "true") @Nullable Boolean enabled,
       @ArraySchema(
               arraySchema = @Schema(nullable = true),
               maxItems = MOST_ENTRIES,
               schema = @Schema(ref = NETWORK))
           @Nullable List<String> ipRestrictions,
-      @Nullable NominatedIp ipAuthentication) {}
+      @ArraySchema(
+              arraySchema = @Schema(nullable = true),
+              maxItems = MOST_ENTRIES,
+              schema = @Schema(ref = SENDER))
+          @Nullable List<String> allowedSenders,
+      @Schema(format = "email", maxLength = 254, example = "it@example.com", nullable = true)
+          @Nullable String bouncesTo,
+      @Nullable FirstIp ipAuthentication) {}
+
+  @Introspected
+  @Schema(name = "FirstIp", additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
+  record FirstIp(@Schema(ref = IP_ADDRESS) String ip) {}
 
   @Introspected
   @Schema(name = "NominatedIp", additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
-  record NominatedIp(@Schema(ref = IP_ADDRESS) String ip) {}
+  record NominatedIp(
+      @Schema(ref = IP_ADDRESS) String ip,
+      @Schema(
+              description = "The SMTP user of the account that has the address, to move it",
+              pattern = USERNAME,
+              example = "scanner-1f",
+              nullable = true)
+          @Nullable String from) {}
 
   @Introspected
   @Schema(name = "SmtpUserPatch", additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
   record UserPatch(
       @Schema(pattern = TEXT, maxLength = 256, example = "second floor", nullable = true)
           @Nullable String description,
-      @Schema(nullable = false, example = "true") @Nullable Boolean enabled) {}
+      @Schema(nullable = false, example = "true") @Nullable Boolean enabled,
+      @ArraySchema(
+              arraySchema = @Schema(nullable = true),
+              maxItems = MOST_ENTRIES,
+              schema = @Schema(ref = NETWORK))
+          @Nullable List<String> ipRestrictions,
+      @ArraySchema(
+              arraySchema = @Schema(nullable = true),
+              maxItems = MOST_ENTRIES,
+              schema = @Schema(ref = SENDER))
+          @Nullable List<String> allowedSenders,
+      @Schema(format = "email", maxLength = 254, example = "it@example.com", nullable = true)
+          @Nullable String bouncesTo) {}
 
   @Introspected
   @Schema(name = "IpRestrictions", additionalProperties = Schema.AdditionalPropertiesValue.FALSE)

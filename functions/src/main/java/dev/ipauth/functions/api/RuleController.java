@@ -3,11 +3,13 @@ package dev.ipauth.functions.api;
 import dev.ipauth.functions.Settings;
 import dev.ipauth.functions.caller.Caller;
 import dev.ipauth.functions.caller.CallerFilter;
-import dev.ipauth.functions.register.Edit;
+import dev.ipauth.functions.register.SmtpUserEdit;
 import dev.ipauth.functions.register.SmtpUsers;
 import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
+import dev.ipauth.tables.SmtpUser;
+import dev.ipauth.tables.Username;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Body;
@@ -40,7 +42,9 @@ final class RuleController {
 
   @Operation(
       summary = "Nominate an IP address",
-      description = "Replaces the earlier one, which is free again in the same step.",
+      description =
+          "Replaces the earlier one, which is free again in the same step. With from, the address"
+              + " is moved here from another SMTP user of the account in one step.",
       requestBody =
           @RequestBody(
               required = true,
@@ -58,11 +62,13 @@ final class RuleController {
       HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Fields fields = Fields.of(request, body);
     String text = fields.requiredText("ip");
+    String giver = fields.text("from");
     fields.end();
     Values values = new Values(settings);
     IpAddress ip = values.nominee("ip", text);
+    Username from = values.username("from", giver);
     values.end();
-    return change(request, new Edit.Nominate(Objects.requireNonNull(ip)));
+    return change(request, new SmtpUserEdit.Nominate(Objects.requireNonNull(ip), from));
   }
 
   @Operation(summary = "Free the IP address", description = "Also where there is none.")
@@ -73,8 +79,7 @@ final class RuleController {
   @ApiResponse(responseCode = "204", description = "It is free")
   @Delete("/ip-authentication")
   HttpResponse<Void> release(HttpRequest<?> request) {
-    change(request, new Edit.Release());
-    return HttpResponse.noContent();
+    return Answers.tagged(HttpResponse.noContent(), changed(request, new SmtpUserEdit.Release()));
   }
 
   @Operation(
@@ -98,7 +103,10 @@ final class RuleController {
     Values values = new Values(settings);
     List<Network> networks = values.networks("networks", texts);
     values.end();
-    return change(request, new Edit.Restrict(networks));
+    return change(
+        request,
+        new SmtpUserEdit.ChangeProfile(
+            "ip-restrictions-set", profile -> profile.withIpRestrictions(networks)));
   }
 
   @Operation(
@@ -122,14 +130,20 @@ final class RuleController {
     Values values = new Values(settings);
     List<AllowedSender> senders = values.senders("senders", texts);
     values.end();
-    return change(request, new Edit.AllowSenders(senders));
+    return change(
+        request,
+        new SmtpUserEdit.ChangeProfile(
+            "allowed-senders-set", profile -> profile.withAllowedSenders(senders)));
   }
 
-  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, Edit edit) {
+  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, SmtpUserEdit edit) {
+    return Answers.user(changed(request, edit));
+  }
+
+  private SmtpUser changed(HttpRequest<?> request, SmtpUserEdit edit) {
     Caller caller = CallerFilter.callerOf(request);
-    return Answers.user(
-        Answers.saved(
-            users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller),
-            caller));
+    return Answers.saved(
+        users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller, null),
+        caller);
   }
 }

@@ -1,15 +1,16 @@
 package dev.ipauth.functions.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ipauth.functions.Settings;
 import dev.ipauth.functions.api.Cursors.Listed;
 import dev.ipauth.functions.caller.Caller;
 import dev.ipauth.functions.caller.CallerFilter;
 import dev.ipauth.functions.problem.Refusal;
-import dev.ipauth.functions.register.Edit;
 import dev.ipauth.functions.register.IdempotencyKey;
 import dev.ipauth.functions.register.NewSmtpUser;
 import dev.ipauth.functions.register.Randoms;
 import dev.ipauth.functions.register.Result;
+import dev.ipauth.functions.register.SmtpUserEdit;
 import dev.ipauth.functions.register.SmtpUsers;
 import dev.ipauth.tables.Peppers;
 import dev.ipauth.tables.SmtpUser;
@@ -24,6 +25,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Patch;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -35,8 +37,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** SMTP users: made, listed, read, described, deleted, given a new password. */
@@ -46,12 +47,15 @@ final class SmtpUserController {
   /**
    * A new password, shown this once.
    *
-   * @param password 28 characters that a device's keypad has
+   * @param password 20 characters that a device's keypad has; missing when the request was made
+   *     before, for it is stored nowhere
    */
   @Serdeable
   @Schema(name = "Password")
   record PasswordAnswer(
-      @Schema(minLength = 28, maxLength = 32, example = SmtpUserAnswer.PASSWORD) String password) {}
+      @Schema(minLength = 20, maxLength = 20, example = SmtpUserAnswer.PASSWORD)
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable String password) {}
 
   private final SmtpUsers users;
   private final Peppers peppers;
@@ -82,20 +86,11 @@ final class SmtpUserController {
   @Refused.OfBody
   @ApiResponse(responseCode = "400", ref = Refused.BAD_REQUEST)
   @ApiResponse(responseCode = "409", ref = Refused.TAKEN)
+  @ApiResponse(responseCode = "410", ref = Refused.MADE_BEFORE_AND_DELETED)
   @ApiResponse(responseCode = "422", ref = Refused.NOT_AN_SMTP_USER)
   HttpResponse<SmtpUserAnswer> create(
       HttpRequest<?> request,
-      @Parameter(
-              description = "1 to 255 characters of printable ASCII, such as a UUID",
-              schema =
-                  @Schema(
-                      type = "string",
-                      nullable = false,
-                      minLength = 1,
-                      maxLength = 255,
-                      pattern = "^[!-~]([ -~]*[!-~])?$",
-                      example = "6f1c1b0e-2a0e-4b5e-9f3d-0c2d3e4f5a6b"))
-          @Header("Idempotency-Key")
+      @Parameter(ref = IdempotencyHeader.DESCRIBED) @Header("Idempotency-Key")
           @Nullable String idempotencyKey,
       @Parameter(hidden = true) @Body byte @Nullable [] body) {
     Caller caller = CallerFilter.callerOf(request);
@@ -103,10 +98,10 @@ final class SmtpUserController {
     IdempotencyKey key = IdempotencyHeader.key(idempotencyKey, asked);
     String password = Randoms.password();
     Result result = users.create(asked, password, caller, key);
-    if (result instanceof Result.MadeBefore before) {
-      return Answers.user(before.user());
-    }
     SmtpUser user = Answers.saved(result, caller);
+    if (result instanceof Result.Replayed) {
+      return Answers.marked(Answers.user(user), result);
+    }
     return Answers.tagged(
         HttpResponse.created(
             SmtpUserAnswer.of(user, password), URI.create("/v1/smtp-users/" + user.username())),
@@ -114,19 +109,16 @@ final class SmtpUserController {
   }
 
   private NewSmtpUser asked(Fields fields) {
-    String username = fields.text("username");
-    String description = fields.text("description");
-    List<String> networks = fields.texts("ipRestrictions");
+    Values values = new Values(settings);
+    Username username = values.username("username", fields.text("username"));
+    UnaryOperator<SmtpUser.Profile> profile = ProfileFields.read(fields, values);
     Fields ipAuthentication = fields.object("ipAuthentication");
     String ip = ipAuthentication == null ? null : ipAuthentication.requiredText("ip");
     fields.end();
-
-    Values values = new Values(settings);
     NewSmtpUser asked =
         new NewSmtpUser(
-            values.username("username", username),
-            values.description("description", description),
-            values.networks("ipRestrictions", networks),
+            username,
+            profile.apply(SmtpUser.Profile.NEW),
             ip == null ? null : values.nominee("ipAuthentication.ip", ip));
     values.end();
     return asked;
@@ -137,11 +129,19 @@ final class SmtpUserController {
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @Refused.Always
   @ApiResponse(responseCode = "400", ref = Refused.BAD_PARAMETER)
-  Page<SmtpUserAnswer> list(HttpRequest<?> request, @RequestBean Paging paging) {
-    Listed list = new Listed(CallerFilter.callerOf(request).accountId(), "smtp-users");
+  Page<SmtpUserAnswer> list(
+      HttpRequest<?> request,
+      @Parameter(
+              description = "What their usernames begin with, in either case",
+              schema = @Schema(type = "string", nullable = false, maxLength = 64, example = "scan"))
+          @QueryValue
+          @Nullable String prefix,
+      @RequestBean Paging paging) {
+    String begin = prefix == null ? "" : prefix;
+    Listed list = new Listed(CallerFilter.callerOf(request).accountId(), "smtp-users " + begin);
     int items = Cursors.limit(paging.limit());
     return Page.of(
-        users.list(list.accountId(), cursors.position(list, paging.cursor()), items + 1),
+        users.list(list.accountId(), begin, cursors.position(list, paging.cursor()), items + 1),
         items,
         last -> cursors.cursor(list, last.username().text()),
         SmtpUserAnswer::of);
@@ -164,7 +164,7 @@ final class SmtpUserController {
 
   @Operation(
       operationId = "patchSmtpUser",
-      summary = "Describe, enable or disable an SMTP user",
+      summary = "Change what is said of an SMTP user",
       description = "A JSON merge patch (RFC 7396).",
       requestBody =
           @RequestBody(
@@ -182,7 +182,7 @@ final class SmtpUserController {
   @Refused.OfChangeByBody
   @UsernameInPath.Described
   @EntityTag.Described
-  @ApiResponse(responseCode = "422", ref = Refused.NOT_A_DESCRIPTION)
+  @ApiResponse(responseCode = "422", ref = Refused.NOT_A_PROFILE)
   @Patch("/{username:[^/]+}")
   @Consumes({"application/merge-patch+json", "application/json"})
   HttpResponse<SmtpUserAnswer> patch(
@@ -190,20 +190,12 @@ final class SmtpUserController {
     return change(request, edit(Fields.of(request, body)));
   }
 
-  private Edit edit(Fields fields) {
-    List<Edit> edits = new ArrayList<>();
+  private SmtpUserEdit edit(Fields fields) {
     Values values = new Values(settings);
-    String description = fields.text("description");
-    if (fields.has("description")) {
-      edits.add(new Edit.Describe(values.description("description", description)));
-    }
-    Boolean enabled = fields.flag("enabled");
-    if (enabled != null) {
-      edits.add(new Edit.Enable(enabled));
-    }
+    UnaryOperator<SmtpUser.Profile> change = ProfileFields.read(fields, values);
     fields.end();
     values.end();
-    return new Edit.Several(edits);
+    return new SmtpUserEdit.ChangeProfile("changed", change);
   }
 
   @Operation(
@@ -218,9 +210,10 @@ final class SmtpUserController {
   @Delete("/{username:[^/]+}")
   HttpResponse<Void> delete(HttpRequest<?> request) {
     Caller caller = CallerFilter.callerOf(request);
-    Answers.saved(
-        users.delete(UsernameInPath.of(request), EntityTag.expected(request), caller), caller);
-    return HttpResponse.noContent();
+    SmtpUser user =
+        Answers.saved(
+            users.delete(UsernameInPath.of(request), EntityTag.expected(request), caller), caller);
+    return Answers.tagged(HttpResponse.noContent(), user);
   }
 
   @Operation(
@@ -232,21 +225,30 @@ final class SmtpUserController {
   @Refused.OfChange
   @UsernameInPath.Described
   @EntityTag.Described
+  @ApiResponse(responseCode = "400", ref = Refused.BAD_PARAMETER)
+  @ApiResponse(responseCode = "410", ref = Refused.MADE_BEFORE_AND_DELETED)
+  @ApiResponse(responseCode = "422", ref = Refused.KEY_REUSED)
   @Post(value = "/{username:[^/]+}/password", consumes = "*/*")
-  HttpResponse<PasswordAnswer> changePassword(HttpRequest<?> request) {
+  HttpResponse<PasswordAnswer> changePassword(
+      HttpRequest<?> request,
+      @Parameter(ref = IdempotencyHeader.DESCRIBED) @Header("Idempotency-Key")
+          @Nullable String idempotencyKey) {
     Caller caller = CallerFilter.callerOf(request);
     Username username = UsernameInPath.of(request);
     String password = Randoms.password();
-    Edit edit = new Edit.ChangePassword(peppers.hash(username, password));
-    SmtpUser user =
-        Answers.saved(users.change(username, EntityTag.expected(request), edit, caller), caller);
-    return Answers.tagged(HttpResponse.ok(new PasswordAnswer(password)), user);
+    SmtpUserEdit edit = new SmtpUserEdit.ChangePassword(peppers.hash(username, password));
+    IdempotencyKey key = IdempotencyHeader.key(idempotencyKey, username);
+    Result result = users.change(username, EntityTag.expected(request), edit, caller, key);
+    SmtpUser user = Answers.saved(result, caller);
+    boolean replayed = result instanceof Result.Replayed;
+    PasswordAnswer answer = new PasswordAnswer(replayed ? null : password);
+    return Answers.tagged(Answers.marked(HttpResponse.ok(answer), result), user);
   }
 
-  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, Edit edit) {
+  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, SmtpUserEdit edit) {
     Caller caller = CallerFilter.callerOf(request);
     Result result =
-        users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller);
+        users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller, null);
     return Answers.user(Answers.saved(result, caller));
   }
 }

@@ -7,6 +7,7 @@ import dev.ipauth.functions.problem.Problem.Fault;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
 import dev.ipauth.tables.AllowedSender;
+import dev.ipauth.tables.EmailAddress;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
 import dev.ipauth.tables.SpecialPurpose;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Values {
   private static final int MOST_ENTRIES = 50;
   private static final int LONGEST_DESCRIPTION = 256;
+  private static final int LONGEST_ADDRESS = 254;
 
   private final Nominable nominable;
   private final Set<ProblemType> types = EnumSet.noneOf(ProblemType.class);
@@ -92,6 +94,21 @@ final class Values {
   List<AllowedSender> senders(String field, List<String> texts) {
     return entries(
         texts, field, ProblemType.NOT_A_SENDER, ProblemType.TOO_MANY_SENDERS, AllowedSender::parse);
+  }
+
+  /** Null where nobody is to be told. */
+  @Nullable String bouncesTo(String field, @Nullable String text) {
+    if (text != null && text.length() > LONGEST_ADDRESS) {
+      fault(
+          ProblemType.NOT_AN_EMAIL_ADDRESS,
+          field,
+          "An address has at most " + LONGEST_ADDRESS + " characters.");
+      return null;
+    }
+    if (text != null) {
+      parse(ProblemType.NOT_AN_EMAIL_ADDRESS, field, text, EmailAddress::parse);
+    }
+    return text;
   }
 
   private <T> List<T> entries(

@@ -8,5 +8,6 @@ import dev.ipauth.tables.IpAddress;
  * @param accountId whose things these are
  * @param subject the token's subject: who acts for the account
  * @param ip where the request came from
+ * @param deadline until when the request is worked on
  */
-public record Caller(String accountId, String subject, IpAddress ip) {}
+public record Caller(String accountId, String subject, IpAddress ip, Deadline deadline) {}

@@ -25,11 +25,13 @@ public final class CallerFilter {
   private final Tokens tokens;
   private final Rates rates;
   private final @Nullable String requiredScope;
+  private final Deadline.AfterRequest deadline;
 
-  CallerFilter(Tokens tokens, Rates rates, Issuer issuer) {
+  CallerFilter(Tokens tokens, Rates rates, Issuer issuer, Deadline.AfterRequest deadline) {
     this.tokens = tokens;
     this.rates = rates;
     this.requiredScope = issuer.requiredScope();
+    this.deadline = deadline;
   }
 
   /** Who sent this request, which has come through this filter. */
@@ -48,7 +50,8 @@ public final class CallerFilter {
     Caller caller =
         switch (tokens.verify(bearerToken(request))) {
           case Verdict.Good good ->
-              new Caller(good.accountId(), good.subject(), ClientAddress.of(request));
+              new Caller(
+                  good.accountId(), good.subject(), ClientAddress.of(request), deadline.begin());
           case Verdict.Bad() ->
               throw unauthorized(
                   "The token is not valid here, or no longer. Get a new one from your identity"

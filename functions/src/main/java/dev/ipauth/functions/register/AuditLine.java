@@ -2,7 +2,10 @@ package dev.ipauth.functions.register;
 
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
+import dev.ipauth.tables.Schemas;
+import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -11,27 +14,33 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * A line of the audit trail: who changed an SMTP user, from where, and what was and is.
  *
- * @param position orders the lines of a user by time and names this one
+ * @param position orders the lines of a user, and of an account, by time; it names this one
+ * @param userSince when the user was made, which tells it from an earlier one of its name; null in
+ *     lines of earlier versions of this program
  * @param before JSON of what the change took away; null for a new user
  * @param after JSON of what it put in its place; null for a deleted one
+ * @param expiresAt when the line may be deleted
  */
 record AuditLine(
-    String auditedUser,
+    String accountId,
+    Username username,
+    @Nullable Instant userSince,
     String position,
     Instant at,
     String by,
     String ip,
     String what,
     @Nullable String before,
-    @Nullable String after) {
+    @Nullable String after,
+    Instant expiresAt) {
   static final String AUDITED_USER = "auditedUser";
   static final String POSITION = "position";
+
+  private static final String USER_SINCE = "userSince";
 
   // Instant.toString leaves out zeros, and then doesn't sort as text.
   private static final DateTimeFormatter SORTABLE =
@@ -50,12 +59,24 @@ record AuditLine(
     return "%s %019d %s".formatted(SORTABLE.format(at), version, token);
   }
 
-  Map<String, AttributeValue> key() {
-    return Map.of(AUDITED_USER, fromS(auditedUser), POSITION, fromS(position));
+  /** Before all positions of this instant. */
+  static String positionsFrom(Instant at) {
+    return SORTABLE.format(at);
   }
 
-  TransactWriteItem put(TableNames tables) {
+  /** Whether it is this user's, and not an earlier one's of the same name. */
+  boolean isOf(SmtpUser user) {
+    return userSince == null ? !at.isBefore(user.createdAt()) : userSince.equals(user.createdAt());
+  }
+
+  Map<String, AttributeValue> key() {
+    return Map.of(AUDITED_USER, fromS(auditedUser(username, accountId)), POSITION, fromS(position));
+  }
+
+  Map<String, AttributeValue> row() {
     Map<String, AttributeValue> row = new HashMap<>(key());
+    row.put(Schemas.ACCOUNT_ID, fromS(accountId));
+    row.put(USER_SINCE, fromS(Objects.requireNonNull(userSince).toString()));
     row.put("at", fromS(at.toString()));
     row.put("by", fromS(by));
     row.put("ip", fromS(ip));
@@ -66,21 +87,29 @@ record AuditLine(
     if (after != null) {
       row.put("after", fromS(after));
     }
-    return TransactWriteItem.builder()
-        .put(Put.builder().tableName(tables.audit()).item(row).build())
-        .build();
+    row.put("expiresAt", IdempotencyKey.seconds(expiresAt));
+    return row;
   }
 
-  static AuditLine read(Map<String, AttributeValue> row) {
+  /**
+   * @param retention for lines that don't say when they expire
+   */
+  static AuditLine read(Map<String, AttributeValue> row, Duration retention) {
+    String[] user = present(row, AUDITED_USER).split(" ", 2);
+    Instant at = Instant.parse(present(row, "at"));
+    String since = text(row, USER_SINCE);
     return new AuditLine(
-        present(row, AUDITED_USER),
+        user[1],
+        new Username(user[0]),
+        since == null ? null : Instant.parse(since),
         present(row, POSITION),
-        Instant.parse(present(row, "at")),
+        at,
         present(row, "by"),
         present(row, "ip"),
         present(row, "what"),
         text(row, "before"),
-        text(row, "after"));
+        text(row, "after"),
+        at.plus(retention));
   }
 
   private static String present(Map<String, AttributeValue> row, String name) {

@@ -1,22 +1,32 @@
 package dev.ipauth.functions.register;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.ipauth.tables.Nomination;
+import dev.ipauth.functions.register.Changes.By;
+import dev.ipauth.tables.Schemas;
 import dev.ipauth.tables.SmtpUser;
+import dev.ipauth.tables.Username;
 import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.json.tree.JsonNode;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /** Who changed what: written with every change, read by the account. No secrets are in it. */
 @Singleton
@@ -24,12 +34,13 @@ public final class AuditTrail {
   /**
    * One change, as a person reads it.
    *
-   * @param position names the line within its user's trail, for {@link #newestFirst}
+   * @param position names the line within its account's trail, to go on behind it
    * @param before what the change took away; null for a new user
    * @param after what it put in its place; null for a deleted one
    */
   public record Entry(
       String position,
+      Username username,
       Instant at,
       String by,
       String ip,
@@ -37,62 +48,138 @@ public final class AuditTrail {
       @Nullable JsonNode before,
       @Nullable JsonNode after) {}
 
+  /** What no trail tells: secrets, and what is the tables' own affair. */
+  private static final Set<String> UNTOLD =
+      Set.of(Schemas.PASSWORD_HASH, Schemas.VERSION, Schemas.ACCOUNT_ID);
+
+  // A user may be changed by a machine whose clock is behind that of the one that made it.
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
   private final DynamoDbClient dynamoDb;
   private final TableNames tables;
   private final JsonMapper json;
+  private final Clock clock;
+  private final Duration retention;
 
-  AuditTrail(DynamoDbClient dynamoDb, TableNames tables, JsonMapper json) {
+  AuditTrail(
+      DynamoDbClient dynamoDb,
+      TableNames tables,
+      JsonMapper json,
+      Clock clock,
+      RegisterSettings settings) {
     this.dynamoDb = dynamoDb;
     this.tables = tables;
     this.json = json;
+    this.clock = clock;
+    this.retention = settings.auditRetention();
   }
 
   /**
-   * The changes of a user by its account, the newest first.
+   * The changes of this user, the newest first; not those of an earlier user of its name.
    *
    * @param after the position that the page begins behind; null for the first page
    */
   public List<Entry> newestFirst(SmtpUser user, @Nullable String after, int limit) {
-    String trail = AuditLine.auditedUser(user.username(), user.accountId());
-    Map<String, AttributeValue> start =
-        after == null
-            ? Map.of()
-            : Map.of(
-                AuditLine.AUDITED_USER, AttributeValue.fromS(trail),
-                AuditLine.POSITION, AttributeValue.fromS(after));
-    return dynamoDb
-        .queryPaginator(
-            request ->
-                request
-                    .tableName(tables.audit())
+    AttributeValue trail = fromS(AuditLine.auditedUser(user.username(), user.accountId()));
+    Instant made = user.createdAt().minus(CLOCKS_DIFFER);
+    Instant oldest = made.isAfter(oldestKept()) ? made : oldestKept();
+    return lines(
+            limit,
+            oldest,
+            query ->
+                query
                     .consistentRead(true)
-                    .scanIndexForward(false)
-                    .keyConditionExpression("auditedUser = :trail")
-                    .expressionAttributeValues(Map.of(":trail", AttributeValue.fromS(trail)))
-                    .exclusiveStartKey(start.isEmpty() ? null : start)
-                    .limit(limit))
-        .items()
-        .stream()
-        // DynamoDB stops at 1 MB, wherever that is; the limit is the caller's.
+                    .keyConditionExpression("auditedUser = :whose AND #position >= :oldest")
+                    .exclusiveStartKey(
+                        after == null
+                            ? null
+                            : Map.of(
+                                AuditLine.AUDITED_USER,
+                                trail,
+                                AuditLine.POSITION,
+                                fromS(position(after)))),
+            trail)
+        .filter(line -> line.isOf(user))
         .limit(limit)
-        .map(row -> entry(AuditLine.read(row)))
+        .map(this::entry)
         .toList();
   }
 
-  /** The line that is written with this change, in the same transaction. */
-  AuditLine line(Change change, String token) {
-    SmtpUser user = change.user();
-    Map<String, JsonNode> was = facts(change.before());
-    Map<String, JsonNode> is = facts(change.after());
+  /**
+   * The changes of all users that the account has or had, the newest first. What was changed within
+   * the last moment may not show yet: an index lags.
+   *
+   * @param after the position that the page begins behind; null for the first page
+   */
+  public List<Entry> newestFirst(String accountId, @Nullable String after, int limit) {
+    return lines(
+            limit,
+            oldestKept(),
+            query ->
+                query
+                    .indexName(Schemas.BY_ACCOUNT)
+                    .keyConditionExpression("accountId = :whose AND #position >= :oldest")
+                    .exclusiveStartKey(after == null ? null : start(accountId, after)),
+            fromS(accountId))
+        .limit(limit)
+        .map(this::entry)
+        .toList();
+  }
+
+  private Stream<AuditLine> lines(
+      int limit, Instant oldest, Consumer<QueryRequest.Builder> which, AttributeValue whose) {
+    return dynamoDb
+        .queryPaginator(
+            query -> {
+              which.accept(query);
+              query
+                  .tableName(tables.audit())
+                  .scanIndexForward(false)
+                  .expressionAttributeNames(Map.of("#position", AuditLine.POSITION))
+                  .expressionAttributeValues(
+                      Map.of(":whose", whose, ":oldest", fromS(AuditLine.positionsFrom(oldest))))
+                  .limit(limit);
+            })
+        .items()
+        .stream()
+        .map(row -> AuditLine.read(row, retention));
+  }
+
+  private Instant oldestKept() {
+    return clock.instant().minus(retention);
+  }
+
+  // An entry's position names its user as well, behind the last space.
+  private static String position(String entry) {
+    return entry.substring(0, entry.lastIndexOf(' '));
+  }
+
+  private static Map<String, AttributeValue> start(String accountId, String entry) {
+    Username username = new Username(entry.substring(entry.lastIndexOf(' ') + 1));
+    return Map.of(
+        Schemas.ACCOUNT_ID, fromS(accountId),
+        AuditLine.AUDITED_USER, fromS(AuditLine.auditedUser(username, accountId)),
+        AuditLine.POSITION, fromS(position(entry)));
+  }
+
+  /** The line that is written with a change, in the same transaction. */
+  AuditLine line(
+      String what, @Nullable SmtpUser before, @Nullable SmtpUser after, By by, String token) {
+    SmtpUser user = after != null ? after : Objects.requireNonNull(before, "a change of some user");
+    Map<String, JsonNode> was = facts(before);
+    Map<String, JsonNode> is = facts(after);
     return new AuditLine(
-        AuditLine.auditedUser(user.username(), user.accountId()),
-        AuditLine.position(change.at(), user.version(), token),
-        change.at(),
-        change.caller().subject(),
-        change.caller().ip().toString(),
-        change.what(),
-        change.before() == null ? null : written(differing(was, is)),
-        change.after() == null ? null : written(differing(is, was)));
+        user.accountId(),
+        user.username(),
+        user.createdAt(),
+        AuditLine.position(by.at(), user.version(), token),
+        by.at(),
+        by.caller().subject(),
+        by.caller().ip().toString(),
+        what,
+        before == null ? null : written(differing(was, is)),
+        after == null ? null : written(differing(is, was)),
+        by.at().plus(retention));
   }
 
   private static Map<String, JsonNode> differing(
@@ -102,40 +189,41 @@ public final class AuditTrail {
     return differing;
   }
 
-  // In the API's own words. What isn't here, such as the password's hash, can't leak.
+  /** In the API's own words, which are the row's but for the address. */
   private static Map<String, JsonNode> facts(@Nullable SmtpUser user) {
     Map<String, JsonNode> facts = new LinkedHashMap<>();
     if (user != null) {
-      facts.put("username", text(user.username()));
-      facts.put("description", text(user.description()));
-      facts.put("enabled", JsonNode.createBooleanNode(user.enabled()));
-      facts.put("ipAuthentication", nomination(user.nomination()));
-      facts.put("ipRestrictions", texts(user.ipRestrictions()));
-      facts.put("allowedSenders", texts(user.allowedSenders()));
-      facts.put("createdAt", text(user.createdAt()));
-      facts.put("passwordChangedAt", text(user.passwordChangedAt()));
+      Map<String, AttributeValue> row = Schemas.SMTP_USERS.itemToMap(user, true);
+      for (String column : Schemas.SMTP_USERS.attributeNames()) {
+        if (!UNTOLD.contains(column)) {
+          facts.put(column, fact(row.get(column)));
+        }
+      }
+      JsonNode ip = Objects.requireNonNull(facts.remove(Schemas.IP));
+      JsonNode since = Objects.requireNonNull(facts.remove(Schemas.IP_SINCE));
+      facts.put(
+          "ipAuthentication",
+          ip.isNull() ? ip : JsonNode.createObjectNode(Map.of("ip", ip, "since", since)));
     }
     return facts;
   }
 
-  private static JsonNode nomination(@Nullable Nomination nomination) {
-    return nomination == null
-        ? JsonNode.nullNode()
-        : JsonNode.createObjectNode(
-            Map.of("ip", text(nomination.ip()), "since", text(nomination.since())));
-  }
-
-  private static JsonNode texts(List<?> values) {
-    return JsonNode.createArrayNode(values.stream().map(AuditTrail::text).toList());
-  }
-
-  private static JsonNode text(@Nullable Object value) {
-    return value == null ? JsonNode.nullNode() : JsonNode.createStringNode(value.toString());
+  private static JsonNode fact(@Nullable AttributeValue value) {
+    if (value == null) {
+      return JsonNode.nullNode();
+    }
+    return switch (value.type()) {
+      case S -> JsonNode.createStringNode(value.s());
+      case BOOL -> JsonNode.createBooleanNode(value.bool());
+      case L -> JsonNode.createArrayNode(value.l().stream().map(AuditTrail::fact).toList());
+      default -> throw new IllegalStateException("No user has a " + value.type());
+    };
   }
 
   private Entry entry(AuditLine line) {
     return new Entry(
-        line.position(),
+        line.position() + " " + line.username(),
+        line.username(),
         line.at(),
         line.by(),
         line.ip(),

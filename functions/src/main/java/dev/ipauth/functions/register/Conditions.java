@@ -18,6 +18,18 @@ final class Conditions {
   static final String ADDRESS_IS_OURS =
       "attribute_not_exists(ip) OR (accountId = :accountId AND username = :username)";
 
+  /** {@code IpAuthentications}: the address is the user's who gives it up. */
+  static final String ADDRESS_IS_THE_GIVERS = "accountId = :accountId AND username = :username";
+
+  /** {@code Accounts}: the account's users are counted, and there may be one more. */
+  static final String ACCOUNT_HAS_ROOM = "smtpUsers < :max";
+
+  /** {@code Accounts}: the account's users are counted. */
+  static final String ACCOUNT_IS_COUNTED = "attribute_exists(smtpUsers)";
+
+  /** {@code Accounts}: nobody has counted the account's users yet. */
+  static final String ACCOUNT_IS_UNCOUNTED = "attribute_not_exists(accountId)";
+
   /**
    * {@code IdempotencyKeys}: the account hasn't used this key within its lifetime. The time is
    * compared here, because DynamoDB deletes expired rows when it pleases.

@@ -44,8 +44,8 @@ public final class IpAuthentications {
    * @param after the address that the page begins behind; null for the first page
    */
   public List<IpAuthentication> list(String accountId, @Nullable String after, int limit) {
-    return Listing.byAccount(
-            dynamoDb, tables.ipAuthentications(), Schemas.IP, accountId, after, limit)
+    return new Listing(tables.ipAuthentications(), Schemas.IP, accountId, "")
+        .page(dynamoDb, after, limit)
         .map(Schemas.IP_AUTHENTICATIONS::mapToItem)
         .toList();
   }

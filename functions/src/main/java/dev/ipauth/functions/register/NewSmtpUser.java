@@ -1,9 +1,8 @@
 package dev.ipauth.functions.register;
 
 import dev.ipauth.tables.IpAddress;
-import dev.ipauth.tables.Network;
+import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param ip the address it nominates from the start, if any
  */
 public record NewSmtpUser(
-    @Nullable Username username,
-    @Nullable String description,
-    List<Network> ipRestrictions,
-    @Nullable IpAddress ip) {}
+    @Nullable Username username, SmtpUser.Profile profile, @Nullable IpAddress ip) {}

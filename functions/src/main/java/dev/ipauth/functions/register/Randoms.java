@@ -10,14 +10,14 @@ import java.util.HexFormat;
 public final class Randoms {
   // On a device's keypad without shift; nothing that a person mistakes for something else.
   private static final String KEYPAD = "abcdefghjkmnpqrstuvwxyz23456789";
-  // 31 signs are 4.95 bits each: 138 bits.
-  private static final int PASSWORD_LENGTH = 28;
+  // 31 signs are 4.95 bits each: 99 bits. Several devices take no more than 20.
+  private static final int PASSWORD_LENGTH = 20;
   // The most that the JDK reads ahead (sun.security.provider.NativePRNG).
   private static final int READ_AHEAD = 1 << 16;
 
   private Randoms() {}
 
-  /** A password of 28 characters, 138 bits. */
+  /** A password of 20 characters, 99 bits. */
   public static String password() {
     return keypad(PASSWORD_LENGTH);
   }

@@ -8,6 +8,9 @@ public sealed interface Result {
   /** The user is now so; a user that was deleted, as it was last. */
   record Saved(SmtpUser user) implements Result {}
 
+  /** The same request was made before: nothing was changed, and the user is now so. */
+  record Replayed(SmtpUser user) implements Result {}
+
   /** Nothing was changed. */
   sealed interface Refused extends Result {}
 
@@ -19,15 +22,18 @@ public sealed interface Result {
 
   record UsernameTaken() implements Refused {}
 
+  /** The account has as many SMTP users as it may have. */
+  record TooManySmtpUsers(int limit) implements Refused {}
+
   /** The address is nominated, by a user of this or of another account. */
   record AddressHeld(IpAuthentication by) implements Refused {}
 
-  /** The same request made this user before. */
-  record MadeBefore(SmtpUser user) implements Refused {}
+  /** The user that the address was to be moved from hasn't got it. */
+  record NotHeldByIt() implements Refused {}
 
   /** The idempotency key came with another body before. */
   record KeyReused() implements Refused {}
 
-  /** The same request made a user before, which is deleted by now. */
+  /** The same request was made before, for a user that has been deleted since. */
   record MadeBeforeAndDeleted() implements Refused {}
 }

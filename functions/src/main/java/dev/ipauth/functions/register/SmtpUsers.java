@@ -1,7 +1,11 @@
 package dev.ipauth.functions.register;
 
 import dev.ipauth.functions.caller.Caller;
+import dev.ipauth.functions.register.Changes.By;
+import dev.ipauth.functions.register.SmtpUserEdit.Nominate;
+import dev.ipauth.functions.register.Transaction.Part;
 import dev.ipauth.functions.register.Transactions.Outcome;
+import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.IpAuthentication;
 import dev.ipauth.tables.Nomination;
 import dev.ipauth.tables.Peppers;
@@ -13,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,23 +40,32 @@ public final class SmtpUsers {
   private final DynamoDbClient dynamoDb;
   private final TableNames tables;
   private final Transactions transactions;
+  private final Changes changes;
+  private final Accounts accounts;
+  private final IpAuthentications addresses;
   private final Peppers peppers;
+  private final RegisterSettings settings;
   private final Clock clock;
-  private final Endurance endurance;
 
   SmtpUsers(
       DynamoDbClient dynamoDb,
       TableNames tables,
       Transactions transactions,
+      Changes changes,
+      Accounts accounts,
+      IpAuthentications addresses,
       Peppers peppers,
-      Clock clock,
-      Endurance endurance) {
+      RegisterSettings settings,
+      Clock clock) {
     this.dynamoDb = dynamoDb;
     this.tables = tables;
     this.transactions = transactions;
+    this.changes = changes;
+    this.accounts = accounts;
+    this.addresses = addresses;
     this.peppers = peppers;
+    this.settings = settings;
     this.clock = clock;
-    this.endurance = endurance;
   }
 
   /** Null when there is none of this name, or it is another account's. */
@@ -72,11 +86,13 @@ public final class SmtpUsers {
    * The account's users by username. What was made or deleted within the last moment may be missing
    * or still there: an index lags.
    *
+   * @param prefix what their names begin with, in either case; empty for all
    * @param after the username that the page begins behind; null for the first page
    */
-  public List<SmtpUser> list(String accountId, @Nullable String after, int limit) {
-    return Listing.byAccount(
-            dynamoDb, tables.smtpUsers(), Schemas.USERNAME, accountId, after, limit)
+  public List<SmtpUser> list(String accountId, String prefix, @Nullable String after, int limit) {
+    return new Listing(
+            tables.smtpUsers(), Schemas.USERNAME, accountId, prefix.toLowerCase(Locale.ROOT))
+        .page(dynamoDb, after, limit)
         .map(Schemas.SMTP_USERS::mapToItem)
         .toList();
   }
@@ -84,133 +100,197 @@ public final class SmtpUsers {
   /** Makes the user and claims its address, together or not at all. */
   public Result create(
       NewSmtpUser asked, String password, Caller caller, @Nullable IdempotencyKey key) {
-    Patience patience = new Patience(endurance);
+    Backoff backoff = new Backoff(caller.deadline());
     while (true) {
-      Instant now = now();
-      SmtpUser user = user(asked, password, caller, now);
-      switch (transactions.make(Change.creation(user, caller, now, key))) {
+      By by = new By(caller, now(), key);
+      SmtpUser user = user(asked, password, by);
+      switch (transactions.make(changes.creation(user, by), caller.deadline())) {
         case Outcome.Made() -> {
           return new Result.Saved(user);
         }
         case Outcome.Refused refused -> {
-          boolean madeNameTaken =
-              refused.part() == Change.Part.USER && asked.username() == null && !patience.isOver();
-          if (!madeNameTaken) {
-            return whyNotCreated(refused, caller, key);
+          boolean again = wasAMadeNameTaken(refused, asked.username()) && backoff.pause();
+          if (!again && !isUncounted(refused, caller)) {
+            return refusedCreation(refused, asked, by);
           }
         }
       }
     }
   }
 
-  private SmtpUser user(NewSmtpUser asked, String password, Caller caller, Instant now) {
+  private SmtpUser user(NewSmtpUser asked, String password, By by) {
     Username username =
         asked.username() == null ? new Username(Randoms.username()) : asked.username();
     return new SmtpUser(
         username,
-        caller.accountId(),
-        asked.description(),
-        true,
-        peppers.hash(username, password),
-        now,
-        asked.ip() == null ? null : new Nomination(asked.ip(), now),
-        asked.ipRestrictions(),
-        List.of(),
-        now,
+        by.caller().accountId(),
+        asked.profile(),
+        new SmtpUser.Password(peppers.hash(username, password), by.at()),
+        asked.ip() == null ? null : new Nomination(asked.ip(), by.at()),
+        by.at(),
         Randoms.firstVersion());
   }
 
-  private Result whyNotCreated(
-      Outcome.Refused refused, Caller caller, @Nullable IdempotencyKey key) {
+  private static boolean wasAMadeNameTaken(Outcome.Refused refused, @Nullable Username asked) {
+    return refused.part() == Part.USER && asked == null;
+  }
+
+  /** Whether nobody had counted the account's users; then they are counted now. */
+  private boolean isUncounted(Outcome.Refused refused, Caller caller) {
+    boolean uncounted = refused.part() == Part.COUNT && refused.row().isEmpty();
+    if (uncounted) {
+      accounts.count(caller.accountId());
+    }
+    return uncounted;
+  }
+
+  private Result refusedCreation(Outcome.Refused refused, NewSmtpUser asked, By by) {
     return switch (refused.part()) {
-      case IDEMPOTENCY_KEY -> madeBefore(refused.row(), caller, key);
-      case USER -> new Result.UsernameTaken();
+      case IDEMPOTENCY_KEY -> replay(refused.row(), by);
+      // First: who could have it anyway learns nothing here of other accounts' usernames.
+      case COUNT, USER -> {
+        IpAuthentication own = ownOther(asked, by.caller().accountId());
+        yield own != null ? new Result.AddressHeld(own) : noRoomOrTaken(refused);
+      }
       case CLAIMED_ADDRESS -> held(refused);
-      case FREED_ADDRESS, AUDIT -> throw impossible(refused);
+      case GIVER, FREED_ADDRESS, AUDIT -> throw unexpected(refused);
     };
   }
 
-  private Result madeBefore(
-      Map<String, AttributeValue> row, Caller caller, @Nullable IdempotencyKey key) {
-    if (key == null || !key.isOfTheSameBody(row)) {
-      return new Result.KeyReused();
-    }
-    SmtpUser user = find(caller.accountId(), IdempotencyKey.username(row));
-    return user == null ? new Result.MadeBeforeAndDeleted() : new Result.MadeBefore(user);
+  /** Which other user of the account has the address that is asked for, if any. */
+  private @Nullable IpAuthentication ownOther(NewSmtpUser asked, String accountId) {
+    IpAuthentication own = asked.ip() == null ? null : addresses.find(accountId, asked.ip());
+    return own == null || own.username().equals(asked.username()) ? null : own;
   }
 
-  /** Edits the user as it is now, however many others do at the same time. */
-  public Result change(Username username, Expectation expected, Edit edit, Caller caller) {
-    return whileRead(username, expected, caller, before -> edit(before, edit, caller));
+  private Result noRoomOrTaken(Outcome.Refused refused) {
+    return refused.part() == Part.USER
+        ? new Result.UsernameTaken()
+        : new Result.TooManySmtpUsers(settings.maxSmtpUsers());
+  }
+
+  private Result replay(Map<String, AttributeValue> row, By by) {
+    if (by.key() == null || !by.key().isOfTheSameBody(row)) {
+      return new Result.KeyReused();
+    }
+    SmtpUser user = find(by.caller().accountId(), IdempotencyKey.username(row));
+    return user != null && IdempotencyKey.isOf(user, row)
+        ? new Result.Replayed(user)
+        : new Result.MadeBeforeAndDeleted();
+  }
+
+  /**
+   * Edits the user as it is now, however many others do at the same time.
+   *
+   * @param key null unless the client named the request
+   */
+  public Result change(
+      Username username,
+      Precondition precondition,
+      SmtpUserEdit edit,
+      Caller caller,
+      @Nullable IdempotencyKey key) {
+    return untilItIsAsRead(
+        username, precondition, caller, before -> edit(before, edit, new By(caller, now(), key)));
   }
 
   /** Deletes the user; its address is free in the same step. */
-  public Result delete(Username username, Expectation expected, Caller caller) {
-    return whileRead(
-        username, expected, caller, before -> make(Change.deletion(before, caller, now())));
+  public Result delete(Username username, Precondition precondition, Caller caller) {
+    return untilItIsAsRead(
+        username,
+        precondition,
+        caller,
+        before -> {
+          By by = new By(caller, now(), null);
+          return make(changes.deletion(before, by), before, by);
+        });
   }
 
-  private Result whileRead(
-      Username username, Expectation expected, Caller caller, Function<SmtpUser, Result> attempt) {
-    Patience patience = new Patience(endurance);
+  /** Reads the user and tries, until it is still as it was read when the change is made. */
+  private Result untilItIsAsRead(
+      Username username,
+      Precondition precondition,
+      Caller caller,
+      Function<SmtpUser, Result> attempt) {
+    Backoff backoff = new Backoff(caller.deadline());
     while (true) {
       SmtpUser before = find(caller.accountId(), username);
       if (before == null) {
         return new Result.NoSuchUser();
       }
-      if (!expected.isMetBy(before)) {
+      if (!precondition.isMetBy(before)) {
         return new Result.Stale();
       }
       Result result = attempt.apply(before);
       if (!(result instanceof Result.Stale)) {
         return result;
       }
-      if (patience.isOver()) {
+      if (!backoff.pause()) {
         throw new TablesUnavailable("The user is changed by too many at once");
       }
-      patience.pause();
     }
   }
 
-  private Result edit(SmtpUser before, Edit edit, Caller caller) {
-    Instant now = now();
-    SmtpUser after = edit.apply(before, now);
+  private Result edit(SmtpUser before, SmtpUserEdit edit, By by) {
+    SmtpUser after = edit.apply(before, by.at());
     if (after.equals(before) && !edit.alwaysWritten()) {
       return new Result.Saved(before);
     }
-    SmtpUser next = new Draft(after).version(before.version() + 1).user();
-    return make(Change.edit(edit.what(), before, next, caller, now));
+    SmtpUser next = after.withVersion(before.version() + 1);
+    if (edit instanceof Nominate(IpAddress ip, Username from) && from != null) {
+      SmtpUser giver = find(before.accountId(), from);
+      return giver == null || !giver.nominates(ip)
+          ? notHeld(before)
+          : make(changes.move(giver, edit.what(), before, next, by), next, by);
+    }
+    return make(changes.edit(edit.what(), before, next, by), next, by);
   }
 
-  private Result make(Change change) {
-    return switch (transactions.make(change)) {
-      case Outcome.Made() -> new Result.Saved(change.user());
+  /** Unless the address came to the user itself between the two reads. */
+  private Result notHeld(SmtpUser before) {
+    return before.equals(find(before.accountId(), before.username()))
+        ? new Result.NotHeldByIt()
+        : new Result.Stale();
+  }
+
+  /**
+   * @param user how it is once the change is made
+   */
+  private Result make(Transaction change, SmtpUser user, By by) {
+    return switch (transactions.make(change, by.caller().deadline())) {
+      case Outcome.Made() -> new Result.Saved(user);
       case Outcome.Refused refused ->
           switch (refused.part()) {
-            case USER -> new Result.Stale();
-            case CLAIMED_ADDRESS -> held(refused);
-            case FREED_ADDRESS -> make(leavingTheirs(change, refused));
-            case IDEMPOTENCY_KEY, AUDIT -> throw impossible(refused);
+            case IDEMPOTENCY_KEY -> replay(refused.row(), by);
+            case USER, GIVER -> new Result.Stale();
+            case COUNT -> {
+              accounts.count(user.accountId());
+              yield new Result.Stale();
+            }
+            case CLAIMED_ADDRESS -> refused.row().isEmpty() ? new Result.Stale() : held(refused);
+            case FREED_ADDRESS -> {
+              warnOfForeignAddress(user, refused);
+              yield make(change.without(Part.FREED_ADDRESS), user, by);
+            }
+            case AUDIT -> throw unexpected(refused);
           };
     };
   }
 
   // Only a restore or a hand can make the tables disagree; the relay trusts neither row then.
-  private static Change leavingTheirs(Change change, Outcome.Refused refused) {
+  private static void warnOfForeignAddress(SmtpUser user, Outcome.Refused refused) {
     LOG.error(
-        "{} has an address that is another user's, which keeps it: {}",
-        change.user().username(),
+        "{} had an address whose row is another user's, which is left alone: {}",
+        user.username(),
         refused.row());
-    return change.freeingNothing();
   }
 
   private static Result held(Outcome.Refused refused) {
-    IpAuthentication holder = Schemas.IP_AUTHENTICATIONS.mapToItem(refused.row());
-    return new Result.AddressHeld(holder);
+    return new Result.AddressHeld(Schemas.IP_AUTHENTICATIONS.mapToItem(refused.row()));
   }
 
-  private static IllegalStateException impossible(Outcome.Refused refused) {
-    return new IllegalStateException("The tables disagree: refused at " + refused.part());
+  private static IllegalStateException unexpected(Outcome.Refused refused) {
+    return new IllegalStateException("No condition can refuse this: " + refused.part());
   }
 
   /** To the millisecond: what the API shows is what is kept. */

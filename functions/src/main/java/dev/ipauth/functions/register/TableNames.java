@@ -4,6 +4,7 @@ package dev.ipauth.functions.register;
 public record TableNames(
     String smtpUsers,
     String ipAuthentications,
+    String accounts,
     String audit,
     String idempotencyKeys,
     String apiRates) {}

@@ -1,7 +1,8 @@
 package dev.ipauth.functions.register;
 
-import dev.ipauth.functions.register.Change.Part;
-import dev.ipauth.functions.register.Change.Step;
+import dev.ipauth.functions.caller.Deadline;
+import dev.ipauth.functions.register.Transaction.Part;
+import dev.ipauth.functions.register.Transaction.Write;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -30,23 +31,12 @@ final class Transactions {
     record Made() implements Outcome {}
 
     /**
-     * @param part the first of {@link Part} that was in the way
+     * @param part the first of the transaction's that was in the way
      * @param row what is there; empty when nothing is
+     * @param forGood whether an earlier try, should it arrive only now, is refused as well
      */
-    record Refused(Part part, Map<String, AttributeValue> row) implements Outcome {
-      /**
-       * Whether an earlier try of the same change, should it arrive only now, is refused as well.
-       * Versions only rise, and a key is kept for a day; but an address may be freed and a username
-       * given up.
-       */
-      boolean holdsForLater(Change change) {
-        return switch (part) {
-          case IDEMPOTENCY_KEY -> true;
-          case USER -> change.before() != null;
-          case FREED_ADDRESS, CLAIMED_ADDRESS, AUDIT -> false;
-        };
-      }
-    }
+    record Refused(Part part, Map<String, AttributeValue> row, boolean forGood)
+        implements Outcome {}
   }
 
   /**
@@ -58,18 +48,15 @@ final class Transactions {
   private record Try(@Nullable Outcome outcome, boolean pending) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
-  private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+  private static final String MET = "None";
+  private static final String NOT_MET = "ConditionalCheckFailed";
 
   private final DynamoDbClient dynamoDb;
   private final TableNames tables;
-  private final AuditTrail audit;
-  private final Endurance endurance;
 
-  Transactions(DynamoDbClient dynamoDb, TableNames tables, AuditTrail audit, Endurance endurance) {
+  Transactions(DynamoDbClient dynamoDb, TableNames tables) {
     this.dynamoDb = dynamoDb;
     this.tables = tables;
-    this.audit = audit;
-    this.endurance = endurance;
   }
 
   /**
@@ -77,46 +64,38 @@ final class Transactions {
    *     be for a moment, until the next change raises the user's version. Also when it was refused
    *     after a try that wasn't answered: whoever has been told no must not get it later.
    */
-  Outcome make(Change change) {
-    String token = Randoms.token();
-    AuditLine line = audit.line(change, token);
-    List<Step> steps = change.steps(tables, line);
-    TransactWriteItemsRequest request =
-        TransactWriteItemsRequest.builder()
-            .clientRequestToken(token)
-            .transactItems(steps.stream().map(Step::item).toList())
-            .build();
-    Patience patience = new Patience(endurance);
+  Outcome make(Transaction transaction, Deadline deadline) {
+    TransactWriteItemsRequest request = transaction.request();
+    Backoff backoff = new Backoff(deadline);
     boolean pending = false;
     while (true) {
-      Try last = tryOnce(request, steps);
+      Try last = tryOnce(request, transaction.writes());
       pending |= last.pending();
       switch (last.outcome()) {
         case Outcome.Made made -> {
           return made;
         }
         case Outcome.Refused refused -> {
-          if (pending && !refused.holdsForLater(change)) {
+          if (pending && !refused.forGood()) {
             throw new TablesUnavailable("It is refused, but an unanswered try may still be made");
           }
           return refused;
         }
         case null -> {
-          if (patience.isOver()) {
-            return readBack(line);
+          if (!backoff.pause()) {
+            return readBack(transaction.line());
           }
-          patience.pause();
         }
       }
     }
   }
 
-  private Try tryOnce(TransactWriteItemsRequest request, List<Step> steps) {
+  private Try tryOnce(TransactWriteItemsRequest request, List<Write> writes) {
     try {
       dynamoDb.transactWriteItems(request);
       return new Try(new Outcome.Made(), false);
     } catch (TransactionCanceledException e) {
-      return new Try(refusal(e.cancellationReasons(), steps), wasSentBefore(e));
+      return new Try(refusal(e.cancellationReasons(), writes), wasSentBefore(e));
     } catch (SdkException e) {
       LOG.warn("A change wasn't answered, and is sent again", e);
       boolean answered = e instanceof AwsServiceException answer && answer.statusCode() < 500;
@@ -130,10 +109,20 @@ final class Transactions {
     return attempts != null && attempts > 1;
   }
 
-  private static @Nullable Outcome refusal(List<CancellationReason> reasons, List<Step> steps) {
+  /**
+   * The first condition that isn't met; null when one before it is undecided, because another
+   * transaction is at that row, or the table is too busy. With two requests of one idempotency key
+   * at once, the key may be undecided and the address taken already, by the other request.
+   */
+  private static @Nullable Outcome refusal(List<CancellationReason> reasons, List<Write> writes) {
     for (int i = 0; i < reasons.size(); i++) {
-      if (CONDITION_FAILED.equals(reasons.get(i).code())) {
-        return new Outcome.Refused(steps.get(i).part(), reasons.get(i).item());
+      CancellationReason reason = reasons.get(i);
+      if (NOT_MET.equals(reason.code())) {
+        Write write = writes.get(i);
+        return new Outcome.Refused(write.part(), reason.item(), write.refusedForGood());
+      }
+      if (!MET.equals(reason.code())) {
+        return null;
       }
     }
     return null;

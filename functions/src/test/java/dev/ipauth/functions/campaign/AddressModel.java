@@ -4,9 +4,12 @@ import dev.ipauth.functions.campaign.Operation.Claim;
 import dev.ipauth.functions.campaign.Operation.Create;
 import dev.ipauth.functions.campaign.Operation.Delete;
 import dev.ipauth.functions.campaign.Operation.Done;
+import dev.ipauth.functions.campaign.Operation.Full;
 import dev.ipauth.functions.campaign.Operation.Held;
 import dev.ipauth.functions.campaign.Operation.Missing;
+import dev.ipauth.functions.campaign.Operation.Move;
 import dev.ipauth.functions.campaign.Operation.Nominate;
+import dev.ipauth.functions.campaign.Operation.NotHeld;
 import dev.ipauth.functions.campaign.Operation.OfUser;
 import dev.ipauth.functions.campaign.Operation.OwnedBy;
 import dev.ipauth.functions.campaign.Operation.ReadAddress;
@@ -42,7 +45,8 @@ record AddressModel(String ip) implements Model<Who> {
       case Held(Who by) -> owner.equals(by) && !owns ? owner : null;
       case Missing() -> owns ? null : owner;
       case Shows(String shown) -> owns == ip.equals(shown) ? owner : null;
-      case Taken() -> owner;
+      case NotHeld() -> isWithout(owner, action) ? owner : null;
+      case Taken(), Full() -> owner;
       case OwnedBy _ -> null;
     };
   }
@@ -50,11 +54,18 @@ record AddressModel(String ip) implements Model<Who> {
   private @Nullable Who made(Who owner, OfUser action, boolean owns) {
     return switch (action) {
       case Create _ when owns -> null;
+      case Move move when ip.equals(move.ip()) ->
+          owns || owner.equals(move.giver()) ? move.who() : null;
       case Claim claim when ip.equals(claim.ip()) ->
           owns || owner.equals(NOBODY) ? claim.who() : null;
       case Create _, ReadUser _ -> owner;
-      case Nominate _, Release _, Delete _ -> owns ? NOBODY : owner;
+      case Nominate _, Move _, Release _, Delete _ -> owns ? NOBODY : owner;
     };
+  }
+
+  private boolean isWithout(Who owner, OfUser action) {
+    return !(action instanceof Move move && ip.equals(move.ip()))
+        || !(owner.equals(action.who()) || owner.equals(move.giver()));
   }
 
   private static boolean isSeen(Who owner, ReadAddress read, Operation operation) {

@@ -83,7 +83,7 @@ final class Campaign {
     List<ExecutionInterceptor> interceptors = new ArrayList<>(List.of(mutants));
     Campaign campaign = new Campaign(plan);
     interceptors.add(campaign.weather);
-    try (Register register = new Register(interceptors)) {
+    try (Register register = new Register(interceptors, plan.maxSmtpUsers())) {
       return campaign.run(register);
     }
   }
@@ -103,7 +103,8 @@ final class Campaign {
     audits.audit();
     long asked = System.nanoTime();
     List<String> found = new ArrayList<>(violations);
-    found.addAll(new Findings(fields, List.copyOf(operations), register).all());
+    found.addAll(
+        new Findings(fields, List.copyOf(operations), register, plan.maxSmtpUsers()).all());
     return new Report(
         plan,
         List.copyOf(operations),

@@ -29,4 +29,19 @@ class CampaignTest {
     report.faults().forEach((fault, count) -> assertTrue(count >= least, fault.toString()));
     assertTrue(report.faulty() * 50 > plan.operations(), "The weather was good");
   }
+
+  /** Each account has six users to make and may have four of them. */
+  @Test
+  void noAccountHasMoreUsersThanItMay() {
+    Plan plan =
+        new Plan(ThreadLocalRandom.current().nextInt(1_000_000), 32, 16, 400, 20)
+            .withMaxSmtpUsers(4);
+
+    Campaign.Report report = Campaign.run(plan);
+
+    assertEquals(List.of(), report.violations(), plan.replay());
+    assertTrue(
+        report.operations().stream().anyMatch(o -> o.outcome() instanceof Operation.Full),
+        "The limit was never met: " + plan.replay());
+  }
 }

@@ -3,6 +3,7 @@ package dev.ipauth.functions.campaign;
 import dev.ipauth.functions.campaign.Operation.Action;
 import dev.ipauth.functions.campaign.Operation.Create;
 import dev.ipauth.functions.campaign.Operation.Delete;
+import dev.ipauth.functions.campaign.Operation.Move;
 import dev.ipauth.functions.campaign.Operation.Nominate;
 import dev.ipauth.functions.campaign.Operation.ReadAddress;
 import dev.ipauth.functions.campaign.Operation.ReadUser;
@@ -44,8 +45,11 @@ record Field(int number, int ofAddresses) {
     List<String> addresses = addresses();
     String ip = addresses.get(random.nextBoolean() ? 0 : random.nextInt(addresses.size()));
     int kind = random.nextInt(100);
-    if (kind < 42) {
+    if (kind < 34) {
       return new Nominate(who, ip);
+    } else if (kind < 42) {
+      String from = usernames().get((user + ACCOUNTS.size() * (1 + random.nextInt(2))) % USERS);
+      return new Move(who, from, ip);
     } else if (kind < 54) {
       return new Create(who, ip);
     } else if (kind < 68) {

@@ -3,6 +3,7 @@ package dev.ipauth.functions.campaign;
 import dev.ipauth.functions.campaign.Operation.Action;
 import dev.ipauth.functions.campaign.Operation.Claim;
 import dev.ipauth.functions.campaign.Operation.Missing;
+import dev.ipauth.functions.campaign.Operation.Move;
 import dev.ipauth.functions.campaign.Operation.OfUser;
 import dev.ipauth.functions.campaign.Operation.Outcome;
 import dev.ipauth.functions.campaign.Operation.OwnedBy;
@@ -27,10 +28,14 @@ final class Findings {
   private final Map<Who, @Nullable String> shown = new HashMap<>();
   private final Map<String, Who> owners = new HashMap<>();
   private final Map<String, List<Operation>> ofUsername;
+  private final Map<String, List<Operation>> movesFrom;
   private final Map<String, List<Operation>> ofAddress;
+  private final Map<String, Integer> counted;
+  private final int most;
   private final List<String> found = new ArrayList<>();
 
-  Findings(List<Field> fields, List<Operation> operations, Register register) {
+  Findings(List<Field> fields, List<Operation> operations, Register register, int most) {
+    this.most = most;
     this.fields = fields;
     register
         .allUsers()
@@ -48,6 +53,11 @@ final class Findings {
         operations.stream()
             .filter(operation -> operation.action() instanceof OfUser)
             .collect(Collectors.groupingBy(o -> ((OfUser) o.action()).who().user()));
+    movesFrom =
+        operations.stream()
+            .filter(operation -> operation.action() instanceof Move)
+            .collect(Collectors.groupingBy(o -> ((Move) o.action()).from()));
+    counted = register.counts();
     ofAddress =
         operations.stream()
             .filter(operation -> operation.action() instanceof ReadAddress)
@@ -57,6 +67,7 @@ final class Findings {
   /** Sentences; none when every promise was kept. */
   List<String> all() {
     disagreements();
+    counts();
     for (Field field : fields) {
       field.addresses().forEach(ip -> address(ip, field));
       field.usernames().forEach(username -> user(username, field));
@@ -77,6 +88,18 @@ final class Findings {
             found.add("The row of %s is an orphan: %s shows %s".formatted(ip, who, shown.get(who)));
           }
         });
+  }
+
+  private void counts() {
+    Map<String, Integer> users = new HashMap<>();
+    shown.keySet().forEach(who -> users.merge(who.account(), 1, Integer::sum));
+    for (String account : Field.ACCOUNTS) {
+      int are = users.getOrDefault(account, 0);
+      int told = counted.getOrDefault(account, 0);
+      if (are != told || are > most) {
+        found.add("%s has %d users of %d, and %d are counted".formatted(account, are, most, told));
+      }
+    }
   }
 
   private void address(String ip, Field field) {
@@ -104,7 +127,9 @@ final class Findings {
     UserModel model = new UserModel(username);
     List<Operation> history =
         Stream.concat(
-                ofUsername.getOrDefault(username, List.of()).stream(),
+                Stream.concat(
+                    ofUsername.getOrDefault(username, List.of()).stream(),
+                    movesFrom.getOrDefault(username, List.of()).stream()),
                 field.addresses().stream()
                     .flatMap(ip -> ofAddress.getOrDefault(ip, List.of()).stream()))
             .filter(model::concerns)

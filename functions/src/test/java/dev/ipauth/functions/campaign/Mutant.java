@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /** A mistake that somebody could make, made to what the application sends. */
 enum Mutant implements ExecutionInterceptor {
@@ -33,7 +35,17 @@ enum Mutant implements ExecutionInterceptor {
   WITHOUT_VERSION(
       request ->
           request instanceof TransactWriteItemsRequest write
-              ? eachDelete(eachPut(write, Mutant::withoutVersion), Mutant::withoutVersion)
+              ? eachDelete(eachUpdate(write, Mutant::withoutVersion), Mutant::withoutVersion)
+              : request),
+
+  MOVES_WITHOUT_TELLING_THE_GIVER(
+      request ->
+          request instanceof TransactWriteItemsRequest write ? withoutSecondUser(write) : request),
+
+  DELETIONS_UNCOUNTED(
+      request ->
+          request instanceof TransactWriteItemsRequest write
+              ? without(write, Mutant::countsOneLess)
               : request),
 
   EVENTUALLY_CONSISTENT_READS(
@@ -64,13 +76,13 @@ enum Mutant implements ExecutionInterceptor {
         : put;
   }
 
-  private static Put withoutVersion(Put put) {
-    return put.hasExpressionAttributeValues() && put.conditionExpression().endsWith(AND_VERSION)
-        ? put.toBuilder()
-            .conditionExpression(put.conditionExpression().replace(AND_VERSION, ""))
-            .expressionAttributeValues(withoutVersion(put.expressionAttributeValues()))
+  private static Update withoutVersion(Update update) {
+    return update.conditionExpression().endsWith(AND_VERSION)
+        ? update.toBuilder()
+            .conditionExpression(update.conditionExpression().replace(AND_VERSION, ""))
+            .expressionAttributeValues(withoutVersion(update.expressionAttributeValues()))
             .build()
-        : put;
+        : update;
   }
 
   private static Delete withoutVersion(Delete delete) {
@@ -80,6 +92,30 @@ enum Mutant implements ExecutionInterceptor {
             .expressionAttributeValues(withoutVersion(delete.expressionAttributeValues()))
             .build()
         : delete;
+  }
+
+  private static boolean countsOneLess(TransactWriteItem item) {
+    return item.update() != null
+        && AttributeValue.fromN("-1")
+            .equals(item.update().expressionAttributeValues().get(":step"));
+  }
+
+  private static TransactWriteItemsRequest without(
+      TransactWriteItemsRequest write, Predicate<TransactWriteItem> dropped) {
+    return write.toBuilder()
+        .transactItems(write.transactItems().stream().filter(dropped.negate()).toList())
+        .build();
+  }
+
+  /** Only a move changes two users. */
+  private static TransactWriteItemsRequest withoutSecondUser(TransactWriteItemsRequest write) {
+    List<TransactWriteItem> users =
+        write.transactItems().stream().filter(Mutant::changesUser).toList();
+    return users.size() < 2 ? write : without(write, item -> item.equals(users.getLast()));
+  }
+
+  private static boolean changesUser(TransactWriteItem item) {
+    return item.update() != null && item.update().expressionAttributeValues().containsKey(VERSION);
   }
 
   private static Map<String, AttributeValue> withoutVersion(Map<String, AttributeValue> values) {
@@ -97,6 +133,19 @@ enum Mutant implements ExecutionInterceptor {
                     item.put() == null
                         ? item
                         : item.toBuilder().put(mistake.apply(item.put())).build())
+            .toList();
+    return write.toBuilder().transactItems(items).build();
+  }
+
+  private static TransactWriteItemsRequest eachUpdate(
+      TransactWriteItemsRequest write, UnaryOperator<Update> mistake) {
+    List<TransactWriteItem> items =
+        write.transactItems().stream()
+            .map(
+                item ->
+                    item.update() == null
+                        ? item
+                        : item.toBuilder().update(mistake.apply(item.update())).build())
             .toList();
     return write.toBuilder().transactItems(items).build();
   }

@@ -27,6 +27,13 @@ record Operation(Action action, Outcome outcome, long invoked, long returned) {
 
   record Nominate(Who who, String ip) implements Claim {}
 
+  /** The address goes from the user of this name, of the same account, to {@code who}. */
+  record Move(Who who, String from, String ip) implements Claim {
+    Who giver() {
+      return new Who(who.account(), from);
+    }
+  }
+
   record Release(Who who) implements OfUser {}
 
   record Delete(Who who) implements OfUser {}
@@ -44,6 +51,12 @@ record Operation(Action action, Outcome outcome, long invoked, long returned) {
 
   /** 409: somebody has the username. */
   record Taken() implements Outcome {}
+
+  /** 409: the user that was to give the address away hasn't got it. */
+  record NotHeld() implements Outcome {}
+
+  /** 409: the account has as many users as it may have. */
+  record Full() implements Outcome {}
 
   /** 404. */
   record Missing() implements Outcome {}
@@ -69,7 +82,7 @@ record Operation(Action action, Outcome outcome, long invoked, long returned) {
   boolean isObservation() {
     return switch (outcome) {
       case Done(), Unknown() -> false;
-      case Held _, Taken(), Missing(), Shows _, OwnedBy _ -> true;
+      case Held _, Taken(), NotHeld(), Full(), Missing(), Shows _, OwnedBy _ -> true;
     };
   }
 

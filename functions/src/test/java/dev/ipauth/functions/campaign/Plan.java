@@ -13,13 +13,29 @@ import java.util.function.LongSupplier;
  * @param operations of all claimers
  * @param percent of the calls to DynamoDB that meet a fault
  * @param ofWrites the faults that a write can meet
+ * @param maxSmtpUsers how many users an account may have
  */
 record Plan(
-    long seed, int claimers, int addresses, int operations, int percent, List<Fault> ofWrites) {
+    long seed,
+    int claimers,
+    int addresses,
+    int operations,
+    int percent,
+    List<Fault> ofWrites,
+    int maxSmtpUsers) {
+  private static final int PLENTY = 100_000;
   private static final List<Fault> ALL = List.copyOf(EnumSet.range(Fault.LOST, Fault.THROTTLED));
 
   Plan(long seed, int claimers, int addresses, int operations, int percent) {
-    this(seed, claimers, addresses, operations, percent, ALL);
+    this(seed, claimers, addresses, operations, percent, ALL, PLENTY);
+  }
+
+  Plan withFaults(List<Fault> faults) {
+    return new Plan(seed, claimers, addresses, operations, percent, faults, maxSmtpUsers);
+  }
+
+  Plan withMaxSmtpUsers(int most) {
+    return new Plan(seed, claimers, addresses, operations, percent, ofWrites, most);
   }
 
   /** As {@code -Dcampaign.seed=…} and the like say; else this. */

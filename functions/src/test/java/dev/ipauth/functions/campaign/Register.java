@@ -1,17 +1,17 @@
 package dev.ipauth.functions.campaign;
 
 import dev.ipauth.dynamodb.DynamoDbLocal;
-import dev.ipauth.functions.register.Endurance;
 import dev.ipauth.functions.register.IpAuthentications;
 import dev.ipauth.functions.register.SmtpUsers;
 import dev.ipauth.tables.IpAuthentication;
 import dev.ipauth.tables.Schemas;
 import dev.ipauth.tables.SmtpUser;
 import io.micronaut.context.ApplicationContext;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -22,7 +22,6 @@ final class Register implements AutoCloseable {
   // One for all campaigns: it takes a second to start.
   private static final DynamoDbLocal DYNAMODB = DynamoDbLocal.inMemory();
   private static final AtomicInteger REGISTERS = new AtomicInteger();
-  private static final Endurance SHORT = new Endurance(Duration.ofSeconds(1));
 
   private final String prefix = "campaign" + REGISTERS.incrementAndGet() + "-";
   private final DynamoDbClient faulty;
@@ -30,8 +29,9 @@ final class Register implements AutoCloseable {
 
   /**
    * @param interceptors between the application and DynamoDB, the first nearest the application
+   * @param maxSmtpUsers of each account
    */
-  Register(List<ExecutionInterceptor> interceptors) {
+  Register(List<ExecutionInterceptor> interceptors, int maxSmtpUsers) {
     DYNAMODB.createTables(prefix);
     faulty =
         DYNAMODB
@@ -45,13 +45,15 @@ final class Register implements AutoCloseable {
                 Map.of(
                     "smtp-users-table", prefix + "SmtpUsers",
                     "ip-authentications-table", prefix + "IpAuthentications",
+                    "accounts-table", prefix + "Accounts",
+                    "max-smtp-users", Integer.toString(maxSmtpUsers),
                     "audit-table", prefix + "Audit",
                     "idempotency-keys-table", prefix + "IdempotencyKeys",
                     "api-rates-table", prefix + "ApiRates",
                     "password-pepper", "cGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVy",
                     "openid-issuer", "https://id.example.com/",
                     "openid-audience", "smtp-relay"))
-            .singletons(faulty, SHORT)
+            .singletons(faulty)
             .start();
   }
 
@@ -79,6 +81,15 @@ final class Register implements AutoCloseable {
   /** Every row of {@code IpAuthentications}. */
   List<IpAuthentication> allAddresses() {
     return rows("IpAuthentications").map(Schemas.IP_AUTHENTICATIONS::mapToItem).toList();
+  }
+
+  /** How many users each account is said to have. */
+  Map<String, Integer> counts() {
+    return rows("Accounts")
+        .collect(
+            Collectors.toMap(
+                row -> Objects.requireNonNull(row.get("accountId")).s(),
+                row -> Integer.parseInt(Objects.requireNonNull(row.get("smtpUsers")).n())));
   }
 
   private Stream<Map<String, AttributeValue>> rows(String table) {

@@ -61,9 +61,8 @@ final class Stragglers implements AutoCloseable {
   }
 
   private static boolean namesVersion(TransactWriteItem item) {
-    return (item.put() != null
-            && item.put().hasExpressionAttributeValues()
-            && item.put().expressionAttributeValues().containsKey(":version"))
+    return (item.update() != null
+            && item.update().expressionAttributeValues().containsKey(":version"))
         || (item.delete() != null
             && item.delete().expressionAttributeValues().containsKey(":version"));
   }

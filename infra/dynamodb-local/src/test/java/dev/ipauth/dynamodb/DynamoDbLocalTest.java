@@ -50,26 +50,25 @@ class DynamoDbLocalTest {
       new SmtpUser(
           new Username("scanner-2f"),
           "acme",
+          SmtpUser.Profile.NEW,
+          new SmtpUser.Password(new PasswordHash("h"), Instant.parse("2026-11-23T10:00:00Z")),
           null,
-          true,
-          new PasswordHash("h"),
-          Instant.parse("2026-11-23T10:00:00Z"),
-          null,
-          List.of(),
-          List.of(),
           Instant.parse("2026-11-23T10:00:00Z"),
           1);
   private static final SmtpUser FULL =
       new SmtpUser(
           new Username("scanner-3f"),
           "acme",
-          "third floor",
-          false,
-          new PasswordHash("h"),
-          Instant.parse("2026-11-23T10:00:00.123456789Z"),
+          new SmtpUser.Profile(
+              "third floor",
+              false,
+              List.of(Network.parse("192.0.2.0/24"), Network.parse("2001:db8::/48")),
+              List.of(
+                  AllowedSender.parse("scans@example.com"), AllowedSender.parse("@example.org")),
+              "it@example.com"),
+          new SmtpUser.Password(
+              new PasswordHash("h"), Instant.parse("2026-11-23T10:00:00.123456789Z")),
           new Nomination(IpAddress.parse("2001:db8::7"), Instant.parse("2026-11-23T10:00:01Z")),
-          List.of(Network.parse("192.0.2.0/24"), Network.parse("2001:db8::/48")),
-          List.of(AllowedSender.parse("scans@example.com"), AllowedSender.parse("@example.org")),
           Instant.parse("2026-11-23T10:00:00Z"),
           7);
 
@@ -241,7 +240,8 @@ class DynamoDbLocalTest {
       one.createTables("");
       assertEquals(List.of(), other.client().listTables().tableNames());
       assertEquals(
-          List.of("ApiRates", "Audit", "IdempotencyKeys", "IpAuthentications", "SmtpUsers"),
+          List.of(
+              "Accounts", "ApiRates", "Audit", "IdempotencyKeys", "IpAuthentications", "SmtpUsers"),
           one.client().listTables().tableNames());
     }
   }

@@ -26,6 +26,8 @@ final class ControlPlane implements AutoCloseable {
           "SMTP_USERS_TABLE",
           "IP_AUTHENTICATIONS_TABLE",
           "PASSWORD_PEPPER",
+          "MAX_SMTP_USERS",
+          "AUDIT_RETENTION",
           "RELAY_HOSTNAME",
           "MAX_MESSAGE_BYTES");
 

@@ -12,7 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The secrets that passwords are hashed with. Passwords are the platform's own random strings of at
- * least 128 bits, so a fast keyed hash can't be guessed, and doesn't starve the relay; see {@code
+ * least 96 bits, so a fast keyed hash can't be guessed, and doesn't starve the relay; see {@code
  * infra/docs/decisions/0003-fast-keyed-password-hash.md}.
  *
  * <p>Thread-safe.

@@ -25,13 +25,9 @@ final class Rows {
     return new SmtpUser(
         username,
         ACCOUNT,
-        null,
-        enabled,
-        PEPPERS.hash(username, "right"),
-        SINCE,
+        new SmtpUser.Profile(null, enabled, networks, List.of(), null),
+        new SmtpUser.Password(PEPPERS.hash(username, "right"), SINCE),
         ip == null ? null : new Nomination(IpAddress.parse(ip), SINCE),
-        networks,
-        List.of(),
         SINCE,
         1);
   }

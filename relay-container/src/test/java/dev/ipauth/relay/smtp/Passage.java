@@ -41,13 +41,9 @@ final class Passage implements TextOut {
         new SmtpUser(
             new Username("scanner"),
             "acme",
+            new SmtpUser.Profile(null, true, List.of(), senders, null),
+            new SmtpUser.Password(new PasswordHash("h"), NOW),
             null,
-            true,
-            new PasswordHash("h"),
-            NOW,
-            null,
-            List.of(),
-            senders,
             NOW,
             1);
     var granted = new Access.Permission.Granted(user, Access.AuthenticatedBy.IP);

@@ -17,13 +17,9 @@ public final class TestUsers {
     return new SmtpUser(
         new Username(username),
         accountId,
+        SmtpUser.Profile.NEW.withAllowedSenders(senders),
+        new SmtpUser.Password(new PasswordHash("h"), Instant.EPOCH),
         null,
-        true,
-        new PasswordHash("h"),
-        Instant.EPOCH,
-        null,
-        List.of(),
-        senders,
         Instant.EPOCH,
         1);
   }

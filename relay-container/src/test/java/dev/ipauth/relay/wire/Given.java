@@ -3,7 +3,6 @@ package dev.ipauth.relay.wire;
 import dev.ipauth.relay.smtp.Access;
 import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.IpAddress;
-import dev.ipauth.tables.Network;
 import dev.ipauth.tables.PasswordHash;
 import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
@@ -113,13 +112,9 @@ final class Given implements Access {
     return new SmtpUser(
         new Username(username),
         "acme",
+        new SmtpUser.Profile(null, !disabled, List.of(), allowedSenders, null),
+        new SmtpUser.Password(PROOF, Instant.EPOCH),
         null,
-        !disabled,
-        PROOF,
-        Instant.EPOCH,
-        null,
-        List.<Network>of(),
-        allowedSenders,
         Instant.EPOCH,
         1);
   }
