@@ -1,6 +1,7 @@
 package dev.ipauth.relay.onward;
 
-import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import dev.ipauth.relay.onward.Failure.Kind;
+import dev.ipauth.relay.onward.Failure.Stage;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -36,21 +38,35 @@ final class Addresses {
   CompletionStage<List<InetAddress>> find() {
     var asked = new CompletableFuture<List<InetAddress>>();
     var earlier = underWay.compareAndExchange(null, asked);
-    if (earlier != null) {
-      return earlier;
+    if (earlier == null) {
+      begin(asked);
     }
+    return (earlier == null ? asked : earlier).exceptionallyCompose(this::failed);
+  }
+
+  private void begin(CompletableFuture<List<InetAddress>> asked) {
     asked
         .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
         .whenComplete((_, _) -> underWay.compareAndSet(asked, null));
     Thread.ofPlatform().daemon().name("look-up of " + host).start(() -> lookUp(asked));
-    return asked;
   }
 
   private void lookUp(CompletableFuture<List<InetAddress>> asked) {
     try {
       asked.complete(List.of(InetAddress.getAllByName(host)));
     } catch (UnknownHostException _) {
-      asked.completeExceptionally(new NextHopLost(Stage.CONNECT, "no address for " + host));
+      asked.completeExceptionally(lost("there is no address for the name " + host));
     }
+  }
+
+  private CompletionStage<List<InetAddress>> failed(Throwable cause) {
+    return CompletableFuture.failedStage(
+        cause instanceof TimeoutException
+            ? lost("the name servers don't answer who " + host + " is")
+            : cause);
+  }
+
+  private static NextHopLost lost(String why) {
+    return new NextHopLost(Stage.CONNECT, Kind.UNREACHABLE, why);
   }
 }

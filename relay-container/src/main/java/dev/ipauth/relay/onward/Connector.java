@@ -1,7 +1,8 @@
 package dev.ipauth.relay.onward;
 
+import dev.ipauth.relay.onward.Failure.Kind;
+import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.onward.NextHopAddress.Encryption;
-import dev.ipauth.relay.onward.NextHopEvents.Stage;
 import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
@@ -9,23 +10,41 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
  * Opens connections to the next hop, ready for mail: finds its addresses, tries one after the
- * other, then TLS, EHLO, AUTH.
+ * other, then TLS, EHLO, AUTH. All of it together has a limit, and begins with addresses that
+ * didn't fail lately, so that a device doesn't wait for each of many that are silent.
  */
 final class Connector {
+
+  /** Shorter than what firewalls and NAT forget a silent connection after (350 s on AWS). */
+  private static final int KEEP_IDLE_SECONDS = 120;
+
   private final OnwardSettings settings;
   private final Transport transport;
   private final ClientTls tls;
   private final Supplier<CompletionStage<List<InetAddress>>> addresses;
+  private final Backlogs backlogs;
+  private final Set<InetAddress> failedLately = ConcurrentHashMap.newKeySet();
+
+  /** The share of an event loop's connections in what may wait to be taken. */
+  interface Backlogs {
+    Backlog of(EventLoop eventLoop);
+  }
 
   /**
    * @param addresses finds the next hop's, at least one
@@ -34,20 +53,41 @@ final class Connector {
       OnwardSettings settings,
       Transport transport,
       ClientTls tls,
-      Supplier<CompletionStage<List<InetAddress>>> addresses) {
+      Supplier<CompletionStage<List<InetAddress>>> addresses,
+      Backlogs backlogs) {
     this.settings = settings;
     this.transport = transport;
     this.tls = tls;
     this.addresses = addresses;
+    this.backlogs = backlogs;
+  }
+
+  /**
+   * One connection being opened.
+   *
+   * @param inTheClear whether STARTTLS is left alone, even if offered
+   * @param end by {@link System#nanoTime}, when no other address is tried any more
+   */
+  private record Attempt(EventLoop eventLoop, boolean inTheClear, long end) {
+
+    Attempt withoutTls() {
+      return new Attempt(eventLoop, true, end);
+    }
+
+    boolean isOver() {
+      return end - System.nanoTime() <= 0;
+    }
   }
 
   /** Completes on the event loop with a connection ready for mail, or with {@link NextHopLost}. */
   CompletionStage<NextHopConnection> open(EventLoop eventLoop) {
-    return open(eventLoop, false)
+    long end = System.nanoTime() + settings.timeouts().command().toNanos();
+    var attempt = new Attempt(eventLoop, false, end);
+    return open(attempt)
         .exceptionallyCompose(
             failure ->
                 mayGoInTheClear(failure)
-                    ? open(eventLoop, true)
+                    ? open(attempt.withoutTls())
                     : CompletableFuture.failedStage(failure));
   }
 
@@ -59,24 +99,42 @@ final class Connector {
     return stage(failure) == Stage.TLS && !settings.nextHop().encryption().isRequired();
   }
 
-  private CompletionStage<NextHopConnection> open(EventLoop eventLoop, boolean inTheClear) {
+  private CompletionStage<NextHopConnection> open(Attempt attempt) {
     return addresses
         .get()
-        .thenComposeAsync(found -> openAny(eventLoop, found, inTheClear), eventLoop);
+        .thenComposeAsync(found -> openAny(attempt, likeliestFirst(found)), attempt.eventLoop());
+  }
+
+  private List<InetAddress> likeliestFirst(List<InetAddress> found) {
+    failedLately.retainAll(found);
+    return found.stream()
+        .sorted(Comparator.comparing(failedLately::contains)) // stable: else the resolver's order
+        .toList();
   }
 
   /** Every address's turn, unless one shows that none will do. */
   private CompletionStage<NextHopConnection> openAny(
-      EventLoop eventLoop, List<InetAddress> candidates, boolean inTheClear) {
+      Attempt attempt, List<InetAddress> candidates) {
     var others = candidates.subList(1, candidates.size());
-    return connect(eventLoop, candidates.getFirst())
-        .thenCompose(connection -> begin(connection, inTheClear))
+    return openOne(attempt, candidates.getFirst())
         .exceptionallyCompose(
             failure ->
-                others.isEmpty() || !mayBeBetterElsewhere(failure)
+                others.isEmpty() || attempt.isOver() || !mayBeBetterElsewhere(failure)
                     ? CompletableFuture.failedStage(failure)
-                    : openAny(eventLoop, others, inTheClear)
-                        .exceptionallyCompose(last -> failed(failure, last)));
+                    : openAny(attempt, others).exceptionallyCompose(last -> failed(failure, last)));
+  }
+
+  private CompletionStage<NextHopConnection> openOne(Attempt attempt, InetAddress address) {
+    return connect(attempt.eventLoop(), address)
+        .thenCompose(connection -> begin(connection, attempt.inTheClear()))
+        .whenComplete(
+            (_, failure) -> {
+              if (failure == null) {
+                failedLately.remove(address);
+              } else {
+                failedLately.add(address);
+              }
+            });
   }
 
   /**
@@ -94,7 +152,7 @@ final class Connector {
   }
 
   private static Stage stage(Throwable failure) {
-    return NextHopLost.of(failure).stage;
+    return NextHopLost.of(Stage.CONNECT, failure).stage();
   }
 
   private CompletionStage<NextHopConnection> begin(
@@ -114,18 +172,33 @@ final class Connector {
 
   private CompletionStage<NextHopConnection> connect(EventLoop eventLoop, InetAddress address) {
     var connected = new CompletableFuture<NextHopConnection>();
-    ChannelFuture connecting =
-        bootstrap(eventLoop).connect(new InetSocketAddress(address, settings.nextHop().port()));
+    var to = new InetSocketAddress(address, settings.nextHop().port());
+    ChannelFuture connecting = bootstrap(eventLoop).connect(to);
     connecting.addListener(
         _ -> {
           if (connecting.isSuccess()) {
             connected.complete(connecting.channel().pipeline().get(NextHopConnection.class));
           } else {
-            connected.completeExceptionally(
-                new NextHopLost(Stage.CONNECT, String.valueOf(connecting.cause())));
+            String why = whyNot(to, connecting.cause());
+            connected.completeExceptionally(new NextHopLost(Stage.CONNECT, Kind.UNREACHABLE, why));
           }
         });
     return connected;
+  }
+
+  private String whyNot(InetSocketAddress to, Throwable cause) {
+    String where = to.getAddress().getHostAddress() + ", port " + to.getPort();
+    String words = String.valueOf(cause.getMessage());
+    return switch (cause) {
+      case ConnectTimeoutException _ ->
+          where
+              + ", doesn't answer within "
+              + settings.timeouts().connect().toMillis() / 1000.0
+              + " s; many networks block port 25";
+      case ConnectException _ when words.contains("refused") -> where + ", refuses connections";
+      case NoRouteToHostException _ -> "there is no route to " + where;
+      default -> where + ", can't be connected to: " + words;
+    };
   }
 
   private Bootstrap bootstrap(EventLoop eventLoop) {
@@ -136,11 +209,18 @@ final class Connector {
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(transport.keepIdle(), KEEP_IDLE_SECONDS)
+        // What the next hop said before it closed, or stopped reading, is read all the same.
+        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .option(ChannelOption.AUTO_CLOSE, false)
         .handler(
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new NextHopConnection(channel, settings.timeouts()));
+                var backlog = backlogs.of(eventLoop);
+                channel
+                    .pipeline()
+                    .addLast(new NextHopConnection(channel, settings.timeouts(), backlog));
               }
             });
   }

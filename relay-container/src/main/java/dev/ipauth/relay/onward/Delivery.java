@@ -2,6 +2,7 @@ package dev.ipauth.relay.onward;
 
 import dev.ipauth.relay.smtp.NextHop;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one device's messages onward, the text included, which goes past the session. Whoever
@@ -12,6 +13,12 @@ import io.netty.buffer.ByteBuf;
  * <p>Lives on the event loop of the device's channel.
  */
 public interface Delivery extends NextHop {
+
+  /**
+   * Why the last answer of {@link #recipient}, {@link #data} or {@link #finish} wasn't what was
+   * asked for; null when it was. Ask before the next one comes.
+   */
+  @Nullable Failure failure();
 
   /** Passes on a piece of canonical, dot-stuffed text; takes over the buffer. */
   void text(ByteBuf octets);

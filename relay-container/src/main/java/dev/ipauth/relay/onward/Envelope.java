@@ -1,118 +1,209 @@
 package dev.ipauth.relay.onward;
 
-import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import dev.ipauth.relay.onward.Failure.Kind;
+import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.NextHop.Extension;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /**
- * The envelope of one message, and how far the next hop has taken it.
+ * The envelope of one message as it is said on one connection.
  *
  * <p>MAIL goes over with the first recipient, and again with the next one while it is refused: its
  * refusal is the answer to the recipient that it went with.
+ *
+ * <p>A connection that was kept from an earlier message may be dead unnoticed, or timed out by the
+ * next hop just now. What it says first then concerns the connection and not the message, and fails
+ * with {@link NextHopLost}.
  */
-final class Envelope {
-  private static final Reply UNSAFE = Replies.syntax("This can't be passed on to the next hop");
+final class Envelope implements Progress {
 
-  private final MailFrom from;
-  private final List<RcptTo> accepted = new ArrayList<>();
+  /** X.4.2: bad connection, as a server says that has waited for long enough (RFC 3463). */
+  private static final Pattern TIMED_OUT = Pattern.compile("[245]\\.4\\.2\\b.*");
+
+  /** How long after its first words a server that had given up the connection may take to close. */
+  private static final Duration RIGHT_BEHIND = Duration.ofMillis(100);
+
+  private static final Answer UNSAFE =
+      Answer.of(Stage.RCPT, Replies.syntax("This can't be passed on to the next hop"));
+  private static final Answer NO_UTF8 = Answer.of(Stage.MAIL, Replies.NO_UTF8_BEHIND);
+  private static final Answer NO_UTF8_HERE = Answer.of(Stage.MAIL, Replies.NO_UTF8_NOW);
+
+  private final Message message;
+  private final NextHopConnection hop;
+  private final boolean kept;
   private boolean mailAccepted;
+  private boolean answered;
 
-  Envelope(MailFrom from) {
-    this.from = from;
+  /**
+   * Says nothing yet.
+   *
+   * @param kept whether the connection carried a message before
+   */
+  Envelope(Message message, NextHopConnection hop, boolean kept) {
+    this.message = message;
+    this.hop = hop;
+    this.kept = kept;
   }
 
-  /** Whether the connection in use has a transaction under way. */
+  Message message() {
+    return message;
+  }
+
+  NextHopConnection hop() {
+    return hop;
+  }
+
+  boolean isKept() {
+    return kept;
+  }
+
+  /** Whether the connection has a transaction under way. */
   boolean hasBegun() {
     return mailAccepted;
   }
 
-  /** Offers a recipient, and the sender before it where that is still to be said. */
-  CompletionStage<Reply> offer(NextHopConnection hop, RcptTo to) {
-    return answer(hop, to)
-        .thenApply(
-            reply -> {
-              if (isAccepted(reply)) {
-                accepted.add(to);
-              }
-              return reply;
-            });
-  }
-
   /**
-   * Says it again to another connection, up to the last recipient that was accepted.
+   * Offers a recipient, and the sender before it where that is still to be said.
    *
-   * @return fails with {@link NextHopLost} when it isn't answered as before
+   * @param utf8Elsewhere whether the next hop is known to take SMTPUTF8 at other addresses
    */
-  CompletionStage<NextHopConnection> sayAgain(NextHopConnection hop) {
-    mailAccepted = false;
-    CompletionStage<NextHopConnection> said = CompletableFuture.completedStage(hop);
-    for (RcptTo to : accepted) {
-      said = said.thenCompose(_ -> answer(hop, to)).thenApply(reply -> asBefore(hop, reply));
-    }
-    return said;
-  }
-
-  private static NextHopConnection asBefore(NextHopConnection hop, Reply reply) {
-    if (!isAccepted(reply)) {
-      throw new NextHopLost(Stage.COMMAND, "a recipient accepted before is now " + reply);
-    }
-    return hop;
-  }
-
-  private CompletionStage<Reply> answer(NextHopConnection hop, RcptTo to) {
+  CompletionStage<Answer> offer(RcptTo to, boolean utf8Elsewhere) {
+    MailFrom from = message.from();
     if (!EnvelopeCommand.isSafe(from) || !EnvelopeCommand.isSafe(to)) {
       return CompletableFuture.completedStage(UNSAFE);
     }
     if (from.utf8() && !hop.keywords().contains(Extension.SMTPUTF8.name())) {
-      return CompletableFuture.completedStage(Replies.NO_UTF8_BEHIND);
+      return CompletableFuture.completedStage(utf8Elsewhere ? NO_UTF8_HERE : NO_UTF8);
     }
+    return say(to)
+        .thenCompose(this::unlessStale)
+        .thenApply(
+            answer -> {
+              if (answer.isAccepted()) {
+                message.accepted().add(to);
+              }
+              return answer;
+            });
+  }
+
+  /** Asks for the text to begin. */
+  CompletionStage<Answer> data() {
+    return hop.say(Stage.DATA, "DATA")
+        .thenApply(
+            reply -> {
+              if (reply.isPositive() && reply.code() != 354) {
+                throw new NextHopLost(Failure.of(Stage.DATA, reply));
+              }
+              return Answer.of(Stage.DATA, reply);
+            })
+        .thenCompose(this::unlessStale);
+  }
+
+  /**
+   * Says on a new connection what was said on one that proved dead.
+   *
+   * @return fails with {@link NextHopLost} when it isn't answered as before
+   */
+  CompletionStage<Envelope> sayAgain() {
+    CompletionStage<Envelope> said = CompletableFuture.completedStage(this);
+    for (RcptTo to : message.accepted()) {
+      said = said.thenCompose(_ -> say(to)).thenApply(this::asBefore);
+    }
+    return said;
+  }
+
+  private Envelope asBefore(Answer answer) {
+    if (!answer.isAccepted()) {
+      String why = "a recipient accepted before is now " + answer.reply();
+      Failure failure = answer.failure();
+      throw failure == null
+          ? new NextHopLost(Stage.RCPT, Kind.NONSENSE, why)
+          : new NextHopLost(failure.stage(), Kind.REFUSED_FOR_NOW, why);
+    }
+    return this;
+  }
+
+  // --- A kept connection's first words -----------------------------------------------------------
+
+  private CompletionStage<Answer> unlessStale(Answer answer) {
+    boolean first = !answered;
+    answered = true;
+    Failure failure = answer.failure();
+    if (!kept || failure == null) {
+      return CompletableFuture.completedStage(answer);
+    }
+    if (!hop.isAlive() || (first && saysTimedOut(answer.reply()))) {
+      return CompletableFuture.failedStage(new NextHopLost(failure));
+    }
+    return first
+        ? hop.staysFor(RIGHT_BEHIND).thenApply(stays -> unlessGone(stays, answer, failure))
+        : CompletableFuture.completedStage(answer);
+  }
+
+  private static boolean saysTimedOut(Reply reply) {
+    return reply.isTransient() && TIMED_OUT.matcher(reply.lines().getFirst()).matches();
+  }
+
+  private static Answer unlessGone(boolean stays, Answer answer, Failure failure) {
+    if (!stays) {
+      throw new NextHopLost(failure);
+    }
+    return answer;
+  }
+
+  // --- MAIL and RCPT -----------------------------------------------------------------------------
+
+  private CompletionStage<Answer> say(RcptTo to) {
     String rcpt = EnvelopeCommand.rcpt(to, hop.keywords());
     if (mailAccepted) {
-      return hop.say(rcpt).thenApply(Envelope::sensible);
+      return hop.say(Stage.RCPT, rcpt).thenApply(reply -> sensible(Stage.RCPT, reply));
     }
-    return hop.keywords().contains("PIPELINING") ? inOneGo(hop, rcpt) : oneByOne(hop, rcpt);
+    return hop.keywords().contains("PIPELINING") ? inOneGo(rcpt) : oneByOne(rcpt);
   }
 
   /** RFC 2920. */
-  private CompletionStage<Reply> inOneGo(NextHopConnection hop, String rcpt) {
-    var mail = hop.send(EnvelopeCommand.mail(from, hop.keywords()));
-    var answer = hop.say(rcpt);
-    return mail.thenCompose(
-        reply ->
-            takesMail(reply)
-                ? answer.thenApply(Envelope::sensible)
-                : answer.handle((_, _) -> reply));
-  }
-
-  private CompletionStage<Reply> oneByOne(NextHopConnection hop, String rcpt) {
-    return hop.say(EnvelopeCommand.mail(from, hop.keywords()))
+  private CompletionStage<Answer> inOneGo(String rcpt) {
+    var mail = hop.send(Stage.MAIL, mail());
+    var answer = hop.say(Stage.RCPT, rcpt);
+    return mail.thenApply(this::taken)
         .thenCompose(
-            reply ->
-                takesMail(reply)
-                    ? hop.say(rcpt).thenApply(Envelope::sensible)
-                    : CompletableFuture.completedStage(reply));
+            sender ->
+                mailAccepted
+                    ? answer.thenApply(reply -> sensible(Stage.RCPT, reply))
+                    : answer.handle((_, _) -> sender));
   }
 
-  private boolean takesMail(Reply reply) {
-    mailAccepted = isAccepted(sensible(reply));
-    return mailAccepted;
+  private CompletionStage<Answer> oneByOne(String rcpt) {
+    return hop.say(Stage.MAIL, mail())
+        .thenApply(this::taken)
+        .thenCompose(
+            sender ->
+                mailAccepted
+                    ? hop.say(Stage.RCPT, rcpt).thenApply(reply -> sensible(Stage.RCPT, reply))
+                    : CompletableFuture.completedStage(sender));
   }
 
-  private static boolean isAccepted(Reply reply) {
-    return reply.code() / 100 == 2;
+  private String mail() {
+    return EnvelopeCommand.mail(message.from(), hop.keywords());
   }
 
-  private static Reply sensible(Reply reply) {
+  private Answer taken(Reply reply) {
+    Answer answer = sensible(Stage.MAIL, reply);
+    mailAccepted = answer.isAccepted();
+    return answer;
+  }
+
+  private static Answer sensible(Stage stage, Reply reply) {
     if (reply.code() / 100 == 3) {
-      throw new NextHopLost(Stage.COMMAND, "out of place: " + reply);
+      throw new NextHopLost(Failure.of(stage, reply));
     }
-    return reply;
+    return Answer.of(stage, reply);
   }
 }

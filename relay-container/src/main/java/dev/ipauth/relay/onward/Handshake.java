@@ -2,8 +2,9 @@ package dev.ipauth.relay.onward;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ipauth.relay.onward.Failure.Kind;
+import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.onward.NextHopAddress.Encryption;
-import dev.ipauth.relay.onward.NextHopEvents.Stage;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.tls.ClientTls;
 import io.netty.handler.ssl.SslHandler;
@@ -54,13 +55,13 @@ final class Handshake {
 
   private CompletionStage<Void> hello() {
     return connection
-        .say("EHLO " + settings.hostname())
+        .say(Stage.EHLO, "EHLO " + settings.hostname())
         .thenCompose(
             reply -> {
               if (reply.code() / 100 == 5) {
                 return oldHello();
               }
-              expect(Stage.GREETING, reply, 250);
+              expect(Stage.EHLO, reply, 250);
               connection.offers(keywords(reply));
               return done();
             });
@@ -70,8 +71,8 @@ final class Handshake {
   private CompletionStage<Void> oldHello() {
     connection.offers(Set.of());
     return connection
-        .say("HELO " + settings.hostname())
-        .thenAccept(reply -> expect(Stage.GREETING, reply, 250));
+        .say(Stage.EHLO, "HELO " + settings.hostname())
+        .thenAccept(reply -> expect(Stage.EHLO, reply, 250));
   }
 
   private static Set<String> keywords(Reply ehlo) {
@@ -94,18 +95,19 @@ final class Handshake {
       return done();
     }
     if (!offered) {
-      throw new NextHopLost(Stage.TLS, "the next hop doesn't offer STARTTLS, which is required");
+      throw new NextHopLost(
+          Stage.TLS, Kind.OPERATOR, "the next hop doesn't offer STARTTLS, which is required");
     }
-    return connection.say("STARTTLS").thenCompose(this::startTls);
+    return connection.say(Stage.TLS, "STARTTLS").thenCompose(this::startTls);
   }
 
   private CompletionStage<Void> startTls(Reply reply) {
     if (reply.code() >= 400 && connection.isUsable() && !isTlsRequired()) {
       return done();
     }
-    expect(Stage.COMMAND, reply, 220);
+    expect(Stage.TLS, reply, 220);
     if (!connection.isBetweenReplies()) {
-      throw new NextHopLost(Stage.COMMAND, "something was slipped in behind STARTTLS");
+      throw new NextHopLost(Stage.EHLO, Kind.NONSENSE, "something was slipped in behind STARTTLS");
     }
     return connection.encrypt(tls).thenCompose(_ -> hello());
   }
@@ -126,27 +128,42 @@ final class Handshake {
       return done();
     }
     if (!isEncrypted() && !connection.isToThisMachine()) {
-      throw new NextHopLost(Stage.AUTH, "no password is shown in the clear: use smtp+starttls://");
+      throw new NextHopLost(
+          Stage.AUTH,
+          Kind.OPERATOR,
+          "no password is shown in the clear: NEXT_HOP must be smtp+starttls:// or smtps://");
     }
-    if (connection.keywords().contains("AUTH PLAIN")) {
-      return plain(credentials);
+    if (offers("AUTH PLAIN")) {
+      return plain(credentials).thenCompose(reply -> unlessUnknown(reply, credentials));
     }
-    if (connection.keywords().contains("AUTH LOGIN")) {
+    if (offers("AUTH LOGIN")) {
       return login(credentials);
     }
-    throw new NextHopLost(Stage.AUTH, "the next hop offers neither AUTH PLAIN nor AUTH LOGIN");
+    throw new NextHopLost(
+        Stage.AUTH, Kind.OPERATOR, "the next hop offers neither AUTH PLAIN nor AUTH LOGIN");
   }
 
-  private CompletionStage<Void> plain(Credentials credentials) {
+  private boolean offers(String keyword) {
+    return connection.keywords().contains(keyword);
+  }
+
+  private CompletionStage<Reply> plain(Credentials credentials) {
     String response = "\0" + credentials.username() + "\0" + credentials.password();
-    return connection
-        .say("AUTH PLAIN " + base64(response))
-        .thenAccept(reply -> expect(Stage.AUTH, reply, 235));
+    return connection.say(Stage.AUTH, "AUTH PLAIN " + base64(response));
+  }
+
+  /** Some servers offer PLAIN and don't know it: 504 (RFC 4954 section 4). */
+  private CompletionStage<Void> unlessUnknown(Reply reply, Credentials credentials) {
+    if (reply.code() == 504 && offers("AUTH LOGIN")) {
+      return login(credentials);
+    }
+    expect(Stage.AUTH, reply, 235);
+    return done();
   }
 
   private CompletionStage<Void> login(Credentials credentials) {
     return connection
-        .say("AUTH LOGIN")
+        .say(Stage.AUTH, "AUTH LOGIN")
         .thenCompose(reply -> answer(reply, credentials.username()))
         .thenCompose(reply -> answer(reply, credentials.password()))
         .thenAccept(reply -> expect(Stage.AUTH, reply, 235));
@@ -154,7 +171,7 @@ final class Handshake {
 
   private CompletionStage<Reply> answer(Reply prompt, String response) {
     expect(Stage.AUTH, prompt, 334);
-    return connection.say(base64(response));
+    return connection.say(Stage.AUTH, base64(response));
   }
 
   private static String base64(String text) {
@@ -163,7 +180,7 @@ final class Handshake {
 
   private static void expect(Stage stage, Reply reply, int code) {
     if (reply.code() != code) {
-      throw new NextHopLost(stage, "the next hop said " + reply);
+      throw new NextHopLost(Failure.of(stage, reply));
     }
   }
 

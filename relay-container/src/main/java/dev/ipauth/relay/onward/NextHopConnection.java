@@ -3,7 +3,8 @@ package dev.ipauth.relay.onward;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import dev.ipauth.relay.onward.Failure.Kind;
+import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
 import dev.ipauth.relay.smtp.Ascii;
 import dev.ipauth.relay.smtp.Reply;
@@ -13,13 +14,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,44 +30,39 @@ import org.jspecify.annotations.Nullable;
  * One connection to the next hop: sends commands, and gives each its reply, in their order.
  * Whatever goes wrong ends it: every reply still awaited then fails with {@link NextHopLost}.
  *
+ * <p>What the next hop said before it stopped reading, or closed, is heard even so: a write that
+ * fails ends the connection only when everything that came has been read.
+ *
  * <p>Lives on one event loop.
  */
 final class NextHopConnection extends ChannelInboundHandlerAdapter {
+
+  /** To read what a next hop said that reads no more; it is there already, or never comes. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
   private final Channel channel;
   private final Timeouts timeouts;
+  private final Outflow outflow;
   private final ReplyReader replies = new ReplyReader();
-  private final Deque<Awaited> awaited = new ArrayDeque<>();
+  private final AwaitedReplies awaited;
 
   /** Awaited from the beginning: it may come before whoever connects hears of the connection. */
-  private final CompletableFuture<Reply> greeting = awaitAnyTime();
+  private final CompletableFuture<Reply> greeting;
 
   private ByteBuf received = Unpooled.EMPTY_BUFFER;
   private Set<String> keywords = Set.of();
-  private @Nullable NextHopLost lost;
-  private @Nullable Runnable whenWritable;
-  private @Nullable ScheduledFuture<?> stalled;
+  private @Nullable Loss lost;
+  private boolean writesFail;
 
-  /** Rings when the first reply may be late. It isn't moved for each: replies are seldom late. */
-  private @Nullable ScheduledFuture<?> alarm;
+  /** Why nothing more comes. */
+  private record Loss(Kind kind, String why) {}
 
-  private long alarmAt;
-
-  /** A reply that hasn't come, and what happens when it never does. */
-  private static final class Awaited {
-    final CompletableFuture<Reply> reply = new CompletableFuture<>();
-    @Nullable Deadline deadline;
-  }
-
-  /**
-   * When a reply is late.
-   *
-   * @param at by {@link System#nanoTime}
-   */
-  private record Deadline(Stage stage, Duration limit, long at) {}
-
-  NextHopConnection(Channel channel, Timeouts timeouts) {
+  NextHopConnection(Channel channel, Timeouts timeouts, Backlog backlog) {
     this.channel = channel;
     this.timeouts = timeouts;
+    this.outflow = new Outflow(channel, timeouts.text(), backlog, this::fail);
+    this.awaited = new AwaitedReplies(channel.eventLoop(), this::tooLate);
+    this.greeting = awaited.add(Stage.GREETING);
   }
 
   Channel channel() {
@@ -98,8 +94,7 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
               if (handshake.isSuccess()) {
                 encrypted.complete(null);
               } else {
-                encrypted.completeExceptionally(
-                    new NextHopLost(Stage.TLS, "TLS failed: " + handshake.cause()));
+                encrypted.completeExceptionally(TlsFault.of(handshake.cause()));
               }
             });
     channel.pipeline().addFirst(handler);
@@ -108,7 +103,12 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
 
   /** Whether nothing is awaited and nothing went wrong. */
   boolean isUsable() {
-    return lost == null && awaited.isEmpty() && isBetweenReplies() && channel.isActive();
+    return isAlive() && awaited.isEmpty() && isBetweenReplies() && channel.isActive();
+  }
+
+  /** Whether nothing went wrong, as far as is known. */
+  boolean isAlive() {
+    return lost == null && !writesFail;
   }
 
   /** Whether all that came has been taken, to the last octet. */
@@ -116,94 +116,68 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
     return !received.isReadable() && !replies.isAmidReply();
   }
 
+  /** Whether it is still there after so long: a next hop that says farewell closes behind it. */
+  CompletionStage<Boolean> staysFor(Duration time) {
+    var stays = new CompletableFuture<Boolean>();
+    var end =
+        channel.eventLoop().schedule(() -> stays.complete(isAlive()), time.toNanos(), NANOSECONDS);
+    channel
+        .closeFuture()
+        .addListener(
+            _ -> {
+              end.cancel(false);
+              stays.complete(false);
+            });
+    return stays;
+  }
+
   // --- Commands and replies ----------------------------------------------------------------------
 
   /**
    * Sends a line, without flushing.
    *
+   * @param stage what it is a part of, for the failure that its reply may become
    * @param line without CRLF
    * @throws IllegalArgumentException when it holds a control character: one line is one command
    */
-  CompletableFuture<Reply> send(String line) {
+  CompletableFuture<Reply> send(Stage stage, String line) {
     if (!Ascii.isPrintable(line) && line.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("A command holds a control character");
     }
     write(Unpooled.wrappedBuffer((line + "\r\n").getBytes(UTF_8)));
-    var reply = awaitAnyTime();
-    bound(Stage.COMMAND, timeouts.command());
+    var reply = awaitAnyTime(stage);
+    awaited.boundLast(stage, timeouts.command());
     return reply;
   }
 
   /** Sends a line, and all that was sent before it, at once. */
-  CompletableFuture<Reply> say(String line) {
-    var reply = send(line);
+  CompletableFuture<Reply> say(Stage stage, String line) {
+    var reply = send(stage, line);
     flush();
     return reply;
   }
 
   /** What the next hop says first. */
   CompletableFuture<Reply> greeting() {
-    bound(Stage.GREETING, timeouts.command());
+    awaited.boundLast(Stage.GREETING, timeouts.command());
     return greeting;
   }
 
   /** Awaits a reply that may come any time from now; {@link #boundFinal} later says how long. */
-  CompletableFuture<Reply> awaitAnyTime() {
-    var awaiting = new Awaited();
-    if (lost != null) {
-      awaiting.reply.completeExceptionally(lost);
-    } else {
-      awaited.add(awaiting);
-    }
-    return awaiting.reply;
+  CompletableFuture<Reply> awaitAnyTime(Stage stage) {
+    Loss loss = lost;
+    return loss == null
+        ? awaited.add(stage)
+        : CompletableFuture.failedFuture(new NextHopLost(stage, loss.kind(), loss.why()));
   }
 
   /** Gives the reply to the final dot its deadline. */
   void boundFinal() {
-    bound(Stage.FINAL_DOT, timeouts.finalDot());
+    awaited.boundLast(Stage.FINAL_DOT, timeouts.finalDot());
   }
 
-  private void bound(Stage stage, Duration limit) {
-    Awaited last = awaited.peekLast();
-    if (last != null) {
-      long at = System.nanoTime() + limit.toNanos();
-      last.deadline = new Deadline(stage, limit, at);
-      ringNoLaterThan(at);
-    }
-  }
-
-  private void ringNoLaterThan(long at) {
-    if (alarm != null && alarmAt - at <= 0) {
-      return;
-    }
-    silence();
-    alarmAt = at;
-    alarm = channel.eventLoop().schedule(this::ring, at - System.nanoTime(), NANOSECONDS);
-  }
-
-  private void ring() {
-    alarm = null;
-    for (Awaited waiting : awaited) {
-      Deadline deadline = waiting.deadline;
-      if (deadline != null && deadline.at() - System.nanoTime() <= 0) {
-        fail(tooLate(deadline.stage(), deadline.limit()));
-        return;
-      }
-      if (deadline != null) {
-        ringNoLaterThan(deadline.at());
-      }
-    }
-  }
-
-  private void silence() {
-    if (alarm != null) {
-      alarm.cancel(false);
-      alarm = null;
-    }
-  }
-
-  private static NextHopLost tooLate(Stage stage, Duration limit) {
-    return new NextHopLost(stage, "nothing happened in " + limit);
+  private void tooLate(Duration limit) {
+    fail(Kind.TIMED_OUT, "the next hop said nothing for " + limit.toMillis() / 1000.0 + " s");
   }
 
   @Override
@@ -219,7 +193,7 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
         deliver(reply);
       }
     } catch (ReplyReader.Nonsense e) {
-      fail(new NextHopLost(Stage.COMMAND, String.valueOf(e.getMessage())));
+      fail(Kind.NONSENSE, String.valueOf(e.getMessage()));
     }
     if (!received.isReadable()) {
       forgetReceived();
@@ -231,36 +205,36 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void deliver(Reply reply) {
-    Awaited waiting = awaited.poll();
+    CompletableFuture<Reply> waiting = awaited.poll();
     if (waiting == null) {
-      fail(new NextHopLost(Stage.COMMAND, "the next hop said unasked " + reply));
+      fail(Kind.NONSENSE, "the next hop said unasked " + reply);
       return;
     }
     // RFC 5321 section 3.8: with 421 the server closes, so nothing said after it will be answered.
     if (reply.code() == 421) {
-      fail(new NextHopLost(Stage.COMMAND, "the next hop said " + reply));
+      fail(Kind.CLOSED, "the next hop said " + reply);
     }
-    waiting.reply.complete(reply);
+    waiting.complete(reply);
   }
 
   // --- Text --------------------------------------------------------------------------------------
 
   /** Takes over the buffer; drops it when the connection is lost. */
   void write(ByteBuf octets) {
-    if (lost == null) {
-      channel.write(octets);
+    if (isAlive()) {
+      outflow.write(octets);
     } else {
       octets.release();
     }
   }
 
   void flush() {
-    channel.flush();
+    outflow.flush();
   }
 
   /** Whether more can be written without filling memory; true when the connection is lost. */
   boolean isWritable() {
-    return lost != null || channel.isWritable();
+    return !isAlive() || outflow.isWritable();
   }
 
   /**
@@ -268,58 +242,41 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
    * long is given up.
    */
   void whenWritable(Runnable resume) {
-    whenWritable = resume;
-    if (stalled == null) {
-      Runnable giveUp = () -> fail(tooLate(Stage.TEXT, timeouts.text()));
-      stalled = channel.eventLoop().schedule(giveUp, timeouts.text().toNanos(), NANOSECONDS);
-    }
+    outflow.whenWritable(resume);
   }
 
   /** Runs what waits in {@link #whenWritable}, for whatever reason it need wait no longer. */
   void resumeWriting() {
-    if (stalled != null) {
-      stalled.cancel(false);
-      stalled = null;
-    }
-    Runnable resume = whenWritable;
-    whenWritable = null;
-    if (resume != null) {
-      resume.run();
-    }
+    outflow.resume();
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (channel.isWritable()) {
-      resumeWriting();
-    }
+    outflow.resumeIfWritable();
   }
 
   // --- The end -----------------------------------------------------------------------------------
 
   /** Takes leave of the next hop, between two messages (RFC 5321 section 4.1.1.10). */
   void quit() {
-    say("QUIT").whenComplete((_, _) -> close());
+    say(Stage.MAIL, "QUIT").whenComplete((_, _) -> close());
   }
 
   /** Drops the connection, whatever is under way. */
   void close() {
-    fail(new NextHopLost(Stage.COMMAND, "closed by the relay"));
+    fail(Kind.ABANDONED, "closed by the relay");
   }
 
   /** Ends the connection. Nothing follows on it, and whoever waits for it hears of it. */
-  private void fail(NextHopLost why) {
+  private void fail(Kind kind, String why) {
     if (lost != null) {
       return;
     }
-    lost = why;
-    silence();
+    lost = new Loss(kind, why);
     channel.close();
     forgetReceived();
-    for (Awaited waiting = awaited.poll(); waiting != null; waiting = awaited.poll()) {
-      waiting.reply.completeExceptionally(why);
-    }
-    resumeWriting();
+    awaited.fail(kind, why);
+    outflow.resume();
   }
 
   private void forgetReceived() {
@@ -328,12 +285,36 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      closedByNextHop();
+    } else if (event == ChannelOutputShutdownEvent.INSTANCE) {
+      readOnlyLastWords();
+    }
+  }
+
+  /** It reads no more. What it said before, why it doesn't, may not have been read yet. */
+  private void readOnlyLastWords() {
+    writesFail = true;
+    channel.eventLoop().schedule(this::closedByNextHop, LAST_WORDS.toNanos(), NANOSECONDS);
+    outflow.resume();
+  }
+
+  private void closedByNextHop() {
+    fail(Kind.CLOSED, "the next hop closed the connection");
+  }
+
+  @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    fail(new NextHopLost(Stage.COMMAND, "the next hop closed the connection"));
+    closedByNextHop();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    fail(new NextHopLost(Stage.COMMAND, String.valueOf(cause)));
+    if (cause instanceof IOException) {
+      closedByNextHop();
+    } else {
+      fail(Kind.NONSENSE, String.valueOf(cause));
+    }
   }
 }

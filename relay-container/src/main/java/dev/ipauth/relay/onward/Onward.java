@@ -1,18 +1,15 @@
 package dev.ipauth.relay.onward;
 
-import dev.ipauth.relay.smtp.NextHop.Extension;
+import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.StreamSupport;
 
 /** The way to the next hop for all of a relay's devices. Thread-safe. */
 public final class Onward {
@@ -21,7 +18,8 @@ public final class Onward {
   private final Connector connector;
   private final Semaphore room;
   private final Map<EventLoop, ConnectionPool> pools = new ConcurrentHashMap<>();
-  private volatile @Nullable Set<Extension> extensions;
+  private final Map<EventLoop, Backlog> backlogs = new ConcurrentHashMap<>();
+  private final Offers offers = new Offers();
 
   /**
    * Opens nothing yet.
@@ -33,7 +31,8 @@ public final class Onward {
     this.events = events;
     var addresses = new Addresses(settings.nextHop().host(), settings.timeouts().connect());
     this.connector =
-        new Connector(settings, transport, new ClientTls(settings.tls()), addresses::find);
+        new Connector(
+            settings, transport, new ClientTls(settings.tls()), addresses::find, this::backlog);
     this.room = new Semaphore(settings.kept());
   }
 
@@ -43,7 +42,7 @@ public final class Onward {
   }
 
   SmtpDelivery delivery(EventLoop eventLoop) {
-    return new SmtpDelivery(pool(eventLoop), () -> open(eventLoop), () -> extensions, events);
+    return new SmtpDelivery(pool(eventLoop), () -> open(eventLoop), offers::ofAll, events);
   }
 
   /**
@@ -57,8 +56,7 @@ public final class Onward {
         .thenAccept(pool(eventLoop)::keep)
         .exceptionally(
             failure -> {
-              NextHopLost lost = NextHopLost.of(failure);
-              events.failed(lost.stage, lost.toString());
+              events.failed(NextHopLost.of(Stage.CONNECT, failure).failure());
               return null;
             });
   }
@@ -66,6 +64,17 @@ public final class Onward {
   /** Takes leave of the next hop on the connections that carry no message, and on others after. */
   public void close() {
     pools.forEach((eventLoop, pool) -> eventLoop.execute(pool::close));
+  }
+
+  private Backlog backlog(EventLoop eventLoop) {
+    return backlogs.computeIfAbsent(eventLoop, loop -> new Backlog(share(loop)));
+  }
+
+  /** Of a quarter of what there is: the rest is for what devices have sent, and for all else. */
+  private static long share(EventLoop eventLoop) {
+    var all = eventLoop.parent();
+    long loops = all == null ? 1 : StreamSupport.stream(all.spliterator(), false).count();
+    return Runtime.getRuntime().maxMemory() / 4 / loops;
   }
 
   private ConnectionPool pool(EventLoop eventLoop) {
@@ -78,15 +87,9 @@ public final class Onward {
         .open(eventLoop)
         .thenApply(
             connection -> {
-              extensions = offered(connection.keywords());
+              offers.heard(connection.channel().remoteAddress(), connection.keywords());
               events.opened();
               return connection;
             });
-  }
-
-  private static Set<Extension> offered(Set<String> keywords) {
-    return Arrays.stream(Extension.values())
-        .filter(extension -> keywords.contains(extension.name()))
-        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -2,16 +2,24 @@ package dev.ipauth.relay.onward;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import dev.ipauth.relay.onward.Failure.Kind;
+import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.onward.Progress.AwaitingFinal;
+import dev.ipauth.relay.onward.Progress.Connecting;
+import dev.ipauth.relay.onward.Progress.GivenUp;
+import dev.ipauth.relay.onward.Progress.Idle;
+import dev.ipauth.relay.onward.Progress.Text;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Submission;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,29 +28,22 @@ import org.jspecify.annotations.Nullable;
  * the final reply.
  *
  * <p>Failures: as long as no text has gone over, a <em>kept</em> connection that turns out dead is
- * replaced once, and the envelope said again; the device notices nothing. Everything else is {@link
- * Replies#NEXT_HOP_FAILED}, and after the text has begun nothing is ever tried twice.
+ * replaced once, and the envelope said again; the device notices nothing. Everything else is the
+ * device's to try again later, and after the text has begun nothing is ever tried twice.
  */
 final class SmtpDelivery implements Delivery {
   private static final byte[] FINAL_DOT = ".\r\n".getBytes(US_ASCII);
+  private static final Progress IDLE = new Idle();
+  private static final Failure NOTHING_UNDER_WAY =
+      new Failure(Stage.CONNECT, Kind.ABANDONED, "the message was abandoned");
 
   private final ConnectionPool pool;
   private final Supplier<CompletionStage<NextHopConnection>> connector;
   private final Supplier<@Nullable Set<Extension>> extensions;
   private final NextHopEvents events;
 
-  /** The message under way; an answer that finds another one here comes too late. */
-  private @Nullable Envelope envelope;
-
-  private @Nullable NextHopConnection connection;
-
-  /** Whether the connection was kept from an earlier message, and so may be dead unnoticed. */
-  private boolean reused;
-
-  private boolean failed;
-
-  /** The final reply to come; set once the next hop asked for the text. */
-  private @Nullable CompletableFuture<Reply> outcome;
+  private Progress progress = IDLE;
+  private @Nullable Failure failure;
 
   /** What was asked last: the next thing is said after it, even if the caller doesn't wait. */
   private CompletionStage<?> lastAsked = CompletableFuture.completedStage(null);
@@ -64,9 +65,20 @@ final class SmtpDelivery implements Delivery {
   }
 
   @Override
+  public @Nullable Failure failure() {
+    return failure;
+  }
+
+  private Reply tell(Answer answer) {
+    failure = answer.failure();
+    return answer.reply();
+  }
+
+  @Override
   public CompletionStage<Reply> begin(Submission message) {
     abandon();
-    envelope = new Envelope(message.from());
+    failure = null;
+    progress = new Connecting(new Message(message.from()));
     return CompletableFuture.completedStage(Replies.SENDER_OK);
   }
 
@@ -74,124 +86,121 @@ final class SmtpDelivery implements Delivery {
 
   @Override
   public CompletionStage<Reply> recipient(RcptTo to) {
-    return ask((message, hop) -> message.offer(hop, to));
+    Set<Extension> known = extensions.get();
+    boolean utf8 = known != null && known.contains(Extension.SMTPUTF8);
+    return ask(envelope -> envelope.offer(to, utf8));
   }
 
   @Override
   public CompletionStage<Reply> data() {
-    return ask((_, hop) -> hop.say("DATA").thenApply(reply -> textBegins(hop, reply)));
+    return ask(envelope -> envelope.data().thenApply(answer -> textBegins(envelope, answer)));
   }
 
-  private Reply textBegins(NextHopConnection hop, Reply reply) {
-    if (reply.code() == 354) {
-      outcome = hop.awaitAnyTime();
+  private Answer textBegins(Envelope envelope, Answer answer) {
+    if (answer.failure() == null) {
+      NextHopConnection hop = envelope.hop();
+      var outcome = hop.awaitAnyTime(Stage.TEXT);
       // A next hop that has said its last word may read no more: the device must not wait for it.
       outcome.whenComplete((_, _) -> hop.resumeWriting());
-    } else if (reply.isPositive()) {
-      throw new NextHopLost(Stage.COMMAND, "out of place: " + reply);
+      progress = new Text(hop, outcome);
     }
-    return reply;
+    return answer;
   }
 
-  /** What is said on a connection that is ready for it. */
-  private interface Exchange {
-    CompletionStage<Reply> with(Envelope message, NextHopConnection hop);
-  }
-
-  private CompletionStage<Reply> ask(Exchange exchange) {
-    Envelope message = envelope;
-    var answer = lastAsked.thenCompose(_ -> attempt(message, exchange));
+  private CompletionStage<Reply> ask(Function<Envelope, CompletionStage<Answer>> exchange) {
+    Message message = messageToAddress();
+    var answer = lastAsked.thenCompose(_ -> attempt(message, exchange)).thenApply(this::tell);
     lastAsked = answer;
     return answer;
   }
 
+  private @Nullable Message messageToAddress() {
+    return switch (progress) {
+      case Connecting(Message message) -> message;
+      case Envelope envelope -> envelope.message();
+      case Idle _, Text _, AwaitingFinal _, GivenUp _ -> null;
+    };
+  }
+
   /** Runs an exchange, a second time on a new connection if the kept one proves dead. */
-  private CompletionStage<Reply> attempt(@Nullable Envelope message, Exchange exchange) {
-    if (message == null || message != envelope || failed || outcome != null) {
-      return CompletableFuture.completedStage(Replies.NEXT_HOP_FAILED);
+  private CompletionStage<Answer> attempt(
+      @Nullable Message message, Function<Envelope, CompletionStage<Answer>> exchange) {
+    if (message == null || message != messageToAddress()) {
+      return CompletableFuture.completedStage(Answer.of(whyNothingIsSaid()));
     }
-    return borrow(message)
-        .thenCompose(hop -> exchange.with(message, hop))
-        .thenApply(this::unlessStale)
-        .exceptionallyCompose(
-            failure ->
-                isReplaceable(message)
-                    ? replace(message).thenCompose(hop -> exchange.with(message, hop))
-                    : CompletableFuture.failedStage(failure))
-        .exceptionally(failure -> giveUp(message, NextHopLost.of(failure)));
+    return envelope(message)
+        .thenCompose(
+            envelope ->
+                exchange
+                    .apply(envelope)
+                    .exceptionallyCompose(lost -> again(envelope, exchange, lost)))
+        .exceptionally(lost -> giveUp(message, NextHopLost.of(Stage.RCPT, lost)));
   }
 
-  /** On a kept connection, 421 most often says that it was kept too long. */
-  private Reply unlessStale(Reply reply) {
-    if (reused && reply.code() == 421) {
-      throw new NextHopLost(Stage.COMMAND, "kept too long: " + reply);
-    }
-    return reply;
+  private Failure whyNothingIsSaid() {
+    return progress instanceof GivenUp(Failure why) ? why : NOTHING_UNDER_WAY;
   }
 
-  private CompletionStage<NextHopConnection> borrow(Envelope message) {
-    if (connection != null) {
-      return CompletableFuture.completedStage(connection);
+  /** The envelope, on the connection that it is being said on, or on one that is there now. */
+  private CompletionStage<Envelope> envelope(Message message) {
+    if (progress instanceof Envelope envelope) {
+      return CompletableFuture.completedStage(envelope);
     }
     NextHopConnection hop = pool.take();
     if (hop == null) {
       return open(message);
     }
     events.reused();
-    reused = true;
-    connection = hop;
-    return CompletableFuture.completedStage(hop);
+    return CompletableFuture.completedStage(say(message, hop, true));
   }
 
-  private CompletionStage<NextHopConnection> open(Envelope message) {
-    reused = false;
+  private CompletionStage<Envelope> open(Message message) {
     return connector.get().thenApply(opened -> use(message, opened));
   }
 
-  private NextHopConnection use(Envelope message, NextHopConnection opened) {
-    if (envelope != message) {
+  private Envelope use(Message message, NextHopConnection opened) {
+    if (message != messageToAddress()) {
       pool.keep(opened);
-      throw new NextHopLost(Stage.CONNECT, "the message was abandoned");
+      throw new NextHopLost(NOTHING_UNDER_WAY);
     }
-    connection = opened;
-    return opened;
+    return say(message, opened, false);
   }
 
-  private boolean isReplaceable(Envelope message) {
-    return envelope == message && reused && outcome == null;
+  private Envelope say(Message message, NextHopConnection hop, boolean kept) {
+    var envelope = new Envelope(message, hop, kept);
+    progress = envelope;
+    return envelope;
   }
 
-  /**
-   * Takes a new connection to where the dead one was: same sender, same recipients, same answers.
-   */
-  private CompletionStage<NextHopConnection> replace(Envelope message) {
-    drop();
+  /** Takes a new connection to where a dead one was: same sender, same recipients, same answers. */
+  private CompletionStage<Answer> again(
+      Envelope dead, Function<Envelope, CompletionStage<Answer>> exchange, Throwable lost) {
+    if (progress != dead || !dead.isKept()) {
+      return CompletableFuture.failedStage(lost);
+    }
+    dead.hop().close();
+    progress = new Connecting(dead.message());
     events.replaced();
-    return open(message).thenCompose(message::sayAgain);
+    return open(dead.message()).thenCompose(Envelope::sayAgain).thenCompose(exchange);
   }
 
-  private Reply giveUp(Envelope message, NextHopLost lost) {
-    if (envelope == message) {
-      events.failed(lost.stage, lost.toString());
-      failed = true;
-      drop();
+  private Answer giveUp(Message message, NextHopLost lost) {
+    if (message == messageToAddress()) {
+      events.failed(lost.failure());
+      if (progress instanceof Envelope envelope) {
+        envelope.hop().close();
+      }
+      progress = new GivenUp(lost.failure());
     }
-    return Replies.NEXT_HOP_FAILED;
-  }
-
-  private void drop() {
-    if (connection != null) {
-      connection.close();
-      connection = null;
-    }
+    return Answer.of(lost.failure());
   }
 
   // --- The text ----------------------------------------------------------------------------------
 
   @Override
   public void text(ByteBuf octets) {
-    if (connection != null && isTextWanted()) {
-      connection.write(octets);
+    if (progress instanceof Text text && text.isWanted()) {
+      text.hop().write(octets);
     } else {
       octets.release();
     }
@@ -199,84 +208,109 @@ final class SmtpDelivery implements Delivery {
 
   /** Whether the next hop has asked for text and not yet said what it thinks of it. */
   boolean isTextWanted() {
-    return outcome != null && !outcome.isDone();
+    return progress instanceof Text text && text.isWanted();
   }
 
   @Override
   public void flush() {
-    if (connection != null && isTextWanted()) {
-      connection.flush();
+    if (progress instanceof Text text && text.isWanted()) {
+      text.hop().flush();
     }
   }
 
   @Override
   public boolean isWritable() {
-    return connection == null || !isTextWanted() || connection.isWritable();
+    return !(progress instanceof Text text) || !text.isWanted() || text.hop().isWritable();
   }
 
   @Override
   public void whenWritable(Runnable resume) {
-    if (connection == null || isWritable()) {
-      resume.run();
+    if (progress instanceof Text text && !isWritable()) {
+      text.hop().whenWritable(resume);
     } else {
-      connection.whenWritable(resume);
+      resume.run();
     }
   }
 
   @Override
   public CompletionStage<Reply> finish() {
-    NextHopConnection hop = connection;
-    CompletableFuture<Reply> last = outcome;
-    if (hop == null || last == null) {
-      return CompletableFuture.completedStage(Replies.NEXT_HOP_FAILED);
-    }
-    if (last.isDone()) {
-      return last.handle((reply, failure) -> endedEarly(hop, reply, failure));
-    }
+    CompletionStage<Answer> last =
+        switch (progress) {
+          case Text text when text.isWanted() -> end(text);
+          case Text text -> text.outcome().handle((reply, lost) -> endedEarly(text, reply, lost));
+          case Idle _, Connecting _, Envelope _, AwaitingFinal _, GivenUp _ ->
+              CompletableFuture.completedStage(Answer.of(whyNothingIsSaid()));
+        };
+    return last.thenApply(this::tell);
+  }
+
+  private CompletionStage<Answer> end(Text text) {
+    NextHopConnection hop = text.hop();
     hop.write(Unpooled.wrappedBuffer(FINAL_DOT));
     hop.boundFinal();
     hop.flush();
-    return last.handle((reply, failure) -> ended(hop, reply, failure));
+    var awaiting = new AwaitingFinal();
+    progress = awaiting;
+    return text.outcome().handle((reply, lost) -> ended(awaiting, hop, reply, lost));
   }
 
   /** Before its end a text can only be refused, and the connection is of no further use. */
-  private Reply endedEarly(
-      NextHopConnection hop, @Nullable Reply reply, @Nullable Throwable failure) {
-    forget();
-    hop.close();
+  private Answer endedEarly(Text text, @Nullable Reply reply, @Nullable Throwable lost) {
+    progress = IDLE;
+    text.hop().close();
     if (reply != null && !reply.isPositive()) {
-      return reply;
+      return Answer.of(Stage.TEXT, reply);
     }
-    events.failed(Stage.TEXT, String.valueOf(reply == null ? failure : reply));
-    return Replies.NEXT_HOP_FAILED;
+    return failed(reply, lost, Stage.TEXT);
   }
 
-  private Reply ended(NextHopConnection hop, @Nullable Reply reply, @Nullable Throwable failure) {
-    forget();
+  private Answer ended(
+      AwaitingFinal awaiting,
+      NextHopConnection hop,
+      @Nullable Reply reply,
+      @Nullable Throwable lost) {
+    progress = progress == awaiting ? IDLE : progress;
     if (reply != null && reply.code() / 100 != 3) {
+      events.answered();
       pool.keep(hop);
-      return reply;
+      return Answer.of(Stage.FINAL_DOT, reply);
     }
     hop.close();
-    events.failed(Stage.FINAL_DOT, String.valueOf(reply == null ? failure : reply));
+    Answer answer = failed(reply, lost, Stage.FINAL_DOT);
     events.ambiguous();
-    return Replies.NEXT_HOP_FAILED;
+    return answer;
+  }
+
+  private Answer failed(@Nullable Reply reply, @Nullable Throwable lost, Stage stage) {
+    Failure why =
+        lost == null
+            ? Failure.of(stage, Objects.requireNonNull(reply))
+            : NextHopLost.of(stage, lost).failure();
+    events.failed(why);
+    return Answer.of(why);
   }
 
   // --- The end -----------------------------------------------------------------------------------
 
   @Override
   public void abandon() {
-    NextHopConnection hop = connection;
-    boolean begun = envelope != null && envelope.hasBegun();
-    boolean textBegun = outcome != null;
-    forget();
-    if (hop == null) {
-      return;
+    Progress left = progress;
+    progress = IDLE;
+    switch (left) {
+      case Envelope envelope -> leave(envelope);
+      // Without an end of data the next hop can't take a part for the whole.
+      case Text(NextHopConnection hop, _) -> hop.close();
+      // A connection that is being opened goes to the pool. What the final dot ended can't be taken
+      // back: whoever asked for the answer gets it.
+      case Idle _, Connecting _, AwaitingFinal _, GivenUp _ -> {}
     }
-    if (textBegun || !hop.isUsable()) {
+  }
+
+  private void leave(Envelope envelope) {
+    NextHopConnection hop = envelope.hop();
+    if (!hop.isUsable()) {
       hop.close();
-    } else if (begun) {
+    } else if (envelope.hasBegun()) {
       reset(hop);
     } else {
       pool.keep(hop);
@@ -286,7 +320,7 @@ final class SmtpDelivery implements Delivery {
   /** The next message waits for it, which takes less than a new connection would. */
   private void reset(NextHopConnection hop) {
     lastAsked =
-        hop.say("RSET")
+        hop.say(Stage.MAIL, "RSET")
             .handle(
                 (reply, _) -> {
                   if (reply != null && reply.code() == 250) {
@@ -296,12 +330,5 @@ final class SmtpDelivery implements Delivery {
                   }
                   return reply;
                 });
-  }
-
-  private void forget() {
-    envelope = null;
-    connection = null;
-    outcome = null;
-    failed = false;
   }
 }

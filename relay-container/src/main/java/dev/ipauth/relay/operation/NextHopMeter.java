@@ -1,5 +1,7 @@
 package dev.ipauth.relay.operation;
 
+import dev.ipauth.relay.onward.Failure;
+import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.onward.NextHopEvents;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -58,23 +60,28 @@ final class NextHopMeter implements NextHopEvents {
   }
 
   @Override
-  public void failed(Stage stage, String why) {
-    failures.count(stage);
-    nextHop.failed(sentence(stage, why));
+  public void answered() {
+    nextHop.worked();
+  }
+
+  @Override
+  public void failed(Failure failure) {
+    failures.count(failure.stage());
+    nextHop.failed(sentence(failure));
   }
 
   /** The cause in words: how far it came, and what stopped it. */
-  private static String sentence(Stage stage, String why) {
+  private static String sentence(Failure failure) {
     String how =
-        switch (stage) {
+        switch (failure.stage()) {
           case CONNECT -> "It can't be reached";
-          case GREETING -> "It doesn't greet as a mail server does";
+          case GREETING, EHLO -> "It doesn't greet as a mail server does";
           case TLS -> "TLS can't be agreed upon";
           case AUTH -> "The login fails";
-          case COMMAND -> "It breaks off at a command";
+          case MAIL, RCPT, DATA -> "It breaks off at a command";
           case TEXT -> "It breaks off in a message's text";
           case FINAL_DOT -> "It breaks off after the end of a message";
         };
-    return how + ": " + why;
+    return how + ": " + failure.why();
   }
 }

@@ -95,6 +95,13 @@ public final class Replies {
   public static final Reply NEXT_HOP_FAILED =
       Reply.of(451, "4.4.1 The next hop can't take this now, try again later");
 
+  public static final Reply NEXT_HOP_BEHIND =
+      Reply.of(452, "4.3.1 Too much waits for the next hop to take it, try again later");
+  public static final Reply NO_UTF8_NOW =
+      Reply.of(
+          451,
+          "4.6.7 Not every server of the next hop takes addresses that aren't ASCII, try again");
+
   // The connection.
   private static final Reply IDLE = Reply.of(421, "4.4.2 Idle for too long, closing");
   private static final Reply AUTH_TOO_LONG = Reply.of(421, "4.4.2 AUTH took too long, closing");

@@ -10,12 +10,16 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +60,7 @@ public final class ClientTls {
     this.server = server;
     var authorities = server.authorities() == null ? null : read(server.authorities());
     try {
-      this.elsewhere = server.proof() == Proof.NOWHERE ? unproven() : proven(authorities);
+      this.elsewhere = server.proof() == Proof.NOWHERE ? unproven() : proven(trust(authorities));
       this.onThisMachine = server.proof() == Proof.ELSEWHERE ? unproven() : elsewhere;
     } catch (SSLException e) {
       throw new IllegalArgumentException("TLS to the next hop can't be set up: " + e, e);
@@ -76,9 +80,32 @@ public final class ClientTls {
     }
   }
 
-  private static SslContext proven(X509Certificate @Nullable [] authorities) throws SSLException {
-    var builder = builder().endpointIdentificationAlgorithm("HTTPS");
-    return (authorities == null ? builder : builder.trustManager(authorities)).build();
+  private SslContext proven(X509ExtendedTrustManager trust) throws SSLException {
+    return builder()
+        .trustManager(new ExplainedTrust(trust, server.host()))
+        .endpointIdentificationAlgorithm("HTTPS")
+        .build();
+  }
+
+  /** The JDK's own, for these authorities, or for the public ones when null. */
+  private static X509ExtendedTrustManager trust(X509Certificate @Nullable [] authorities) {
+    try {
+      var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(authorities == null ? null : store(authorities));
+      return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("The authorities to trust can't be used: " + e, e);
+    }
+  }
+
+  private static KeyStore store(X509Certificate[] authorities)
+      throws GeneralSecurityException, IOException {
+    var store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    for (int i = 0; i < authorities.length; i++) {
+      store.setCertificateEntry(Integer.toString(i), authorities[i]);
+    }
+    return store;
   }
 
   private static SslContext unproven() throws SSLException {

@@ -1,16 +1,20 @@
 package dev.ipauth.relay.transport;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * Event loops, and the kinds of socket that live on them.
@@ -47,5 +51,12 @@ public record Transport(
         new MultiThreadIoEventLoopGroup(loops, NioIoHandler.newFactory()),
         NioServerSocketChannel.class,
         NioSocketChannel.class);
+  }
+
+  /** For connections with {@code SO_KEEPALIVE}: seconds of silence before the other is asked. */
+  public ChannelOption<Integer> keepIdle() {
+    return client == EpollSocketChannel.class
+        ? EpollChannelOption.TCP_KEEPIDLE
+        : NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
   }
 }

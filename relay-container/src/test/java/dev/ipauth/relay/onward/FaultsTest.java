@@ -57,8 +57,15 @@ class FaultsTest {
       if (isHidden()) {
         return "250 queued";
       }
-      boolean passedOn = fault.isRefusal() || fault == Fault.UNAVAILABLE;
-      return passedOn && !isOpening() ? fault.reply + "" : Device.written(Replies.NEXT_HOP_FAILED);
+      if (isOpening()) {
+        return Device.written(Replies.NEXT_HOP_FAILED);
+      }
+      return switch (fault) {
+        case REFUSED_FOR_NOW, REFUSED_FOR_GOOD -> fault.reply + "";
+        case UNAVAILABLE ->
+            "451 4.3.2 going down"; // said as 421, but the device's connection stays
+        case CLOSE, SILENCE, GARBAGE, DISAGREEING_LINES -> Device.written(Replies.NEXT_HOP_FAILED);
+      };
     }
   }
 

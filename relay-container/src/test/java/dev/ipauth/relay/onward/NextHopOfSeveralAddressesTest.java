@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.EventLoop;
@@ -106,7 +107,7 @@ class NextHopOfSeveralAddressesTest {
       var lost =
           assertThrows(
               CompletionException.class, open(full.port(), "127.0.0.1", "127.0.0.2")::join);
-      assertEquals(NextHopEvents.Stage.GREETING, NextHopLost.of(lost).stage);
+      assertEquals(Stage.GREETING, NextHopLost.of(Stage.CONNECT, lost).stage());
     }
   }
 
@@ -126,7 +127,8 @@ class NextHopOfSeveralAddressesTest {
             settings,
             TRANSPORT,
             new ClientTls(settings.tls()),
-            () -> CompletableFuture.completedStage(found));
+            () -> CompletableFuture.completedStage(found),
+            _ -> new Backlog(1 << 20));
     EventLoop eventLoop = TRANSPORT.eventLoops().next();
     return connections.open(eventLoop).toCompletableFuture().thenApply(o -> address(o));
   }

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** One transcript being played: a device on one side, a scripted next hop on the other. */
@@ -67,6 +68,7 @@ final class Play implements AutoCloseable {
       case "probed" -> Device.await(probed);
       case "=" -> assertEquals(rest.strip(), Device.written(answer()).strip());
       case "pause" -> pause(IMPATIENCE.multipliedBy(2));
+      case "why" -> assertEquals(rest, events.reasons.getLast());
       case "counted" -> assertEquals(rest, String.join(" ", events.counted));
       default -> sideStep(words[0], rest);
     }
@@ -189,6 +191,7 @@ final class Play implements AutoCloseable {
       case "tls" -> encrypt(rest.split(" ", -1));
       case "handshake" -> nextHop.expectHandshake();
       case "close" -> nextHop.hangUp();
+      case "shut" -> nextHop.shut();
       case "closed" -> nextHop.expectClosed();
       default -> throw new IllegalArgumentException("Not understood: " + what);
     }
@@ -206,7 +209,12 @@ final class Play implements AutoCloseable {
   }
 
   private void encrypt(String[] words) throws IOException {
-    nextHop.encrypt(TestCertificates.server(words[0]), words.length == 2);
+    var how = List.of(words);
+    SSLContext context =
+        how.contains("expired")
+            ? TestCertificates.expiredServer(words[0])
+            : TestCertificates.server(words[0]);
+    nextHop.encrypt(context, how.contains("refused"));
   }
 
   /** Nothing is left unanswered or unreleased. */

@@ -26,9 +26,14 @@ final class RecordingEvents implements NextHopEvents {
   }
 
   @Override
-  public void failed(Stage stage, String why) {
-    counted.add("failed " + stage);
-    reasons.add(why);
+  public void answered() {
+    // Every message would say so.
+  }
+
+  @Override
+  public void failed(Failure failure) {
+    counted.add("failed " + failure.stage() + " " + failure.kind());
+    reasons.add(failure.why());
   }
 
   @Override

@@ -129,6 +129,11 @@ final class ScriptedNextHop implements AutoCloseable {
     }
   }
 
+  /** Says nothing more, and goes on reading. */
+  void shut() throws IOException {
+    connection().shutdownOutput();
+  }
+
   void hangUp() throws IOException {
     close(connection);
   }

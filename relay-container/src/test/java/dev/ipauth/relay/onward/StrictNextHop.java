@@ -39,7 +39,8 @@ public final class StrictNextHop {
 
   private NextHopConnection connect() {
     var channel = new EmbeddedChannel(new Ear());
-    var connection = new NextHopConnection(channel, OnwardSettings.Timeouts.DEFAULT);
+    var connection =
+        new NextHopConnection(channel, OnwardSettings.Timeouts.DEFAULT, new Backlog(1 << 20));
     channel.pipeline().addLast(connection);
     channel.writeInbound(Unpooled.wrappedBuffer("220 next.hop\r\n".getBytes(ISO_8859_1)));
     connection.offers(Set.of("PIPELINING", "8BITMIME", "SIZE", "SMTPUTF8", "DSN"));

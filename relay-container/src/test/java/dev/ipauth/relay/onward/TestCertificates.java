@@ -5,6 +5,7 @@ import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import javax.net.ssl.SSLContext;
 
 /** An authority of the tests' own, and what it certifies. */
@@ -33,8 +34,21 @@ final class TestCertificates {
 
   /** For a server of this name or address. */
   static SSLContext server(String name) {
+    return server(new CertificateBuilder(), name);
+  }
+
+  /** Likewise, until 2026-01-01. */
+  static SSLContext expiredServer(String name) {
+    var builder =
+        new CertificateBuilder()
+            .notBefore(Instant.parse("2025-01-01T00:00:00Z"))
+            .notAfter(Instant.parse("2026-01-01T00:00:00Z"));
+    return server(builder, name);
+  }
+
+  private static SSLContext server(CertificateBuilder builder, String name) {
     try {
-      var builder = new CertificateBuilder().subject("CN=next hop");
+      builder.subject("CN=next hop");
       var named =
           name.matches("[0-9.]+") ? builder.addSanIpAddress(name) : builder.addSanDnsName(name);
       var context = SSLContext.getInstance("TLS");

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.limits.Limit;
-import dev.ipauth.relay.onward.NextHopEvents.Stage;
+import dev.ipauth.relay.onward.Failure;
+import dev.ipauth.relay.onward.Failure.Kind;
+import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.smtp.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -93,9 +95,9 @@ class MetricsTest {
       nextHop.reused();
       nextHop.replaced();
       nextHop.ambiguous();
-      nextHop.failed(Stage.FINAL_DOT, "closed\r\nby peer");
+      nextHop.failed(new Failure(Stage.FINAL_DOT, Kind.CLOSED, "closed\r\nby peer"));
       assertScraped("relay_dependency_up{name=\"next-hop\"} 0.0");
-      nextHop.failed(Stage.FINAL_DOT, "closed\r\nby peer");
+      nextHop.failed(new Failure(Stage.FINAL_DOT, Kind.CLOSED, "closed\r\nby peer"));
       nextHop.opened();
     }
     assertScraped("relay_dependency_up{name=\"next-hop\"} 1.0");

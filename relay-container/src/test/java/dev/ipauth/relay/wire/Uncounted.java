@@ -1,5 +1,6 @@
 package dev.ipauth.relay.wire;
 
+import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.onward.NextHopEvents;
 
 /** Nobody counts in these tests. */
@@ -14,7 +15,10 @@ final class Uncounted implements NextHopEvents {
   public void replaced() {}
 
   @Override
-  public void failed(Stage stage, String why) {}
+  public void answered() {}
+
+  @Override
+  public void failed(Failure failure) {}
 
   @Override
   public void ambiguous() {}

@@ -1,0 +1,35 @@
+package dev.ipauth.relay.onward;
+
+import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.smtp.Replies;
+import dev.ipauth.relay.smtp.Reply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device hears, and why when it isn't what it hoped for.
+ *
+ * @param failure null when it is
+ */
+record Answer(Reply reply, @Nullable Failure failure) {
+
+  /** The next hop's own words, as they are passed on. */
+  static Answer of(Stage stage, Reply reply) {
+    return reply.isPositive()
+        ? new Answer(reply, null)
+        : new Answer(heard(reply), Failure.of(stage, reply));
+  }
+
+  /** With 421 the next hop closes its connection; the device's stays. */
+  private static Reply heard(Reply reply) {
+    return reply.code() == 421 ? new Reply(451, reply.lines()) : reply;
+  }
+
+  static Answer of(Failure failure) {
+    boolean full = failure.kind() == Failure.Kind.NO_ROOM;
+    return new Answer(full ? Replies.NEXT_HOP_BEHIND : Replies.NEXT_HOP_FAILED, failure);
+  }
+
+  boolean isAccepted() {
+    return reply.code() / 100 == 2;
+  }
+}
