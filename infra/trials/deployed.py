@@ -16,6 +16,7 @@ DeletionPolicy. What is AWS's and imitated here is in imitation.py."""
 import json
 import signal
 import smtplib
+import subprocess
 import sys
 import time
 import urllib.error
@@ -25,7 +26,7 @@ from pathlib import Path
 from aws import REGION, Deployment, MiniStack, say, until, without_what_ministack_lacks
 from lambda_runtime import Failed, Function, Issuer, Quiet, serve
 from sink import Sink
-from trial import NO_RATES, PEPPER, Process, answers, certificate, free_ports, scratch
+from trial import NO_RATES, PEPPER, ROOT, Process, answers, certificate, free_ports, scratch
 
 IP = "127.0.0.41"
 
@@ -83,12 +84,13 @@ def use(api):
     for path in ("/", "/dashboard.json", "/dashboard/main.js", "/v1/openapi.yaml"):
         expect(api.call("nobody", "GET", path), 200)
     expect(api.call("nobody", "GET", "/elsewhere"), 404)
-    expect(api.call("acme", "POST", "/v1/smtp-users", {"username": "printer"}), 201)
+    password = expect(api.call("acme", "POST", "/v1/smtp-users", {"username": "printer"}), 201)["password"]
     expect(api.call("globex", "POST", "/v1/smtp-users", {"username": "scanner"}), 201)
     expect(api.call("acme", "PUT", "/v1/smtp-users/printer/ip-authentication", {"ip": IP}), 200)
     problem = expect(api.call("globex", "PUT", "/v1/smtp-users/scanner/ip-authentication", {"ip": IP}), 409)
     if problem["type"] != "/problems/ip-already-assigned":
         raise AssertionError(problem)
+    return password
 
 
 def expect(answer, status):
@@ -98,16 +100,16 @@ def expect(answer, status):
     return answer[1]
 
 
-def send_mail(deployment):
-    """By the relay's jar, on the deployed tables, as the address that was nominated."""
-    sink, (port, management) = Sink(), free_ports(2)
+def send_mail(deployment, password):
+    """By the relay's jar, on the deployed tables, as the address that was nominated; and by the probe."""
+    sink, (port, tls, management) = Sink(), free_ports(3)
     ministack = deployment.ministack
     relay = Process("relay-container/target/relay.jar", {
         "AWS_ENDPOINT_URL_DYNAMODB": ministack.url, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test", "PASSWORD_PEPPER": PEPPER,
         "SMTP_USERS_TABLE": deployment.outputs["SmtpUsersTable"],
         "IP_AUTHENTICATIONS_TABLE": deployment.outputs["IpAuthenticationsTable"],
-        "NEXT_HOP": f"smtp://127.0.0.1:{sink.port}", "SMTP_PORTS": port, "SMTPS_PORTS": "none",
+        "NEXT_HOP": f"smtp://127.0.0.1:{sink.port}", "SMTP_PORTS": port, "SMTPS_PORTS": tls,
         "MANAGEMENT_PORT": management, "LISTEN_ADDRESS": "127.0.0.1", **NO_RATES})
     try:
         relay.wait_until(lambda: answers(management, "/ready") == 200, "/ready")
@@ -120,8 +122,27 @@ def send_mail(deployment):
             raise AssertionError("an address that nobody nominated sent mail")
         except smtplib.SMTPSenderRefused as refused:
             say(f"from another address: {refused.smtp_code} {refused.smtp_error.decode()[:80]}")
+        probe(deployment, password, f"{port}:starttls,{tls}:tls", 0)
+        until(lambda: any("Subject: Probe" in text for text in sink.messages), "the probe's message", 10)
+        probe(deployment, "wrong", f"{port}:starttls", 1)
+        probe(deployment, password, f"{management}:starttls", 2)
     finally:
         relay.kill()
+
+
+def probe(deployment, password, ports, failures):
+    """infra/probe as Lambda calls it, from this machine."""
+    secret = deployment.ministack.client("secretsmanager").create_secret(
+        Name=f"trial/probe/{ports}/{failures}", SecretString=json.dumps(
+            {"username": "printer", "password": password, "from": "scan@example.com", "to": "probe@example.net"}))["ARN"]
+    done = subprocess.run(
+        [sys.executable, "-c", "import probe; probe.handler({}, None)"], cwd=ROOT / "infra/probe", capture_output=True,
+        text=True, timeout=120, env={**deployment.ministack.environment, "HOSTNAME": "127.0.0.1", "PORTS": ports,
+                                     "SECRET": secret, "PYTHONDONTWRITEBYTECODE": "1"})
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    if done.returncode or sum(line["failed"] for line in lines) != failures:
+        raise AssertionError(done.stdout + done.stderr)
+    say(f"the probe: {done.stdout.splitlines()[0]}")
 
 
 def send(port, address):
@@ -160,8 +181,8 @@ def tried(deployment, built, issuer, functions):
     with Function(built / "ApiFunction", environment) as function:
         function.wait_for_snapshot()
         functions.running[deployment.outputs["ApiFunctionName"]] = function
-        use(Api(deployment, issuer))
-    send_mail(deployment)
+        password = use(Api(deployment, issuer))
+    send_mail(deployment, password)
     changed(deployment)
     deployment.delete()
     if not deployment.has_pepper():

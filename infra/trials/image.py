@@ -127,6 +127,28 @@ def try_it(image, settings):
         raise AssertionError("the image's health check passes where no relay is")
 
 
+def heap(image, settings, memory):
+    """MB of the heap in a container of so much memory, in which the AOT cache is used all the same."""
+    words = image.command("ENTRYPOINT")
+    command = [words[0], f"-XX:MaxRAM={memory}m", "-Xlog:gc+init", *words[1:]]
+    process = subprocess.Popen(
+        command, cwd=image.root / "relay", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, env={"PATH": "/usr/bin:/bin", **{name: str(value) for name, value in settings.items()}})
+    try:
+        begin = time.monotonic()
+        while answers(settings["MANAGEMENT_PORT"], "/ready") != 200:
+            if process.poll() is not None or time.monotonic() - begin > 60:
+                raise AssertionError(f"not ready with {memory} MB")
+            time.sleep(0.05)
+        # A cache that doesn't fit is left aside without a word, and then isn't among what is mapped.
+        if "relay.aot" not in Path(f"/proc/{process.pid}/maps").read_text():
+            raise AssertionError(f"with {memory} MB the AOT cache isn't used")
+    finally:
+        process.terminate()
+        said, _ = process.communicate(timeout=90)
+    return int(re.search(r"Heap Max Capacity: (\d+)M", said)[1])
+
+
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     with Platform() as platform, scratch() as folder:
@@ -140,6 +162,10 @@ def main():
                     "SMTPS_PORTS": "none", "MANAGEMENT_PORT": management, "LISTEN_ADDRESS": "127.0.0.1", **NO_RATES}
         try_it(image, settings)
         print("started by nobody in a folder that can't be written to: ready, healthy, sends mail, ends with 0")
+        for memory in (512, 1024, 2048):
+            if heap(image, settings, memory) != memory // 4:
+                raise AssertionError(f"the heap isn't a quarter of {memory} MB")
+        print("with 512, 1024 and 2048 MB the heap is a quarter, and the AOT cache fits")
         for name, without in (("with its AOT cache", ""), ("without", "AOTCache")):
             times = []
             for _ in range(rounds):

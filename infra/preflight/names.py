@@ -1,0 +1,104 @@
+"""Names: whose account this is, what was left from an earlier try, and what the answers point to."""
+
+from botocore.exceptions import ClientError
+
+PLACEHOLDERS = {"OpenIdIssuer": "https://id.example.com/", "RelayHostname": "smtp.example.com"}
+TABLES = ("SmtpUsers", "IpAuthentications", "Audit", "IdempotencyKeys")
+
+
+def placeholders(_, answers):
+    for name in ("OpenIdIssuer", "OpenIdAudience", "RelayHostname", "NextHop"):
+        if not answers[name] or answers[name] == PLACEHOLDERS.get(name):
+            yield False, f"{name} must be answered (samconfig.toml)"
+
+
+def account(account, _):
+    if not account.region:
+        yield False, "no region: --region, AWS_REGION or aws configure"
+        return
+    yield True, f"account {account.sts.get_caller_identity()['Account']}, region {account.region}"
+
+
+def topic(account, answers):
+    arn = answers["AlarmTopicArn"]
+    if arn and answers["AlarmEmail"]:
+        yield False, "AlarmEmail is for the topic that is made without AlarmTopicArn; subscribe it to yours"
+    if arn:
+        yield from there(lambda: account.sns.get_topic_attributes(TopicArn=arn), f"AlarmTopicArn {arn}")
+
+
+def stack(account, answers):
+    try:
+        found, = account.cloudformation.describe_stacks(StackName=answers.stack)["Stacks"]
+    except ClientError:
+        yield True, f"the stack's name, {answers.stack}, is free"
+        return
+    status = found["StackStatus"]
+    if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
+        yield False, f"the stack {answers.stack} is {status}: sam delete --stack-name {answers.stack}"
+    else:
+        yield not status.endswith("_FAILED"), f"the stack {answers.stack} is there: {status}"
+
+
+def tables(account, answers):
+    """Those that a deployment which is gone has left."""
+    try:
+        account.cloudformation.describe_stacks(StackName=answers.stack)
+        return
+    except ClientError:
+        pass
+    prefix = answers["AdoptTables"] or answers.stack + "-"
+    found = [prefix + name for name in TABLES if is_there(account, prefix + name)]
+    if answers["AdoptTables"]:
+        missing = sorted({prefix + name for name in TABLES} - set(found))
+        yield not missing, f"AdoptTables: no table {', '.join(missing)}" if missing else "AdoptTables: all four are there"
+    elif found:
+        yield False, (f"{', '.join(found)}: left by an earlier deployment. Keep them with AdoptTables={prefix} and "
+                      "PepperSecretArn, or delete them (DEPLOYING, When the first deployment failed)")
+
+
+def is_there(account, table):
+    try:
+        account.dynamodb.describe_table(TableName=table)
+        return True
+    except account.dynamodb.exceptions.ResourceNotFoundException:
+        return False
+
+
+def zone(account, answers):
+    if not answers["HostedZoneId"]:
+        return
+    try:
+        zone_name = account.route53.get_hosted_zone(Id=answers["HostedZoneId"])["HostedZone"]["Name"].rstrip(".")
+    except ClientError as e:
+        yield False, f"HostedZoneId: {e.response['Error']['Message']}"
+        return
+    for name in filter(None, (answers["RelayHostname"], answers["ApiDomainName"])):
+        inside = name == zone_name or name.endswith("." + zone_name)
+        yield inside, f"HostedZoneId: {name} is {'' if inside else 'not '}in {zone_name}"
+
+
+def image(account, answers):
+    registry, _, rest = answers["RelayImage"].partition("/")
+    if f".dkr.ecr.{account.region}." not in registry:
+        return
+    repository, _, tag = rest.rpartition(":")
+    yield from there(lambda: account.ecr.describe_images(
+        registryId=registry.split(".")[0], repositoryName=repository, imageIds=[{"imageTag": tag}]),
+        f"RelayImage {answers['RelayImage']}")
+
+
+def service_linked_role(account, _):
+    try:
+        account.iam.get_role(RoleName="AWSServiceRoleForECS")
+        yield True, "ECS has its service-linked role"
+    except account.iam.exceptions.NoSuchEntityException:
+        yield False, "the account's first ECS service: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com"
+
+
+def there(look, what):
+    try:
+        look()
+        yield True, f"{what} is there"
+    except ClientError as e:
+        yield False, f"{what}: {e.response['Error']['Message']}"
