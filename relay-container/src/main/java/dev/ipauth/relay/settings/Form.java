@@ -16,22 +16,30 @@ import java.util.stream.Collectors;
  *
  * @param words for the operator, after 'write'
  * @param secret whether the value may be repeated to nobody
+ * @param verbatim whether blanks at its ends are part of it
  * @param reader throws {@link IllegalArgumentException} for anything else, with a sentence for the
  *     operator, or with no message where the words say enough
  */
-record Form<T>(String words, boolean secret, Function<String, T> reader) {
+record Form<T>(String words, boolean secret, boolean verbatim, Function<String, T> reader) {
 
   static <T> Form<T> of(String words, Function<String, T> reader) {
-    return new Form<>(words, false, reader);
+    return new Form<>(words, false, false, reader);
   }
 
   Form<T> kept() {
-    return new Form<>(words, true, reader);
+    return new Form<>(words, true, verbatim, reader);
+  }
+
+  Form<T> withItsBlanks() {
+    return new Form<>(words, secret, true, reader);
   }
 
   Form<Optional<T>> orNothing() {
     return new Form<>(
-        words, secret, text -> text.isEmpty() ? Optional.empty() : Optional.of(reader.apply(text)));
+        words,
+        secret,
+        verbatim,
+        text -> text.isEmpty() ? Optional.empty() : Optional.of(reader.apply(text)));
   }
 
   /** Comma-separated; {@code none} is an empty list. */
@@ -39,6 +47,7 @@ record Form<T>(String words, boolean secret, Function<String, T> reader) {
     return new Form<>(
         words + ", several with commas between, or `none`",
         secret,
+        verbatim,
         text ->
             text.equals("none")
                 ? List.of()
@@ -122,7 +131,7 @@ record Form<T>(String words, boolean secret, Function<String, T> reader) {
   }
 
   <R> Form<R> map(Function<T, R> mapping) {
-    return new Form<>(words, secret, reader.andThen(mapping));
+    return new Form<>(words, secret, verbatim, reader.andThen(mapping));
   }
 
   private static <N extends Comparable<N>> N within(N value, N least, N most) {

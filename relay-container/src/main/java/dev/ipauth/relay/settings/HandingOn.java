@@ -28,7 +28,7 @@ final class HandingOn {
   static final Setting<Optional<String>> NEXT_HOP_PASSWORD =
       Setting.optional(
           "NEXT_HOP_PASSWORD",
-          Form.of("a password", (String text) -> text).kept(),
+          Form.of("a password", (String text) -> text).kept().withItsBlanks(),
           "The password to authenticate with.");
   static final Setting<Optional<Path>> NEXT_HOP_CA =
       Setting.optional(
@@ -60,8 +60,9 @@ final class HandingOn {
       Setting.of(
           "NEXT_HOP_IDLE",
           WAIT,
-          "PT10S",
-          "How long a connection to it is kept for the next message.");
+          "PT5S",
+          "How long a connection to it is kept for the next message; shorter than the next hop"
+              + " keeps it (Amazon SES: 10 s).");
   static final Setting<Integer> NEXT_HOP_KEPT =
       Setting.of(
           "NEXT_HOP_KEPT",

@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the environment says, setting by setting. A variable that is empty is one that isn't set.
  */
 final class Values {
+  private static final Pattern LINE_END = Pattern.compile("[\\r\\n]+\\z");
+
   private final Map<String, String> environment;
   private final Map<Setting<?>, Object> read = new HashMap<>();
 
@@ -55,7 +58,9 @@ final class Values {
   }
 
   private String written(Setting<?> setting) {
-    return environment.getOrDefault(setting.name(), "").strip();
+    String text = environment.getOrDefault(setting.name(), "");
+    // A line end is what a secret's file ends with, and no part of it.
+    return setting.form().verbatim() ? LINE_END.matcher(text).replaceAll("") : text.strip();
   }
 
   /** The value, unless it was bad. */

@@ -75,7 +75,7 @@ class SettingsTest {
             null,
             null,
             OnwardSettings.Timeouts.DEFAULT,
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
             100),
         settings.onward());
     assertEquals(
@@ -170,5 +170,12 @@ class SettingsTest {
     var environment = with(sides[0].split(" "));
     var refused = assertThrows(BadSettings.class, () -> Settings.read(environment));
     assertEquals(Arrays.asList(sides[1].split(" \\| ")), refused.lines());
+  }
+
+  @Test
+  void aPasswordKeepsItsBlanksAndLosesItsLineEnd() {
+    Settings settings =
+        Settings.read(with("NEXT_HOP_USERNAME= scanner ", "NEXT_HOP_PASSWORD=  ge heim \r\n"));
+    assertEquals(new Credentials("scanner", "  ge heim "), settings.onward().credentials());
   }
 }
