@@ -5,6 +5,7 @@ import dev.ipauth.relay.access.Lookups;
 import dev.ipauth.relay.limits.AuthFailures;
 import dev.ipauth.relay.limits.LimitedAccess;
 import dev.ipauth.relay.limits.Limits;
+import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.operation.Chores;
 import dev.ipauth.relay.operation.Dependency;
@@ -116,7 +117,9 @@ public final class Relay implements AutoCloseable {
           log.record(event);
           metrics.record(event);
         };
-    return new SessionContext(access, journal, Relay::newId, InstantSource.system());
+    var headers = new HeaderBudget(settings.conversation().headersHeldBytes());
+    metrics.watchHeaders(headers::held);
+    return new SessionContext(access, journal, Relay::newId, InstantSource.system(), headers);
   }
 
   private static SmtpServer.Rules rules(Settings settings, Limits limits) {

@@ -108,6 +108,16 @@ public record SmtpUser(
 
   /** Whether it may send as this address. */
   public boolean maySendAs(String address) {
-    return allowedSenders().isEmpty() || allowedSenders().stream().anyMatch(s -> s.allows(address));
+    return allowedSenders().isEmpty() || isAllowed(address);
+  }
+
+  /** Made canonical once, however many are allowed. What is no address never is. */
+  private boolean isAllowed(String address) {
+    try {
+      EmailAddress sender = EmailAddress.parse(address);
+      return allowedSenders().stream().anyMatch(allowed -> allowed.allows(sender));
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 }

@@ -128,6 +128,14 @@ public final class Metrics implements Event.Journal, SmtpServer.Watch {
     linesLost.increment((double) count);
   }
 
+  /** Shows how much the headers hold that are being read. */
+  public void watchHeaders(Supplier<Number> held) {
+    Gauge.builder("relay.headers.held", held)
+        .baseUnit("bytes")
+        .description("Memory held by the headers that are being read (`HEADERS_HELD_BYTES`).")
+        .register(registry);
+  }
+
   /** Shows how many connections are open. */
   public void watchOpenConnections(Supplier<Number> open) {
     Gauge.builder("relay.connections.open", open)

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param authWithoutTls whether a password may be sent in the clear
  * @param maxMessageBytes octets of a message's text
  * @param maxHeaderBytes of these, how many may be header
+ * @param headersHeldBytes octets of the headers of all messages that are being read
  * @param maxErrors after that many faults the connection ends
  * @param idle how long nothing may be said
  * @param session how long a connection may last
@@ -26,6 +27,7 @@ public record Conversation(
     boolean authWithoutTls,
     long maxMessageBytes,
     int maxHeaderBytes,
+    long headersHeldBytes,
     int maxRecipients,
     int maxErrors,
     Duration idle,
@@ -70,7 +72,8 @@ public record Conversation(
           Form.matching(
               "the name or ARN of a secret", Pattern.compile("[A-Za-z0-9/_+=.@:-]{1,2048}")),
           "Instead of the files: a secret in AWS Secrets Manager, an object of JSON with"
-              + " `certificate` (the chain) and `privateKey`, both PEM. Reread every five minutes.");
+              + " `certificate` (the chain) and `privateKey`, both PEM. Reread every five"
+              + " minutes.");
   static final Setting<Boolean> AUTH_WITHOUT_TLS =
       Setting.of(
           "AUTH_WITHOUT_TLS",
@@ -87,8 +90,15 @@ public record Conversation(
       Setting.of(
           "MAX_HEADER_BYTES",
           Form.number(1024, 16 << 20),
-          "262144",
+          "65536",
           "The largest header of a message; it is held in memory.");
+  static final Setting<Long> HEADERS_HELD_BYTES =
+      Setting.of(
+          "HEADERS_HELD_BYTES",
+          Form.number(1L << 16, 1L << 40),
+          "16777216",
+          "What the headers of all messages that are being read may hold in memory together. No"
+              + " account gets more of it than is left for the others: 452 4.3.1.");
   static final Setting<Integer> MAX_RECIPIENTS =
       Setting.of(
           "MAX_RECIPIENTS",
@@ -117,6 +127,7 @@ public record Conversation(
           AUTH_WITHOUT_TLS,
           MAX_MESSAGE_BYTES,
           MAX_HEADER_BYTES,
+          HEADERS_HELD_BYTES,
           MAX_RECIPIENTS,
           MAX_ERRORS,
           IDLE_TIMEOUT,
@@ -126,6 +137,9 @@ public record Conversation(
   static void check(Values values, Consumer<String> fault) {
     if (values.isSet(TLS_CERTIFICATE) != values.isSet(TLS_PRIVATE_KEY)) {
       fault.accept("TLS_CERTIFICATE and TLS_PRIVATE_KEY go together. Set both or neither.");
+    }
+    if (values.get(HEADERS_HELD_BYTES) < 2L * values.get(MAX_HEADER_BYTES)) {
+      fault.accept("HEADERS_HELD_BYTES must be twice MAX_HEADER_BYTES at least.");
     }
     if (values.isSet(TLS_SECRET) && values.isSet(TLS_CERTIFICATE)) {
       fault.accept("TLS_SECRET and TLS_CERTIFICATE say the same. Set one of them.");
@@ -139,6 +153,7 @@ public record Conversation(
         values.get(AUTH_WITHOUT_TLS),
         values.get(MAX_MESSAGE_BYTES),
         values.get(MAX_HEADER_BYTES),
+        values.get(HEADERS_HELD_BYTES),
         values.get(MAX_RECIPIENTS),
         values.get(MAX_ERRORS),
         values.get(IDLE_TIMEOUT),

@@ -66,6 +66,7 @@ public sealed interface Event {
     AUTH_WITHOUT_TLS,
     TABLES_UNREADABLE,
     TOO_LARGE,
+    NO_ROOM,
     LOOP,
     TOO_MANY_RECIPIENTS,
     TOO_MANY_ERRORS,

@@ -29,6 +29,14 @@ record Peer(IpAddress ip, @Nullable String helo, boolean extended, @Nullable Str
     return new Peer(ip, name, withEhlo, tls);
   }
 
+  /** RFC 3848 and RFC 6531 section 4.3. */
+  String protocol(boolean utf8, boolean byPassword) {
+    if (!extended) {
+      return "SMTP";
+    }
+    return (utf8 ? "UTF8SMTP" : "ESMTP") + (tls == null ? "" : "S") + (byPassword ? "A" : "");
+  }
+
   /** For logs and trace fields. */
   String heloOrNothing() {
     return helo == null ? "" : helo;

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.smtp;
 
+import dev.ipauth.relay.message.MessageText;
 import dev.ipauth.relay.smtp.NextHop.Extension;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,10 @@ public record PortPolicy(
 
   boolean allowAuth(Peer peer) {
     return peer.tls() != null || authWithoutTls;
+  }
+
+  MessageText.Limits textLimits() {
+    return new MessageText.Limits(maxMessageBytes, maxHeaderBytes);
   }
 
   /** The answer to EHLO: what this port offers this device as things stand. */

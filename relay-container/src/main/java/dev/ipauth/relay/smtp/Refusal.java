@@ -1,5 +1,6 @@
 package dev.ipauth.relay.smtp;
 
+import dev.ipauth.relay.message.Fault;
 import dev.ipauth.relay.smtp.Access.Permission;
 import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.tables.IpAddress;
@@ -20,6 +21,21 @@ public record Refusal(Reason reason, Reply reply) {
       case Permission.Nobody() -> new Refusal(Reason.NOT_NOMINATED, Replies.nobody(ip));
       case Permission.Unsure() -> new Refusal(Reason.TABLES_UNREADABLE, Replies.ACCESS_UNSURE);
       case Permission.OverRate(_, Reply reply) -> new Refusal(Reason.RATE, reply);
+    };
+  }
+
+  /** What a message's fault is to the device. */
+  static Refusal of(Fault fault) {
+    return switch (fault) {
+      case MESSAGE_TOO_LARGE -> new Refusal(Reason.TOO_LARGE, Replies.TOO_LARGE);
+      case LINE_TOO_LONG -> new Refusal(Reason.TOO_LARGE, Replies.TEXT_LINE_TOO_LONG);
+      case HEADER_TOO_LARGE -> new Refusal(Reason.TOO_LARGE, Replies.HEADER_TOO_LARGE);
+      case NO_ROOM_FOR_HEADER -> new Refusal(Reason.NO_ROOM, Replies.NO_ROOM_FOR_HEADER);
+      case LOOP -> new Refusal(Reason.LOOP, Replies.LOOP);
+      case FROM_NOT_ALLOWED -> new Refusal(Reason.SENDER_NOT_ALLOWED, Replies.FROM_NOT_ALLOWED);
+      case FROM_UNCERTAIN -> new Refusal(Reason.SENDER_NOT_ALLOWED, Replies.FROM_UNCERTAIN);
+      case FROM_TOO_LONG -> new Refusal(Reason.SENDER_NOT_ALLOWED, Replies.FROM_TOO_LONG);
+      case HEADER_UNCERTAIN -> new Refusal(Reason.SENDER_NOT_ALLOWED, Replies.HEADER_UNCERTAIN);
     };
   }
 

@@ -68,6 +68,8 @@ public final class Replies {
           550,
           "5.7.1 This SMTP user has allowed senders, and this From header can't be read for"
               + " certain; write it as From: Name <address>");
+  public static final Reply FROM_TOO_LONG =
+      Reply.of(550, "5.7.1 This From header has more than 100 addresses");
   public static final Reply HEADER_UNCERTAIN =
       Reply.of(
           550,
@@ -81,6 +83,8 @@ public final class Replies {
   public static final Reply LOOP =
       Reply.of(554, "5.4.6 Too many Received headers, mail is looping");
   public static final Reply HEADER_TOO_LARGE = Reply.of(552, "5.3.4 Message header too large");
+  public static final Reply NO_ROOM_FOR_HEADER =
+      Reply.of(452, "4.3.1 No room for this message's header now, try again later");
   public static final Reply TEXT_LINE_TOO_LONG =
       Reply.of(554, "5.6.0 A line of the message is longer than 1 MiB");
   public static final Reply NEEDS_UTF8 =

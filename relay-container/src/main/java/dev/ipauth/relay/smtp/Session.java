@@ -1,9 +1,12 @@
 package dev.ipauth.relay.smtp;
 
+import dev.ipauth.relay.message.Fault;
+import dev.ipauth.relay.message.Framing;
+import dev.ipauth.relay.message.MessageText;
+import dev.ipauth.relay.message.Trace;
 import dev.ipauth.relay.smtp.Access.AuthenticatedBy;
 import dev.ipauth.relay.smtp.Access.Permission;
 import dev.ipauth.relay.smtp.Event.Reason;
-import dev.ipauth.relay.smtp.LineRepair.Framing;
 import dev.ipauth.relay.smtp.Step.DropChunk;
 import dev.ipauth.relay.smtp.Step.HangUp;
 import dev.ipauth.relay.smtp.Step.ReadChunk;
@@ -111,7 +114,7 @@ public final class Session {
     if (pending != null) {
       return pending;
     }
-    if (state.transaction != null && state.transaction.textBegun) {
+    if (state.transaction != null && state.transaction.text != null) {
       state.refuse(Reason.CONNECTION_LOST, Replies.CONNECTION_LOST);
     }
     endTransaction();
@@ -284,21 +287,34 @@ public final class Session {
   }
 
   private MessageText text(Transaction current, Framing framing) {
-    current.textBegun = true;
-    var rules = new HeaderRules(current.permission.user(), trace(current));
-    return new MessageText(framing, rules, policy.maxMessageBytes(), policy.maxHeaderBytes());
+    var text =
+        MessageText.of(
+            framing,
+            current.permission.user(),
+            trace(current),
+            policy.textLimits(),
+            context.headers());
+    current.text = text;
+    return text;
   }
 
   private Trace trace(Transaction current) {
     boolean byPassword = current.permission.by() == AuthenticatedBy.PASSWORD;
-    return new Trace(policy.hostname(), state.peer, byPassword, current, context.clock().instant());
+    return new Trace(
+        policy.hostname(),
+        state.peer.ip(),
+        state.peer.heloOrNothing(),
+        state.peer.protocol(current.from.utf8(), byPassword),
+        state.peer.tls(),
+        current.id,
+        context.clock().instant());
   }
 
   /** The text asked for by {@link ReadText} was read to its end. */
   public Step onTextEnd(MessageText text) {
-    Refusal refusal = text.refusal();
-    if (refusal != null) {
-      return ended(text, refusal);
+    Fault fault = text.fault();
+    if (fault != null) {
+      return ended(text, Refusal.of(fault));
     }
     // Recorded when it comes, and not when the device is told: it may be gone by then.
     CompletionStage<Step> ended =
@@ -335,7 +351,7 @@ public final class Session {
 
   /** The chunk asked for by {@link ReadChunk} was read, and if it was the last, the text ended. */
   public Step onChunkEnd(ReadChunk chunk) {
-    boolean more = !chunk.last() && chunk.text().refusal() == null;
+    boolean more = !chunk.last() && chunk.text().fault() == null;
     return more ? new Say(Replies.chunkTaken(chunk.size())) : onTextEnd(chunk.text());
   }
 
@@ -360,6 +376,9 @@ public final class Session {
   }
 
   private void endTransaction() {
+    if (state.transaction != null && state.transaction.text != null) {
+      state.transaction.text.release();
+    }
     state.transaction = null;
     authentication.reset();
     lastWord = null;

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.smtp;
 
+import dev.ipauth.relay.message.MessageText;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.smtp;
 
+import dev.ipauth.relay.message.MessageText;
 import dev.ipauth.relay.smtp.Access.Permission;
 import dev.ipauth.tables.SmtpUser;
 import java.time.Instant;
@@ -23,8 +24,8 @@ final class Transaction {
   /** Whether a recipient was offered, even if in vain. */
   boolean offered;
 
-  /** Whether the device was asked for the text. */
-  boolean textBegun;
+  /** Set once the device is asked for the text. */
+  @Nullable MessageText text;
 
   /** Whether it is the same SMTP user's that began it. */
   boolean isOf(SmtpUser user) {

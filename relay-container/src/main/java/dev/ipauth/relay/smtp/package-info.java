@@ -7,7 +7,7 @@
  * <p>What it asks of the rest of the relay stands in two interfaces: {@link
  * dev.ipauth.relay.smtp.Access} (who may send) and {@link dev.ipauth.relay.smtp.NextHop} (handing
  * on). The message itself doesn't pass through the session but through {@link
- * dev.ipauth.relay.smtp.MessageText}, which repairs line ends and finds the end of the message.
+ * dev.ipauth.relay.message.MessageText}, which finds its end and judges its header.
  *
  * <p>Start reading at {@code Session}.
  */

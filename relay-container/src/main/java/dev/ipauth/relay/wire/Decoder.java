@@ -2,14 +2,14 @@ package dev.ipauth.relay.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ipauth.relay.message.MessageText;
+import dev.ipauth.relay.message.TextOut;
 import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.smtp.Command;
-import dev.ipauth.relay.smtp.MessageText;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Session;
 import dev.ipauth.relay.smtp.Step;
-import dev.ipauth.relay.smtp.TextOut;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;

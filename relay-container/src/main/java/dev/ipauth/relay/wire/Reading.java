@@ -1,6 +1,6 @@
 package dev.ipauth.relay.wire;
 
-import dev.ipauth.relay.smtp.MessageText;
+import dev.ipauth.relay.message.MessageText;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Step;
 

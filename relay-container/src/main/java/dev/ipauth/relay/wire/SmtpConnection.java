@@ -2,10 +2,10 @@ package dev.ipauth.relay.wire;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.ipauth.relay.message.MessageText;
 import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.smtp.Command;
 import dev.ipauth.relay.smtp.Event.Reason;
-import dev.ipauth.relay.smtp.MessageText;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Session;

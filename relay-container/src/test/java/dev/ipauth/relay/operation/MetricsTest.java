@@ -72,6 +72,7 @@ class MetricsTest {
     metrics.reached(Limit.CONNECTIONS_PER_ADDRESS);
     metrics.linesLost(3);
     metrics.watchOpenConnections(() -> 7);
+    metrics.watchHeaders(() -> 4096);
     var lookups = metrics.lookups(dependency("tables"));
     lookups.byAddress().hit();
     lookups.byAddress().read(Duration.ofMillis(5), null);
@@ -81,6 +82,7 @@ class MetricsTest {
     assertScraped("relay_limits_reached_total{limit=\"connections-per-address\"} 1.0");
     assertScraped("relay_log_lines_lost_total 3.0");
     assertScraped("relay_connections_open 7.0");
+    assertScraped("relay_headers_held_bytes 4096.0");
     assertScraped("relay_lookups_total{by=\"address\",result=\"hit\"} 1.0");
     assertScraped("relay_lookups_total{by=\"address\",result=\"read\"} 1.0");
     assertScraped("relay_lookups_total{by=\"username\",result=\"failed\"} 1.0");
@@ -116,6 +118,7 @@ class MetricsTest {
   @Test
   void theDocumentListsEveryMetricWithItsHelp() throws IOException {
     metrics.watchOpenConnections(() -> 0);
+    metrics.watchHeaders(() -> 0);
     metrics.encrypted("TLSv1.3");
     metrics.lookups(dependency("tables"));
     metrics.nextHop(dependency("next-hop"));

@@ -41,6 +41,7 @@ class TemplateTest {
           Map.entry("LOOKUPS_AT_ONCE", "likewise"),
           Map.entry("CACHE_ENTRIES", "fits the smallest task"),
           Map.entry("MAX_HEADER_BYTES", "fits every device"),
+          Map.entry("HEADERS_HELD_BYTES", "fits the task's memory"),
           Map.entry("MAX_ERRORS", "likewise"),
           Map.entry("IDLE_TIMEOUT", "is within the balancer's 350 s"),
           Map.entry("SESSION_TIMEOUT", "fits every device"),

@@ -3,6 +3,9 @@ package dev.ipauth.relay.smtp;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.ipauth.relay.message.HeaderBudget;
+import dev.ipauth.relay.message.MessageText;
+import dev.ipauth.relay.message.TextOut;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.SmtpUser;
 import java.nio.ByteBuffer;
@@ -155,7 +158,12 @@ class SessionModelTest {
   private final Session session =
       new Session(
           new PortPolicy("relay.test", true, true, 1000, 1000, 10, 100),
-          new SessionContext(new Nominated(), _ -> {}, () -> "id", InstantSource.system()),
+          new SessionContext(
+              new Nominated(),
+              _ -> {},
+              () -> "id",
+              InstantSource.system(),
+              new HeaderBudget(1 << 20)),
           nextHop,
           IpAddress.parse("192.0.2.7"));
 

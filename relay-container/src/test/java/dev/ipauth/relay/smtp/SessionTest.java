@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.relay.message.HeaderBudget;
+import dev.ipauth.relay.message.MessageText;
+import dev.ipauth.relay.message.TextOut;
 import dev.ipauth.tables.IpAddress;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -87,7 +90,12 @@ class SessionTest {
   private final Session session =
       new Session(
           new PortPolicy("relay.test", true, true, 1000, 1000, 10, 100),
-          new SessionContext(new Nominated(), events::add, () -> "id", InstantSource.system()),
+          new SessionContext(
+              new Nominated(),
+              events::add,
+              () -> "id",
+              InstantSource.system(),
+              new HeaderBudget(1 << 20)),
           nextHop,
           IpAddress.parse("192.0.2.7"));
 

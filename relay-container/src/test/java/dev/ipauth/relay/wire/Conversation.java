@@ -1,5 +1,6 @@
 package dev.ipauth.relay.wire;
 
+import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.StrictNextHop;
 import dev.ipauth.relay.smtp.Access;
@@ -40,7 +41,11 @@ final class Conversation {
       new Session(
           POLICY,
           new SessionContext(
-              new Nominated(), events::add, () -> "id1", InstantSource.fixed(Instant.EPOCH)),
+              new Nominated(),
+              events::add,
+              () -> "id1",
+              InstantSource.fixed(Instant.EPOCH),
+              new HeaderBudget(1 << 20)),
           delivery,
           IpAddress.parse("192.0.2.7"));
   private final Decoder decoder = new Decoder(session, delivery);

@@ -33,6 +33,7 @@ final class Given implements Access {
   boolean authWithoutTls;
   long maxMessageBytes = 10_000_000;
   int maxRecipients = 100;
+  long headerBudget = 1 << 20;
 
   static Given of(List<String> sentences) {
     var given = new Given();
@@ -60,6 +61,7 @@ final class Given implements Access {
       case "AUTH without TLS is …" -> authWithoutTls = last.equals("allowed");
       case "an allowed sender …" -> allowedSenders.add(AllowedSender.parse(last));
       case "a largest message of …" -> maxMessageBytes = Long.parseLong(last);
+      case "room for headers: …" -> headerBudget = Long.parseLong(last);
       case "at most this many recipients: …" -> maxRecipients = Integer.parseInt(last);
       case "only in …" -> {}
       default -> throw new IllegalArgumentException("given " + sentence);

@@ -45,6 +45,7 @@ class RefusalLinesTest {
       EnumSet.of(
           Event.Reason.LOOP,
           Event.Reason.SENDER_CHANGED,
+          Event.Reason.NO_ROOM,
           Event.Reason.IDLE,
           Event.Reason.AUTH_TOO_LONG,
           Event.Reason.SESSION_TOO_LONG,

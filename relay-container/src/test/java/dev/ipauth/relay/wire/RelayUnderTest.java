@@ -4,6 +4,7 @@ import dev.ipauth.relay.limits.AuthFailures;
 import dev.ipauth.relay.limits.LimitedAccess;
 import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.limits.Rates;
+import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.onward.NextHopAddress;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.onward.OnwardSettings;
@@ -78,7 +79,8 @@ final class RelayUnderTest implements AutoCloseable {
     return new SmtpServer(
         TRANSPORT,
         onward::delivery,
-        new SessionContext(access, events::add, () -> "id1", CLOCK),
+        new SessionContext(
+            access, events::add, () -> "id1", CLOCK, new HeaderBudget(given.headerBudget)),
         tls,
         new SmtpServer.Rules(this::portPolicy, limits, proxies, timeouts),
         new Metrics());

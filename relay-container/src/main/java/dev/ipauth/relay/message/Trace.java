@@ -1,47 +1,47 @@
-package dev.ipauth.relay.smtp;
+package dev.ipauth.relay.message;
 
+import dev.ipauth.tables.IpAddress;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The trace fields of one message (RFC 5321 section 4.4).
+ * What the trace fields of one message tell (RFC 5321 section 4.4).
  *
  * @param hostname this relay's
- * @param peer the device; what it called itself can be anything at all
- * @param authenticated whether a password decided who sends it, and not the address
+ * @param ip the device's
+ * @param helo what the device called itself, which can be anything at all
+ * @param protocol one of RFC 3848's words, or RFC 6531's
+ * @param tls the TLS version, null in the clear
+ * @param id the transaction's
  */
-record Trace(
-    String hostname, Peer peer, boolean authenticated, Transaction transaction, Instant now) {
+public record Trace(
+    String hostname,
+    IpAddress ip,
+    String helo,
+    String protocol,
+    @Nullable String tls,
+    String id,
+    Instant now) {
   private static final int LONGEST_DOMAIN = 254;
   private static final int LONGEST_LITERAL = 52;
   private static final int LONGEST_QUOTED = 100;
 
   String received() {
-    String encrypted = peer.tls() == null ? "" : " (" + peer.tls() + ")";
-    return ("Received: from " + from() + "\r\n\tby " + hostname + " with " + protocol() + encrypted)
-        + ("\r\n\tid " + transaction.id + ";\r\n\t" + MessageDate.of(now) + "\r\n");
+    String encrypted = tls == null ? "" : " (" + tls + ")";
+    return ("Received: from " + from() + "\r\n\tby " + hostname + " with " + protocol + encrypted)
+        + ("\r\n\tid " + id + ";\r\n\t" + MessageDate.of(now) + "\r\n");
   }
 
   String messageId() {
-    return "Message-ID: <" + transaction.id + "@" + hostname + ">\r\n";
+    return "Message-ID: <" + id + "@" + hostname + ">\r\n";
   }
 
   String date() {
     return "Date: " + MessageDate.of(now) + "\r\n";
   }
 
-  /** RFC 3848 and RFC 6531 section 4.3. */
-  private String protocol() {
-    if (!peer.extended()) {
-      return "SMTP";
-    }
-    return (transaction.from.utf8() ? "UTF8SMTP" : "ESMTP")
-        + (peer.tls() == null ? "" : "S")
-        + (authenticated ? "A" : "");
-  }
-
   private String from() {
-    String literal = peer.ip().isIpv4() ? "[" + peer.ip() + "]" : "[IPv6:" + peer.ip() + "]";
-    String helo = peer.heloOrNothing();
+    String literal = ip.isIpv4() ? "[" + ip + "]" : "[IPv6:" + ip + "]";
     return isDomain(helo) || isLiteral(helo)
         ? helo + " (" + literal + ")"
         : literal + " (HELO " + quoted(helo) + ")";

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.smtp;
+package dev.ipauth.relay.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 /** Line ends, dots, and the end of a message, at every place where the input can be split. */
-class LineRepairTest {
+class DecoderTest {
   private static final List<String> SHAPES =
       List.of(
           "",
@@ -34,13 +34,13 @@ class LineRepairTest {
   private static final Pattern NOT_CANONICAL = Pattern.compile("(?<!\r)\n|\r(?!\n)|\0");
 
   @ParameterizedTest(name = "{0}")
-  @CsvFileSource(resources = "line-repair.csv", delimiter = '|', numLinesToSkip = 1)
+  @CsvFileSource(resources = "decoder.csv", delimiter = '|', numLinesToSkip = 1)
   void repairsAsTheTableSays(String what, String input, String text, String rest) {
     String sent = unescape(input);
-    var expected = new Repaired(unescape(text), rest == null ? null : unescape(rest));
-    assertEquals(expected, Repaired.of(sent));
+    var expected = new Decoded(unescape(text), rest == null ? null : unescape(rest));
+    assertEquals(expected, Decoded.of(sent));
     for (int split = 0; split <= sent.length(); split++) {
-      assertEquals(expected, Repaired.of(sent, split), "split at " + split);
+      assertEquals(expected, Decoded.of(sent, split), "split at " + split);
     }
   }
 
@@ -63,16 +63,16 @@ class LineRepairTest {
   }
 
   private static int smuggle(String input) {
-    Repaired whole = Repaired.of(input);
+    Decoded whole = Decoded.of(input);
     assertFalse(NOT_CANONICAL.matcher(whole.text()).find(), () -> escape(whole.text()));
     assertFalse(endsEarly(whole.text()), () -> escape(input) + " became " + escape(whole.text()));
     assertEquals(
         rfc5321End(input), whole.rest() == null ? -1 : input.length() - whole.rest().length());
     for (int split = 0; split <= input.length(); split++) {
-      assertEquals(whole, Repaired.of(input, split), "split at " + split + " of " + escape(input));
+      assertEquals(whole, Decoded.of(input, split), "split at " + split + " of " + escape(input));
     }
     int[] everywhere = IntStream.range(0, input.length()).toArray();
-    assertEquals(whole, Repaired.of(input, everywhere), "octet by octet: " + escape(input));
+    assertEquals(whole, Decoded.of(input, everywhere), "octet by octet: " + escape(input));
     return input.length() + 3;
   }
 
@@ -89,15 +89,15 @@ class LineRepairTest {
   }
 
   @Test
-  void randomTextIsRepairedTheSameHoweverItIsSplit() {
+  void randomTextIsDecodedTheSameHoweverItIsSplit() {
     var random = new Random(20261123);
     for (int i = 0; i < 2_000; i++) {
       String input = randomText(random);
       int[] splits = random.ints(4, 0, input.length() + 1).sorted().toArray();
-      assertEquals(Repaired.of(input), Repaired.of(input, splits), () -> escape(input));
-      assertEquals(Repaired.counted(input), Repaired.counted(input, splits), () -> escape(input));
-      assertFalse(endsEarly(Repaired.counted(input)), () -> escape(input));
-      assertFalse(NOT_CANONICAL.matcher(Repaired.counted(input)).find(), () -> escape(input));
+      assertEquals(Decoded.of(input), Decoded.of(input, splits), () -> escape(input));
+      assertEquals(Decoded.counted(input), Decoded.counted(input, splits), () -> escape(input));
+      assertFalse(endsEarly(Decoded.counted(input)), () -> escape(input));
+      assertFalse(NOT_CANONICAL.matcher(Decoded.counted(input)).find(), () -> escape(input));
     }
   }
 
@@ -112,10 +112,10 @@ class LineRepairTest {
 
   @Test
   void countedTextIsStuffedAndGetsItsLastLineEnd() {
-    assertEquals("..\r\n", Repaired.counted("."));
-    assertEquals("a\r\n..\r\n..b\r\n", Repaired.counted("a\r\n.\r\n.b\r\n"));
-    assertEquals("a \r\n", Repaired.counted("a\r"));
-    assertEquals("", Repaired.counted(""));
+    assertEquals("..\r\n", Decoded.counted("."));
+    assertEquals("a\r\n..\r\n..b\r\n", Decoded.counted("a\r\n.\r\n.b\r\n"));
+    assertEquals("a \r\n", Decoded.counted("a\r"));
+    assertEquals("", Decoded.counted(""));
   }
 
   private static String unescape(String text) {

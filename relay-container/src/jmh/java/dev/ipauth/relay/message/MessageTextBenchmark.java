@@ -1,4 +1,4 @@
-package dev.ipauth.relay.smtp;
+package dev.ipauth.relay.message;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -36,8 +36,11 @@ public class MessageTextBenchmark {
   @Benchmark
   @OperationsPerInvocation(READ)
   public void repaired(Blackhole blackhole) {
-    var repair = new LineRepair(LineRepair.Framing.DOT, into(blackhole));
-    blackhole.consume(repair.take(read.duplicate()));
+    var encoder = new Encoder();
+    ByteBuffer in = read.duplicate();
+    encoder.between(in, into(blackhole));
+    blackhole.consume(new Decoder(Framing.DOT, encoder).take(in));
+    encoder.flush();
   }
 
   private static TextOut into(Blackhole blackhole) {

@@ -1,42 +1,32 @@
-package dev.ipauth.relay.smtp;
+package dev.ipauth.relay.message;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 
 /**
- * Makes canonical, dot-stuffed text of what a device sends, and finds its end. What leaves holds no
- * CR without LF, no LF without CR and no NUL, and ends no message: that is what keeps a second
- * message from being smuggled past the next hop (SEC Consult's "SMTP smuggling", 2023).
+ * Makes canonical text of what a device sends, and finds its end. What leaves holds no CR without
+ * LF, no LF without CR, no NUL and no dot of stuffing, and ends no message: that is what keeps a
+ * second message from being smuggled past the next hop (SEC Consult's "SMTP smuggling", 2023).
  *
  * <ul>
  *   <li>Only CRLF . CRLF ends the text, and a repaired line end is no CRLF.
  *   <li>A lone LF becomes CRLF; a lone CR and a NUL become a space.
- *   <li>A dot that a repair puts at the start of a line is stuffed.
+ *   <li>Behind a CRLF of the device's own, the first dot of a line is stuffing. Behind a repaired
+ *       line end it is text, and so is a dot alone between CRLF and a lone LF.
  * </ul>
  *
  * <p>Octets that are right already are never copied: they are passed on as slices of the input.
  * What can't be judged before the next octet is held back, at most {@code ".\r"}, so that the
  * result doesn't depend on where the input was split.
  */
-final class LineRepair {
+final class Decoder {
   private static final long ABOVE_CR = 0x0e0e_0e0e_0e0e_0e0eL;
   private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
   private static final byte[] NOTHING = {};
   private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
   private static final byte[] SPACE = " ".getBytes(US_ASCII);
-  private static final byte[] DOT = ".".getBytes(US_ASCII);
   private static final byte[] CR = "\r".getBytes(US_ASCII);
-  private static final byte[] DOT_SPACE = ". ".getBytes(US_ASCII);
-  private static final byte[] LINE_OF_A_DOT = "..\r\n".getBytes(US_ASCII);
-
-  /** How a text's end is told. */
-  enum Framing {
-    /** {@code DATA}: dot-stuffed, ended by CRLF . CRLF. */
-    DOT,
-    /** {@code BDAT}: counted by whoever reads it, not dot-stuffed. */
-    COUNTED
-  }
 
   private enum State {
     /** After CRLF, or at the very beginning: a dot may be the final one. */
@@ -51,7 +41,7 @@ final class LineRepair {
   }
 
   private final State afterCrlf;
-  private final TextOut out;
+  private final Canonical out;
   private State state;
   private long size;
   private int lineLength;
@@ -65,7 +55,7 @@ final class LineRepair {
   private int from;
   private int at;
 
-  LineRepair(Framing framing, TextOut out) {
+  Decoder(Framing framing, Canonical out) {
     afterCrlf = framing == Framing.DOT ? State.LINE_START : State.LINE_START_UNSTUFFED;
     this.out = out;
     state = afterCrlf;
@@ -133,10 +123,10 @@ final class LineRepair {
   }
 
   private void lineStartUnstuffed(byte octet) {
-    if (octet == '.') {
-      replaceHeld(DOT);
-    }
     state = State.IN_LINE;
+    if (octet == '.') {
+      textDot();
+    }
   }
 
   private void inLine() {
@@ -155,7 +145,7 @@ final class LineRepair {
           at++;
           state = State.AFTER_CR;
         }
-        case '\n' -> repairLineEnd(CRLF);
+        case '\n' -> repairLineEnd();
         default -> repairOctet();
       }
     }
@@ -171,7 +161,7 @@ final class LineRepair {
 
   private void afterCr(byte octet) {
     if (octet == '\n') {
-      keepHeld(CR);
+      keepHeld();
       count(1);
       endLine(afterCrlf);
     } else {
@@ -188,12 +178,26 @@ final class LineRepair {
         state = State.AFTER_DOT_CR;
       }
       // Repaired to CRLF, this LF would make a final dot that the device has not sent.
-      case '\n' -> repairLineEnd(LINE_OF_A_DOT);
+      case '\n' -> {
+        replaceHeld(NOTHING);
+        out.leadingDot();
+        repairLineEnd();
+      }
+      case '.' -> textDot();
       default -> {
-        keepHeld(DOT);
+        replaceHeld(NOTHING);
         state = State.IN_LINE;
       }
     }
+  }
+
+  /** The dot looked at begins a line, and is text. */
+  private void textDot() {
+    replaceHeld(NOTHING);
+    out.leadingDot();
+    from = ++at;
+    count(1);
+    state = State.IN_LINE;
   }
 
   private void afterDotCr(byte octet) {
@@ -202,15 +206,15 @@ final class LineRepair {
       from = ++at;
       state = State.ENDED;
     } else {
-      replaceHeld(DOT_SPACE);
+      replaceHeld(SPACE);
       count(1);
       state = State.IN_LINE;
     }
   }
 
-  /** The LF looked at, and what is held back before it, become these octets. */
-  private void repairLineEnd(byte[] octets) {
-    replaceHeld(octets);
+  /** The LF looked at, and what is held back before it, become a CRLF. */
+  private void repairLineEnd() {
+    replaceHeld(CRLF);
     from = at + 1;
     endLine(State.LINE_START_UNSTUFFED);
   }
@@ -243,9 +247,9 @@ final class LineRepair {
     };
   }
 
-  private void keepHeld(byte[] octets) {
+  private void keepHeld() {
     if (carried > 0) {
-      out.insert(octets);
+      out.insert(CR);
       carried = 0;
     }
   }

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.smtp;
+package dev.ipauth.relay.message;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -26,9 +26,9 @@ record Header(List<Field> fields, boolean isPlain) {
   }
 
   /** Reads lines that end in CRLF, the blank line not among them. */
-  static Header parse(byte[] octets, int length) {
+  static Header parse(byte[] octets, int from, int to) {
     var lines = new Lines();
-    String text = new String(octets, 0, length, UTF_8);
+    String text = new String(octets, from, to - from, UTF_8);
     int at = 0;
     while (at < text.length()) {
       int end = text.indexOf('\n', at);
@@ -51,7 +51,7 @@ record Header(List<Field> fields, boolean isPlain) {
     private boolean plain = true;
 
     void take(String line) {
-      if (!line.isEmpty() && Blank.is(line.charAt(0))) {
+      if (!line.isEmpty() && isBlank(line.charAt(0))) {
         body.append(line);
       } else {
         endField();
@@ -85,10 +85,14 @@ record Header(List<Field> fields, boolean isPlain) {
       end++;
     }
     int colon = end;
-    while (colon < line.length() && Blank.is(line.charAt(colon))) {
+    while (colon < line.length() && isBlank(line.charAt(colon))) {
       colon++;
     }
     return colon < line.length() && line.charAt(colon) == ':' ? line.substring(0, end) : "";
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 
   private static boolean isOfName(char c) {

@@ -1,6 +1,8 @@
-package dev.ipauth.relay.smtp;
+package dev.ipauth.relay.message;
 
-/** Where repaired text goes: pieces of the input as they are, and octets put between them. */
+/**
+ * Where the text goes on its way out: pieces of the input as they are, and octets put between them.
+ */
 public interface TextOut {
 
   /** Octets {@code from} (inclusive) to {@code to} (exclusive) of the buffer being read. */

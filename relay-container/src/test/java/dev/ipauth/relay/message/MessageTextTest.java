@@ -1,4 +1,4 @@
-package dev.ipauth.relay.smtp;
+package dev.ipauth.relay.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -33,11 +33,11 @@ class MessageTextTest {
     return passage;
   }
 
-  private static @Nullable Reply refusal(String text, String... senders) {
+  private static @Nullable Fault refusal(String text, String... senders) {
     var allowed = List.of(senders).stream().map(AllowedSender::parse).toList();
     var passage = new Passage(1 << 20, "printer", allowed);
     assertTrue(passage.take(text + ".\r\n"));
-    return passage.refusal();
+    return passage.fault();
   }
 
   @Test
@@ -91,7 +91,7 @@ class MessageTextTest {
   @Test
   void aHundredReceivedAreEnough() {
     assertNull(refusal("Received:\r\n".repeat(100) + "\r\n"));
-    assertEquals(Replies.LOOP, refusal("Received:\r\n".repeat(100) + "RECEIVED :\r\n\r\n"));
+    assertEquals(Fault.LOOP, refusal("Received:\r\n".repeat(100) + "RECEIVED :\r\n\r\n"));
     assertNull(refusal("Receive:\r\n".repeat(101) + "\r\n"));
   }
 
@@ -99,7 +99,7 @@ class MessageTextTest {
   void aHeaderHasItsLimit() {
     String rest = "\r\n\r\nText\r\n";
     assertNull(refusal("X: " + "a".repeat(MAX_HEADER - 7) + rest));
-    assertEquals(Replies.HEADER_TOO_LARGE, refusal("X: " + "a".repeat(MAX_HEADER) + rest));
+    assertEquals(Fault.HEADER_TOO_LARGE, refusal("X: " + "a".repeat(MAX_HEADER) + rest));
     assertNull(refusal("X: y\r\n\r\n" + "a".repeat(5 * MAX_HEADER) + "\r\n"));
   }
 
@@ -110,7 +110,7 @@ class MessageTextTest {
       var passage = new Passage(1000, "printer", List.of());
       String body = "a".repeat(1000 - header.length() - 2 + over) + "\r\n";
       assertTrue(passage.take(header + body + ".\r\n"));
-      assertEquals(over == 0 ? null : Replies.TOO_LARGE, passage.refusal());
+      assertEquals(over == 0 ? null : Fault.MESSAGE_TOO_LARGE, passage.fault());
       assertEquals(1000 + over, passage.text().size());
     }
   }
@@ -126,14 +126,14 @@ class MessageTextTest {
   void aLineMayBeAMebibyte(int length, boolean good) {
     var passage = new Passage(10 << 20, "printer", List.of());
     passage.take("\r\n" + "a".repeat(length) + "\r\n.\r\n");
-    assertEquals(good ? null : Replies.TEXT_LINE_TOO_LONG, passage.refusal());
+    assertEquals(good ? null : Fault.LINE_TOO_LONG, passage.fault());
   }
 
   @Test
   void nothingGoesOverAfterARefusalAndTheEndIsStillFound() {
     var passage = new Passage(100, "printer", List.of());
     assertFalse(passage.take("Subject: x\r\n\r\n" + "a".repeat(200) + "\r\n"));
-    assertEquals(Replies.TOO_LARGE, passage.refusal());
+    assertEquals(Fault.MESSAGE_TOO_LARGE, passage.fault());
     int before = passage.toString().length();
     assertFalse(passage.take("more\r\n"));
     assertTrue(passage.take("more\r\n.\r\n"));
@@ -151,11 +151,16 @@ class MessageTextTest {
         "From: Team: good@example.com, evil@example.net;\r\n\r\n",
         "From: \"good@example.com\" <evil@example.net>\r\n\r\n",
         "From: good@example.com\n , evil@example.net\r\n\r\n",
+        ".From: evil@example.net\r\n\r\n",
+        "Subject: x\r\n.From: evil@example.net\r\n\r\n",
+        "From: good@example.com\r\n.\t, evil@example.net\r\n\r\n",
+        "From x@y Mon Nov 23 10:00:00 2026\r\nFrom: evil@example.net\r\n\r\n",
+        "\u00ef\u00bb\u00bfFrom: evil@example.net\r\n\r\n",
         "Sender: evil@example.net\r\n\r\n",
         "Resent-From: evil@example.net\r\nSender: good@example.com\r\n\r\n"
       })
   void aFromThatIsNotAllowedIsRefused(String header) {
-    refusedWith(Replies.FROM_NOT_ALLOWED, header);
+    refusedWith(Fault.FROM_NOT_ALLOWED, header);
   }
 
   @ParameterizedTest
@@ -165,10 +170,12 @@ class MessageTextTest {
         "From: unreadable\r\n\r\n",
         "From:\r\n\r\n",
         "From: =?utf-8?q?good=40example.com?=\r\n\r\n",
-        "From: good@example.com\r\nFrom: evil\r\n\r\n"
+        "From: good@example.com\r\nFrom: evil\r\n\r\n",
+        "From: good@-example.com\r\n\r\n",
+        "From: a..good@example.com\r\n\r\n"
       })
   void aFromThatIsNotCertainIsRefused(String header) {
-    refusedWith(Replies.FROM_UNCERTAIN, header);
+    refusedWith(Fault.FROM_UNCERTAIN, header);
   }
 
   @ParameterizedTest
@@ -182,11 +189,11 @@ class MessageTextTest {
         "From: good@example.com\r\nno field\r\n , evil@example.net\r\n\r\n"
       })
   void aHeaderInWhichReadersSeeDifferentFieldsIsRefused(String header) {
-    refusedWith(Replies.HEADER_UNCERTAIN, "Subject: y\r\n" + header);
+    refusedWith(Fault.HEADER_UNCERTAIN, "Subject: y\r\n" + header);
   }
 
-  private static void refusedWith(Reply reply, String header) {
-    assertEquals(reply, refusal(header, "good@example.com"), header);
+  private static void refusedWith(Fault fault, String header) {
+    assertEquals(fault, refusal(header, "good@example.com"), header);
     assertNull(refusal(header), "without allowed senders anybody may be in From");
   }
 
@@ -212,6 +219,101 @@ class MessageTextTest {
   @Test
   void aFirstLineThatWouldContinueTheTraceIsText() {
     assertEquals(RECEIVED + ADDED + "\r\n To: you\r\n", pass(" To: you\r\n").toString());
+  }
+
+  /** RFC 5321 section 4.5.2: the next hop takes the first dot away, and this would be a fold. */
+  @Test
+  void aFirstLineThatContinuesTheTraceOnceItIsUnstuffedIsText() {
+    assertEquals(RECEIVED + ADDED + "\r\n\t: x\r\n", pass(".\t: x\r\n").read());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\u00ef\u00bb\u00bfDate: x\\r"
+            + "\\n"
+            + "Message-ID: y\\r"
+            + "\\n"
+            + "\\r"
+            + "\\n"
+            + "z\\r"
+            + "\\n"
+            + " | Date: x\\r"
+            + "\\n"
+            + "Message-ID: y\\r"
+            + "\\n"
+            + "\\r"
+            + "\\n"
+            + "z\\r"
+            + "\\n",
+        "From a@b Mon\\r"
+            + "\\n"
+            + "Date: x\\r"
+            + "\\n"
+            + "Message-ID: y\\r"
+            + "\\n"
+            + "\\r"
+            + "\\n"
+            + "z\\r"
+            + "\\n"
+            + " | X-Mailbox-Line: From a@b Mon\\r"
+            + "\\n"
+            + "Date: x\\r"
+            + "\\n"
+            + "Message-ID: y\\r"
+            + "\\n"
+            + "\\r"
+            + "\\n"
+            + "z\\r"
+            + "\\n",
+        ">From a@b\\r"
+            + "\\n"
+            + "Date: x\\r"
+            + "\\n"
+            + "Message-ID: y\\r"
+            + "\\n"
+            + " | X-Mailbox-Line: >From a@b\\r"
+            + "\\n"
+            + "Date: x\\r"
+            + "\\n"
+            + "Message-ID: y\\r"
+            + "\\n"
+      })
+  void whatProgramsPutBeforeAHeaderDoesNotMakeItText(String sent, String read) {
+    assertEquals(RECEIVED + read.translateEscapes(), pass(sent.translateEscapes()).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "From here on it is text.\r\n",
+        "From here on\r\nit is text.\r\n",
+        "From here on\r\n\r\nit: is text.\r\n",
+        "\u00ef\u00bb\u00bfText\r\n"
+      })
+  void aTextThatBeginsLikeThatStaysText(String text) {
+    assertEquals(RECEIVED + ADDED + "\r\n" + text, pass(text).toString());
+  }
+
+  @Test
+  void aFromOfAHundredAddressesIsEnough() {
+    String address = "a@b";
+    assertNull(refusal("From: " + (address + ",").repeat(99) + address + "\r\n\r\n", address));
+    assertEquals(
+        Fault.FROM_TOO_LONG,
+        refusal("From: " + (address + ",").repeat(100) + address + "\r\n\r\n", address));
+    assertEquals(Fault.FROM_TOO_LONG, refusal(("From: " + address + "\r\n").repeat(101), address));
+  }
+
+  /** Each would be a buffer of its own at the next hop's connection. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\0", "\r", "\n", "..\r\n", ".\n", "\r\r\n"})
+  void smallPiecesAreGathered(String piece) {
+    var passage = new Passage(1 << 20, "printer", List.of());
+    passage.take("\r\n" + piece.repeat(10_000) + "\r\n.\r\n");
+    assertTrue(passage.pieces() < 30, () -> passage.pieces() + " pieces");
   }
 
   @ParameterizedTest

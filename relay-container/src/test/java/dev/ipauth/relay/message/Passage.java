@@ -1,13 +1,10 @@
-package dev.ipauth.relay.smtp;
+package dev.ipauth.relay.message;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.ipauth.relay.smtp.LineRepair.Framing;
+import dev.ipauth.relay.smtp.TestUsers;
 import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.IpAddress;
-import dev.ipauth.tables.PasswordHash;
-import dev.ipauth.tables.SmtpUser;
-import dev.ipauth.tables.Username;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -21,6 +18,7 @@ final class Passage implements TextOut {
 
   private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
   private final MessageText text;
+  private int pieces;
   private ByteBuffer in = ByteBuffer.allocate(0);
 
   /** A message by DATA. */
@@ -29,25 +27,14 @@ final class Passage implements TextOut {
   }
 
   Passage(Framing framing, long maxBytes, String helo, List<AllowedSender> senders) {
-    var peer = new Peer(IpAddress.parse("192.0.2.7"), helo, true, null);
-    var transaction = transaction(senders);
-    var trace = new Trace("relay.test", peer, false, transaction, NOW);
-    var rules = new HeaderRules(transaction.permission.user(), trace);
-    text = new MessageText(framing, rules, maxBytes, MAX_HEADER);
-  }
-
-  private static Transaction transaction(List<AllowedSender> senders) {
-    var user =
-        new SmtpUser(
-            new Username("scanner"),
-            "acme",
-            new SmtpUser.Profile(null, true, List.of(), senders, null),
-            new SmtpUser.Password(new PasswordHash("h"), NOW),
-            null,
-            NOW,
-            1);
-    var granted = new Access.Permission.Granted(user, Access.AuthenticatedBy.IP);
-    return new Transaction("id1", new MailFrom("a@b", -1, false, false, null, null), granted, NOW);
+    var ip = IpAddress.parse("192.0.2.7");
+    text =
+        MessageText.of(
+            framing,
+            TestUsers.of("scanner", "acme", senders),
+            new Trace("relay.test", ip, helo, "ESMTP", null, "id1", NOW),
+            new MessageText.Limits(maxBytes, MAX_HEADER),
+            new HeaderBudget(1 << 20));
   }
 
   boolean take(String piece) {
@@ -68,10 +55,9 @@ final class Passage implements TextOut {
     return in.position();
   }
 
-  /** What the device will hear, if the message isn't passed on. */
-  @Nullable Reply refusal() {
-    Refusal refusal = text.refusal();
-    return refusal == null ? null : refusal.reply();
+  /** Why the message isn't passed on, if it isn't. */
+  @Nullable Fault fault() {
+    return text.fault();
   }
 
   MessageText text() {
@@ -80,12 +66,19 @@ final class Passage implements TextOut {
 
   @Override
   public void slice(int from, int to) {
+    pieces++;
     octets.write(in.array(), from, to - from);
   }
 
   @Override
   public void insert(byte[] inserted) {
+    pieces++;
     octets.writeBytes(inserted);
+  }
+
+  /** In how many pieces it went. */
+  int pieces() {
+    return pieces;
   }
 
   byte[] octets() {
@@ -96,5 +89,10 @@ final class Passage implements TextOut {
   @Override
   public String toString() {
     return octets.toString(ISO_8859_1);
+  }
+
+  /** What the next hop's reader makes of it: without the dots of stuffing. */
+  String read() {
+    return toString().replaceAll("(?<=\\A|\r\n)\\.", "");
   }
 }

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.smtp;
+package dev.ipauth.relay.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.smtp;
+package dev.ipauth.relay.message;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -51,14 +51,18 @@ class AllowedFromFuzzTest {
     "[",
     "]",
     ",",
-    "Sender: "
+    "Sender: ",
+    ".",
+    "\\x0d\\x0a.From: ",
+    "From x\\x0d\\x0a"
   })
   void nobodyElseCanBeReadInIt(byte[] header) throws MessagingException {
     var passage = new Passage(1 << 20, "printer", ONLY_GOOD);
     passage.take(header);
     passage.take("\r\n\r\nText\r\n.\r\n");
-    if (passage.text().refusal() == null) {
-      var headers = new InternetHeaders(new ByteArrayInputStream(passage.octets()), true);
+    if (passage.fault() == null) {
+      var headers =
+          new InternetHeaders(new ByteArrayInputStream(passage.read().getBytes(ISO_8859_1)), true);
       List<String> froms = froms(headers);
       froms.forEach(AllowedFromFuzzTest::asALibraryReadsIt);
       froms.forEach(AllowedFromFuzzTest::atFirstSight);
@@ -124,11 +128,11 @@ class AllowedFromFuzzTest {
 
   /** What any of the readers takes for a From was judged as one. */
   private static void noFieldIsHidden(Passage passage, int seen) {
-    String out = passage.toString();
+    String out = passage.read();
     int blank = out.indexOf("\r\n\r\n");
     String header = blank < 0 ? out : out.substring(0, blank + 2);
     byte[] octets = header.getBytes(ISO_8859_1);
-    long judged = Header.parse(octets, octets.length).count("From");
+    long judged = Header.parse(octets, 0, octets.length).count("From");
     long plain = Pattern.compile("(?imd)^From[ \\t]*:").matcher(header).results().count();
     assertTrue(judged >= seen && judged >= plain, header);
   }

@@ -1,54 +1,63 @@
-package dev.ipauth.relay.smtp;
+package dev.ipauth.relay.message;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.ipauth.relay.smtp.LineRepair.Framing;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link LineRepair} makes of some text.
+ * What {@link Decoder} makes of some text, as {@link Encoder} writes it to the next hop.
  *
  * @param text what went to the next hop
  * @param rest what was left unread, because the text had ended; null when it hadn't
  */
-record Repaired(String text, @Nullable String rest) {
+record Decoded(String text, @Nullable String rest) {
 
   /** Feeds the input in pieces that end at these indexes, and at its end. */
-  static Repaired of(String input, int... splits) {
+  static Decoded of(String input, int... splits) {
     var out = new Collected();
-    var repair = new LineRepair(Framing.DOT, out);
+    var decoder = new Decoder(Framing.DOT, out.encoder);
     int from = 0;
     for (int i = 0; i <= splits.length; i++) {
       int to = i < splits.length ? splits[i] : input.length();
-      out.in = ByteBuffer.wrap(input.substring(from, to).getBytes(ISO_8859_1));
-      if (repair.take(out.in)) {
-        return new Repaired(out.text(), input.substring(from + out.in.position()));
+      out.read(input.substring(from, to));
+      boolean ended = decoder.take(out.in);
+      out.encoder.flush();
+      if (ended) {
+        return new Decoded(out.text(), input.substring(from + out.in.position()));
       }
       from = to;
     }
-    return new Repaired(out.text(), null);
+    return new Decoded(out.text(), null);
   }
 
   /** The same for counted text, its end included. */
   static String counted(String input, int... splits) {
     var out = new Collected();
-    var repair = new LineRepair(Framing.COUNTED, out);
+    var decoder = new Decoder(Framing.COUNTED, out.encoder);
     int from = 0;
     for (int i = 0; i <= splits.length; i++) {
       int to = i < splits.length ? splits[i] : input.length();
-      out.in = ByteBuffer.wrap(input.substring(from, to).getBytes(ISO_8859_1));
-      repair.take(out.in);
+      out.read(input.substring(from, to));
+      decoder.take(out.in);
+      out.encoder.flush();
       from = to;
     }
-    repair.end();
+    decoder.end();
+    out.encoder.flush();
     return out.text();
   }
 
   private static final class Collected implements TextOut {
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private final Encoder encoder = new Encoder();
     private ByteBuffer in = ByteBuffer.allocate(0);
+
+    void read(String piece) {
+      in = ByteBuffer.wrap(piece.getBytes(ISO_8859_1));
+      encoder.between(in, this);
+    }
 
     @Override
     public void slice(int from, int to) {

@@ -1,0 +1,99 @@
+package dev.ipauth.relay.message;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way out: stuffs dots (RFC 5321 section 4.5.2), and passes on large pieces as they are.
+ *
+ * <p>Small pieces are copied and gathered. Each piece that is passed on costs the next hop's
+ * connection a hundred octets of memory, whatever its size, and keeps the whole buffer that it is
+ * part of: a text of nothing but dots and NULs would take a hundred times its size.
+ */
+final class Encoder implements Canonical {
+  private static final int SMALL = 256;
+  private static final int MOST_GATHERED = 1 << 13;
+  private static final byte[] NOTHING = {};
+  private static final byte[] STUFFED_DOT = "..".getBytes(US_ASCII);
+
+  private byte[] gathered = NOTHING;
+  private int size;
+  private ByteBuffer in = ByteBuffer.allocate(0);
+  private @Nullable TextOut out;
+
+  /** Says what the next slices are slices of, and where they go. */
+  void between(ByteBuffer in, TextOut out) {
+    this.in = in;
+    this.out = out;
+  }
+
+  @Override
+  public void slice(int from, int to) {
+    if (to - from > SMALL) {
+      flush();
+      if (out != null) {
+        out.slice(from, to);
+      }
+    } else {
+      makeRoom(to - from);
+      in.get(from, gathered, size, to - from);
+      size += to - from;
+    }
+  }
+
+  @Override
+  public void insert(byte[] octets) {
+    insert(octets, 0, octets.length);
+  }
+
+  @Override
+  public void leadingDot() {
+    insert(STUFFED_DOT);
+  }
+
+  /** Octets of whole canonical lines, dots at their beginnings included. */
+  void lines(byte[] octets, int from, int to) {
+    int start = from;
+    for (int at = from; at < to; at++) {
+      if (octets[at] == '.' && (at == from || octets[at - 1] == '\n')) {
+        insert(octets, start, at);
+        leadingDot();
+        start = at + 1;
+      }
+    }
+    insert(octets, start, to);
+  }
+
+  /** Passes on what is gathered. */
+  void flush() {
+    if (size > 0 && out != null) {
+      out.insert(size == gathered.length ? gathered : Arrays.copyOf(gathered, size));
+    }
+    forget();
+  }
+
+  /** Drops what is gathered. */
+  void forget() {
+    gathered = NOTHING;
+    size = 0;
+  }
+
+  private void insert(byte[] octets, int from, int to) {
+    makeRoom(to - from);
+    System.arraycopy(octets, from, gathered, size, to - from);
+    size += to - from;
+  }
+
+  private void makeRoom(int more) {
+    if (size + more > MOST_GATHERED) {
+      flush();
+    }
+    if (size + more > gathered.length) {
+      gathered =
+          Arrays.copyOf(gathered, Math.max(size + more, Math.max(SMALL, 2 * gathered.length)));
+    }
+  }
+}
