@@ -43,7 +43,7 @@ class Image:
     def __init__(self, folder):
         self.root = Path(folder, "image")
         self.stages = stages(DOCKERFILE.read_text())
-        for stage in ("rehearsed", "final"):
+        for stage in ("trained", "final"):
             self._build(stage)
         folder_of_the_relay = self.root / "relay"
         subprocess.run(["chmod", "-R", "a+rX,a-w", folder_of_the_relay], check=True)
@@ -73,7 +73,7 @@ class Image:
         return self.root / path.strip("/")
 
     def _here(self, command):
-        return re.sub(r"(?<![\w.])/relay/", f"{self.root}/relay/", command)
+        return re.sub(r"(?<![\w.])/(relay|training)/", rf"{self.root}/\1/", command)
 
     def command(self, instruction, without=""):
         """That of ENTRYPOINT or HEALTHCHECK, in this folder."""

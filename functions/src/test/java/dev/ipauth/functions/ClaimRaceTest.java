@@ -37,7 +37,7 @@ class ClaimRaceTest {
   void oneOfManyUsersGetsTheAddress() throws Exception {
     String body = "{\"ip\": \"198.51.100.7\"}";
     for (int i = 0; i < RACERS; i++) {
-      platform.send("a" + i, "POST", "/v1/smtp-users", "{\"username\": \"racer%d\"}".formatted(i));
+      platform.send("a" + i, "POST", "/v1/smtp-users", "{\"username\": \"racer%s\"}".formatted(i));
     }
 
     List<Integer> statuses =
@@ -77,7 +77,7 @@ class ClaimRaceTest {
                         "acme",
                         "PUT",
                         "/v1/smtp-users/mover/ip-authentication",
-                        "{\"ip\": \"203.0.113.%d\"}".formatted(i))
+                        "{\"ip\": \"203.0.113.%s\"}".formatted(i))
                     .statusCode());
 
     assertEquals(RACERS, Collections.frequency(statuses, 200), statuses.toString());

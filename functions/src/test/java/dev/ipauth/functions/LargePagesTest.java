@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class LargePagesTest {
   void aPageHasAllThatWasAskedFor() throws IOException, InterruptedException {
     try (Platform platform = Platform.start()) {
       for (int i = 0; i < USERS; i++) {
-        String user = "user-%02d".formatted(i);
+        String user = String.format(Locale.ROOT, "user-%02d", i);
         platform.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"" + user + "\"}");
         allowSenders(platform, user, "a");
       }
@@ -49,7 +50,7 @@ class LargePagesTest {
     String domain = "%s.%s.%s.example".formatted("y".repeat(60), "z".repeat(60), "w".repeat(54));
     String senders =
         IntStream.range(10, 60)
-            .mapToObj(i -> "\"%s%s%d@%s\"".formatted(first, "x".repeat(60), i, domain))
+            .mapToObj(i -> "\"%s%s%s@%s\"".formatted(first, "x".repeat(60), i, domain))
             .collect(joining(","));
     var answer =
         platform.send(

@@ -24,7 +24,7 @@ class LimitsTest {
         HttpResponse<String> answer = platform.send("acme", "GET", "/v1/caller", "");
         assertEquals(200, answer.statusCode());
         assertEquals("\"account\";q=3;w=60", header(answer, "RateLimit-Policy"));
-        assertEquals("\"account\";r=%d;t=40".formatted(2 - i), header(answer, "RateLimit"));
+        assertEquals("\"account\";r=%s;t=40".formatted(2 - i), header(answer, "RateLimit"));
       }
       HttpResponse<String> fourth = platform.send("acme", "GET", "/v1/caller", "");
 
@@ -131,7 +131,7 @@ class LimitsTest {
 
   private static String networks(int count) {
     return IntStream.range(0, count)
-        .mapToObj(i -> "\"10.0.%d.0/24\"".formatted(i))
+        .mapToObj(i -> "\"10.0.%s.0/24\"".formatted(i))
         .collect(Collectors.joining(",", "{\"networks\": [", "]}"));
   }
 }

@@ -100,7 +100,7 @@ class OctetsTest {
         Connection: close
         Authorization: Bearer %s
         Content-Type: application/json
-        Content-Length: %d
+        Content-Length: %s
         """
             .formatted(method, path, platform.token("acme"), body.length());
     String head = (request + String.join("\n", headers)).strip().replace("\n", "\r\n");

@@ -2,11 +2,14 @@ package dev.ipauth.relay;
 
 import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.operation.HealthCheck;
-import dev.ipauth.relay.rehearsal.Rehearsal;
 import dev.ipauth.relay.settings.BadSettings;
 import dev.ipauth.relay.settings.Settings;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
@@ -15,9 +18,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Starts a relay from environment variables, and stops it on SIGTERM with exit status 0. With the
- * argument {@code health} it asks the relay beside it instead, for a container's health check; with
- * {@code rehearse} and a command that starts a relay, it sends mail through that for a while, for
- * an AOT cache.
+ * argument {@code health} it asks the relay beside it instead, for a container's health check.
  */
 public final class Main {
   private static final int BAD_SETTINGS = 2;
@@ -25,14 +26,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    if (List.of(arguments).equals(List.of("rehearse"))) {
-      System.err.println("rehearse needs the command that starts a relay: rehearse java -jar …");
-      System.exit(BAD_SETTINGS);
-    }
-    if (arguments.length > 0 && arguments[0].equals("rehearse")) {
-      Rehearsal.play(List.of(arguments).subList(1, arguments.length), Rehearsal.ROUNDS);
-      System.exit(0);
-    }
+    // What libraries format for a log has the same digits everywhere.
+    Locale.setDefault(Locale.ROOT);
     Settings settings;
     try {
       settings = Settings.read(System.getenv());
@@ -56,7 +51,7 @@ public final class Main {
   private static void run(Settings settings) {
     DynamoDbClient client =
         DynamoTables.client(settings.reading().tables()).region(region()).build();
-    Relay relay = Relay.start(settings, client, System.out);
+    Relay relay = Relay.start(settings, client, standardOutput());
     relay.listeners().forEach(l -> System.err.println(l.kind() + " on " + l.address()));
     // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts
     // it.
@@ -70,6 +65,11 @@ public final class Main {
                 },
                 "drain"));
     park();
+  }
+
+  /** As it is: {@code System.out} keeps its failures to itself, and lines would be lost unnoticed. */
+  private static OutputStream standardOutput() {
+    return new FileOutputStream(FileDescriptor.out);
   }
 
   private static Region region() {

@@ -65,7 +65,7 @@ public final class Relay implements AutoCloseable {
 
   private Relay(Settings settings, DynamoDbClient client, OutputStream out) {
     var certificate = certificate(settings.conversation());
-    log = new EventLog(out, metrics::linesLost);
+    log = new EventLog(out, metrics);
     Dependency tables = metrics.dependency("tables", log);
     Dependency nextHop = metrics.dependency("next-hop", log);
     lookups = lookups(settings.reading(), client, tables);

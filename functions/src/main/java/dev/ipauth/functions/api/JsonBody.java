@@ -70,11 +70,11 @@ final class JsonBody {
       return root;
     } catch (StreamConstraintsException _) {
       throw refused(
-          "The body goes deeper than %d levels, or has a number of too many digits."
+          "The body goes deeper than %s levels, or has a number of too many digits."
               .formatted(DEEPEST));
     } catch (JsonProcessingException e) {
       throw refused(
-          "The body is not JSON, or names a field twice: line %d, column %d."
+          "The body is not JSON, or names a field twice: line %s, column %s."
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

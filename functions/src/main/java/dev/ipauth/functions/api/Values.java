@@ -119,7 +119,7 @@ final class Values {
       Function<String, T> parser) {
     List<T> entries =
         IntStream.range(0, texts.size())
-            .mapToObj(i -> parse(malformed, "%s[%d]".formatted(field, i), texts.get(i), parser))
+            .mapToObj(i -> parse(malformed, "%s[%s]".formatted(field, i), texts.get(i), parser))
             .filter(Objects::nonNull)
             .distinct()
             .toList();

@@ -30,9 +30,9 @@ final class RateHeaders {
   }
 
   private void tell(Standing standing, MutableHttpResponse<?> answer) {
-    answer.header("RateLimit-Policy", "\"account\";q=%d;w=60".formatted(standing.limit()));
+    answer.header("RateLimit-Policy", "\"account\";q=%s;w=60".formatted(standing.limit()));
     answer.header(
         "RateLimit",
-        "\"account\";r=%d;t=%d".formatted(standing.remaining(), rates.secondsUntilNext()));
+        "\"account\";r=%s;t=%s".formatted(standing.remaining(), rates.secondsUntilNext()));
   }
 }

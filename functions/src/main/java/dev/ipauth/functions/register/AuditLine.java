@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ record AuditLine(
 
   /** The version puts changes of the same millisecond in order. */
   static String position(Instant at, long version, String token) {
-    return "%s %019d %s".formatted(SORTABLE.format(at), version, token);
+    return String.format(Locale.ROOT, "%s %019d %s", SORTABLE.format(at), version, token);
   }
 
   /** Before all positions of this instant. */

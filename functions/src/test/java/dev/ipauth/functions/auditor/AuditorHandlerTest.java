@@ -226,7 +226,7 @@ class AuditorHandlerTest {
 
     String found =
         Arrays.stream(disagreements).map("{%s}"::formatted).collect(Collectors.joining(","));
-    String end = "'disagreements':%d,'found':[%s]}".formatted(disagreements.length, found);
+    String end = "'disagreements':%s,'found':[%s]}".formatted(disagreements.length, found);
     assertTrue(report.endsWith(end), report);
     List<String> lines = new ArrayList<>();
     for (String disagreement : disagreements) {

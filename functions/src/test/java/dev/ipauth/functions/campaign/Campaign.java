@@ -45,7 +45,7 @@ final class Campaign {
 
     @Override
     public String toString() {
-      return "%d operations (%d unanswered), %s, %d stragglers made; %d ms, checked in %d ms; %s"
+      return "%s operations (%s unanswered), %s, %s stragglers made; %s ms, checked in %s ms; %s"
           .formatted(
               operations.size(),
               unanswered(),

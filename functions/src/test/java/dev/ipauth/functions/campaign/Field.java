@@ -29,11 +29,11 @@ record Field(int number, int ofAddresses) {
   }
 
   List<String> usernames() {
-    return IntStream.range(0, USERS).mapToObj(i -> "f%d-u%d".formatted(number, i)).toList();
+    return IntStream.range(0, USERS).mapToObj(i -> "f%s-u%s".formatted(number, i)).toList();
   }
 
   private static String address(int number) {
-    return "10.%d.%d.%d".formatted(number >> 16, (number >> 8) & 255, number & 255);
+    return "10.%s.%s.%s".formatted(number >> 16, (number >> 8) & 255, number & 255);
   }
 
   Action draw(SplittableRandom random) {

@@ -18,7 +18,7 @@ class MutantTest {
       Campaign.Report report = Campaign.run(plan, mutant);
       if (!report.violations().isEmpty()) {
         System.out.printf(
-            "Mutant %s: found with seed %d, %d violations, asked %s, checked %s; first: %s%n",
+            "Mutant %s: found with seed %s, %s violations, asked %s, checked %s; first: %s%n",
             mutant,
             seed,
             report.violations().size(),

@@ -89,6 +89,6 @@ record Operation(Action action, Outcome outcome, long invoked, long returned) {
   @Override
   public String toString() {
     String end = isAnswered() ? Long.toString(returned / 1000) : "…";
-    return "%d–%s µs %s: %s".formatted(invoked / 1000, end, action, outcome);
+    return "%s–%s µs %s: %s".formatted(invoked / 1000, end, action, outcome);
   }
 }

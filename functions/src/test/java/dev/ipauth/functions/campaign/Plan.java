@@ -55,7 +55,7 @@ record Plan(
 
   /** How to have the same again. */
   String replay() {
-    return "-Dcampaign.seed=%d -Dcampaign.claimers=%d -Dcampaign.addresses=%d -Dcampaign.operations=%d -Dcampaign.percent=%d"
+    return "-Dcampaign.seed=%s -Dcampaign.claimers=%s -Dcampaign.addresses=%s -Dcampaign.operations=%s -Dcampaign.percent=%s"
         .formatted(seed, claimers, addresses, operations, percent);
   }
 }

@@ -127,7 +127,7 @@ public final class DynamoDbLocal implements AutoCloseable {
       return (Closeable) constructor.newInstance(dataDir == null ? null : dataDir.toString(), port);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
-          "DynamoDB Local didn't start at port %d: %s".formatted(port, rootCause(e)), e);
+          "DynamoDB Local didn't start at port %s: %s".formatted(port, rootCause(e)), e);
     } finally {
       thread.setContextClassLoader(before);
     }

@@ -48,7 +48,7 @@ final class LocalController {
     if (accountId.isBlank() || accountId.length() > LONGEST_ACCOUNT_ID) {
       throw new Refusal(
           ProblemType.INVALID_JSON,
-          "An accountId has 1 to %d characters, such as acme.".formatted(LONGEST_ACCOUNT_ID));
+          "An accountId has 1 to %s characters, such as acme.".formatted(LONGEST_ACCOUNT_ID));
     }
     return new TokenAnswer(issuer.issue(accountId));
   }

@@ -132,7 +132,7 @@ final class Platform implements AutoCloseable {
 
   private static String place(String what, InetSocketAddress address) {
     String host = address.getAddress().isAnyLocalAddress() ? "*" : address.getHostString();
-    return "%-11s %s:%d".formatted(what, host, address.getPort());
+    return "%-11s %s:%s".formatted(what, host, address.getPort());
   }
 
   @Override

@@ -37,10 +37,14 @@ record DynamoTable(DynamoDbClient client, String name, String keyName)
             .consistentRead(true);
     var request = BatchGetItemRequest.builder().requestItems(Map.of(name, wanted.build()));
     var answer = client.batchGetItem(request.build());
+    List<Map<String, AttributeValue>> found = answer.responses().get(name);
+    if (found == null) {
+      // That a row isn't there is said by an empty list; no list says nothing.
+      return new GatheredReads.Rows<>(Map.of(), keys);
+    }
     var unread = answer.unprocessedKeys().get(name);
     return new GatheredReads.Rows<>(
-        answer.responses().getOrDefault(name, List.of()).stream()
-            .collect(toUnmodifiableMap(this::keyOf, row -> row)),
+        found.stream().collect(toUnmodifiableMap(this::keyOf, row -> row)),
         unread == null
             ? Set.of()
             : unread.keys().stream().map(this::keyOf).collect(toUnmodifiableSet()));

@@ -53,7 +53,7 @@ public final class DynamoTables implements Tables {
   private static GatheredReads<Map<String, AttributeValue>> gathered(
       DynamoTable table, GatheredReads.Bounds bounds) {
     Executor threads = Thread::startVirtualThread;
-    return new GatheredReads<>(table, bounds, MonotonicClock.system(threads), threads);
+    return new GatheredReads<>(table, bounds, LookupClock.system(threads), threads);
   }
 
   /** A client for them; region, credentials and endpoint as the AWS SDK reads them. */

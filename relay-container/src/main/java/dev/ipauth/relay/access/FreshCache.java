@@ -1,38 +1,60 @@
 package dev.ipauth.relay.access;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.ipauth.relay.access.LookupClock.Moment;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers what was read, for a bounded time that nothing can stretch.
  *
- * <p><b>Invariant:</b> {@code ttl} after a writer was told that its change is made, no answer given
- * here is from before the change.
+ * <h2>Invariant</h2>
  *
- * <p><b>Why it holds.</b> Reads are strongly consistent, so a read that missed the change began
- * before the writer was told. An entry's age counts from a moment before its read began, and it is
- * given only while that age is below {@code ttl}; both on the monotonic clock. So it is given no
- * later than {@code ttl} after the writer was told. Nothing renews an entry but a later read: one
- * that fails leaves it to grow old, and one that ends after it was given up stores nothing, so an
- * older read never replaces a newer.
+ * <p>{@code ttl} after a writer was told that its change is made, no answer given here is from
+ * before the change.
+ *
+ * <h2>Why it holds</h2>
+ *
+ * <p>Reads are strongly consistent, so a read that missed the change began before the writer was
+ * told. An entry's age counts from a moment before its read began, and it is given only while that
+ * age is below {@code ttl}. So it is given no later than {@code ttl} after the writer was told.
+ * Nothing renews an entry but a later read: one that fails leaves it to grow old, and one that ends
+ * after it was given up stores nothing, so an older read never replaces a newer.
+ *
+ * <h2>What age is</h2>
+ *
+ * <p>The larger of what two clocks say (see {@link Moment}), for either may show too little. The
+ * monotonic clock stands still while the machine is suspended, as a laptop or a virtual machine may
+ * be; the clock on the wall goes on meanwhile. The clock on the wall may be set back; the monotonic
+ * one goes on. So the age is never too small, unless a machine is suspended and its clock set back
+ * by as much at the same time. It may be too large, when the clock is set forward: that costs a
+ * read.
+ *
+ * <h2>How much is read</h2>
  *
  * <p>At most one read per key is under way, however many ask. A read that takes too long is given
  * up: whoever waits for it gets an error, and the next to ask begins another. Errors aren't
- * remembered. Eviction for space costs a read and nothing else.
+ * remembered.
  *
  * <p>When one entry must be read, those that will be too old soon and are still asked for are read
  * with it. So they go to the table together, and nobody waits for them; and being reads like any
  * other, they change nothing in the above.
+ *
+ * <h2>How much is held</h2>
+ *
+ * <p>So many octets, as {@link Bounds} has it. What is too old is dropped, and when space is needed
+ * the oldest, which costs a read and nothing else.
  *
  * <p>Thread-safe; no method blocks.
  */
@@ -41,57 +63,54 @@ final class FreshCache<K, V> {
   private static final int MOST_READ_AHEAD = 99;
 
   private final Function<K, CompletionStage<V>> reader;
+  private final ToIntFunction<V> octets;
   private final long ttlNanos;
   private final long aheadNanos;
   private final Duration patience;
-  private final MonotonicClock clock;
+  private final long mostOctets;
+  private final long leastOctets;
+  private final LookupClock clock;
   private final LookupMeter meter;
-  private final Cache<K, Entry<V>> entries;
-  private final ConcurrentMap<K, Read<V>> underWay = new ConcurrentHashMap<>();
 
-  /** What was stored, the oldest first; also what has been replaced or evicted since. */
-  private final Queue<Stored<K, V>> byAge = new ConcurrentLinkedQueue<>();
+  // All of what follows is guarded by this. Both orders are that of storing.
+  private final LinkedHashMap<K, Entry<K, V>> entries = new LinkedHashMap<>();
+  private final Queue<Entry<K, V>> notYetReadAhead = new ArrayDeque<>();
+  private final Map<K, Read<K, V>> underWay = new HashMap<>();
+  private long heldOctets;
+  private boolean sweepIsDue;
 
   /**
    * How long and how much.
    *
    * @param ttl the age at which an entry is no longer given
    * @param patience how long a read may take; a read that takes {@code ttl} is worthless anyway
-   * @param entries how many keys are remembered
+   * @param entries how many keys are remembered at most
+   * @param octets of memory that they may take
    */
-  record Bounds(Duration ttl, Duration patience, long entries) {}
+  record Bounds(Duration ttl, Duration patience, long entries, long octets) {}
 
-  /** Equal to itself alone. */
-  private static final class Entry<V> {
+  private static final class Entry<K, V> {
+    final K key;
     final V value;
-    final long began;
+    final Moment began;
+    final long octets;
+    boolean asked;
 
-    /** Whether it has been given to somebody. */
-    volatile boolean asked;
-
-    Entry(V value, long began) {
+    Entry(K key, V value, Moment began, long octets) {
+      this.key = key;
       this.value = value;
       this.began = began;
+      this.octets = octets;
     }
   }
 
-  /** Equal to itself alone. */
-  private static final class Stored<K, V> {
+  private static final class Read<K, V> {
     final K key;
-    final Entry<V> entry;
-
-    Stored(K key, Entry<V> entry) {
-      this.key = key;
-      this.entry = entry;
-    }
-  }
-
-  /** Equal to itself alone. */
-  private static final class Read<V> {
-    final long began;
+    final Moment began;
     final CompletableFuture<V> answer = new CompletableFuture<>();
 
-    Read(long began) {
+    Read(K key, Moment began) {
+      this.key = key;
       this.began = began;
     }
   }
@@ -101,130 +120,112 @@ final class FreshCache<K, V> {
    *
    * @param reader begins a read that began when it was called; a stage that completes exceptionally
    *     is an error for whoever asked
+   * @param octets how much memory a value takes, its key and all that holds the two included
    */
   FreshCache(
       Function<K, CompletionStage<V>> reader,
+      ToIntFunction<V> octets,
       Bounds bounds,
-      MonotonicClock clock,
+      LookupClock clock,
       LookupMeter meter) {
     this.reader = reader;
+    this.octets = octets;
     this.ttlNanos = bounds.ttl().toNanos();
     this.aheadNanos = ttlNanos / 5 * 4;
     this.patience =
         bounds.patience().compareTo(bounds.ttl()) < 0 ? bounds.patience() : bounds.ttl();
+    this.mostOctets = bounds.octets();
+    this.leastOctets = bounds.octets() / bounds.entries();
     this.clock = clock;
     this.meter = meter;
-    // Its upkeep is short, and handing it to another thread would cost more than it.
-    this.entries =
-        Caffeine.newBuilder().maximumSize(bounds.entries()).executor(Runnable::run).build();
   }
 
   /** What the table holds, or held less than {@code ttl} ago. Completes within bounded time. */
   CompletionStage<V> get(K key) {
-    V known = fresh(key);
-    if (known != null) {
-      meter.hit();
-      return CompletableFuture.completedFuture(known);
+    Moment now = clock.now();
+    var begun = new ArrayList<Read<K, V>>();
+    Read<K, V> overdue;
+    Read<K, V> mine;
+    synchronized (this) {
+      V known = fresh(key, now);
+      if (known != null) {
+        meter.hit();
+        return CompletableFuture.completedFuture(known);
+      }
+      overdue = underWay.get(key);
+      if (overdue != null && overdue.began.until(now) < patience.toNanos()) {
+        return overdue.answer;
+      }
+      mine = claim(key, now);
+      begun.add(mine);
+      claimAhead(now, begun);
     }
-    var mine = new Read<V>(clock.nanos());
-    Read<V> first = claim(key, mine);
-    if (first.equals(mine)) {
-      beginUnlessFresh(key, mine);
-      readAhead();
+    if (overdue != null) {
+      // Its timer is late, as after a long pause of this machine. Nobody waits for such a read.
+      fail(overdue, now, tookTooLong());
     }
-    return first.answer;
+    begun.forEach(this::begin);
+    return mine.answer;
   }
 
-  private @Nullable V fresh(K key) {
-    Entry<V> entry = entries.getIfPresent(key);
-    if (entry == null || age(entry.began) >= ttlNanos) {
+  private @Nullable V fresh(K key, Moment now) {
+    Entry<K, V> entry = entries.get(key);
+    if (entry == null || isStale(entry, now)) {
       return null;
     }
-    if (!entry.asked) {
-      entry.asked = true;
-    }
+    entry.asked = true;
     return entry.value;
   }
 
-  private long age(long began) {
-    return clock.nanos() - began;
+  private boolean isStale(Entry<K, V> entry, Moment now) {
+    return entry.began.until(now) >= ttlNanos;
   }
 
-  /** The read to wait for: the one under way, or mine where there is none. */
-  private Read<V> claim(K key, Read<V> mine) {
-    while (true) {
-      Read<V> first = underWay.putIfAbsent(key, mine);
-      if (first == null) {
-        return mine;
-      }
-      if (age(first.began) < patience.toNanos()) {
-        return first;
-      }
-      // Its timer is late, as after a long pause of this machine. Nobody waits for such a read.
-      giveUp(key, first);
-    }
+  private Read<K, V> claim(K key, Moment now) {
+    var read = new Read<K, V>(key, now);
+    underWay.put(key, read);
+    return read;
   }
 
-  private void beginUnlessFresh(K key, Read<V> mine) {
-    // Between our look and our claim another's read may have ended: then there is nothing to read.
-    V known = fresh(key);
-    if (known != null) {
-      underWay.remove(key, mine);
-      meter.hit();
-      mine.answer.complete(known);
-    } else {
-      begin(key, mine);
-    }
-  }
-
-  /** Reads what is in the last fifth of its life and was asked for, the oldest first. */
-  private void readAhead() {
+  /** Claims what is in the last fifth of its life and was asked for, the oldest first. */
+  private void claimAhead(Moment now, List<Read<K, V>> claimed) {
     for (int i = 0; i < MOST_READ_AHEAD; i++) {
-      Stored<K, V> oldest = byAge.peek();
-      if (oldest == null || age(oldest.entry.began) < aheadNanos) {
+      Entry<K, V> oldest = notYetReadAhead.peek();
+      if (oldest == null || oldest.began.until(now) < aheadNanos) {
         return;
       }
-      boolean wanted = oldest.entry.asked && age(oldest.entry.began) < ttlNanos;
-      if (byAge.remove(oldest) && wanted) {
-        readAhead(oldest);
+      notYetReadAhead.remove();
+      boolean wanted = oldest.asked && !isStale(oldest, now) && isHeld(oldest);
+      if (wanted && !underWay.containsKey(oldest.key)) {
+        claimed.add(claim(oldest.key, now));
       }
     }
   }
 
-  private void readAhead(Stored<K, V> stored) {
-    var mine = new Read<V>(clock.nanos());
-    if (underWay.putIfAbsent(stored.key, mine) == null) {
-      if (stored.entry.equals(entries.getIfPresent(stored.key))) {
-        begin(stored.key, mine);
-      } else {
-        // Another read has replaced it, or space was needed.
-        underWay.remove(stored.key, mine);
-      }
-    }
+  private boolean isHeld(Entry<K, V> entry) {
+    return entries.get(entry.key) == entry;
   }
 
-  private void begin(K key, Read<V> mine) {
-    clock.after(patience, () -> giveUp(key, mine));
-    reader.apply(key).whenComplete((value, error) -> end(key, mine, value, error));
+  // --- A read ------------------------------------------------------------------------------------
+
+  private void begin(Read<K, V> read) {
+    clock.after(patience, () -> giveUp(read));
+    reader.apply(read.key).whenComplete((value, error) -> end(read, value, error));
   }
 
-  private void end(K key, Read<V> mine, @Nullable V value, @Nullable Throwable error) {
-    long took = age(mine.began);
-    boolean good = error == null && value != null && took < ttlNanos;
-    if (!settle(key, mine, good ? value : null)) {
+  private void end(Read<K, V> read, @Nullable V value, @Nullable Throwable error) {
+    Moment now = clock.now();
+    long took = read.began.until(now);
+    V good = error == null && took < ttlNanos ? value : null;
+    if (!settle(read, good, now)) {
       return;
     }
-    if (good) {
+    if (good != null) {
       meter.read(Duration.ofNanos(took), null);
-      mine.answer.complete(value);
+      read.answer.complete(good);
     } else {
-      fail(mine, error != null ? error : tookTooLong());
+      fail(read, now, error != null ? error : tookTooLong());
     }
-  }
-
-  private void fail(Read<V> read, Throwable failure) {
-    meter.read(Duration.ofNanos(age(read.began)), failure);
-    read.answer.completeExceptionally(failure);
   }
 
   /**
@@ -233,35 +234,82 @@ final class FreshCache<K, V> {
    *
    * @return false when it was given up before
    */
-  private boolean settle(K key, Read<V> mine, @Nullable V value) {
-    boolean[] settled = new boolean[1];
-    underWay.computeIfPresent(
-        key,
-        (_, current) -> {
-          if (!current.equals(mine)) {
-            return current;
-          }
-          settled[0] = true;
-          if (value != null) {
-            store(key, new Entry<>(value, mine.began));
-          }
-          return null;
-        });
-    return settled[0];
-  }
-
-  private void store(K key, Entry<V> entry) {
-    entries.put(key, entry);
-    byAge.add(new Stored<>(key, entry));
-  }
-
-  private void giveUp(K key, Read<V> read) {
-    if (underWay.remove(key, read)) {
-      fail(read, tookTooLong());
+  private synchronized boolean settle(Read<K, V> read, @Nullable V value, Moment now) {
+    if (!underWay.remove(read.key, read)) {
+      return false;
     }
+    if (value != null) {
+      store(new Entry<>(read.key, value, read.began, weight(value)), now);
+    }
+    return true;
+  }
+
+  private void giveUp(Read<K, V> read) {
+    Moment now = clock.now();
+    if (settle(read, null, now)) {
+      fail(read, now, tookTooLong());
+    }
+  }
+
+  private void fail(Read<K, V> read, Moment now, Throwable failure) {
+    meter.read(Duration.ofNanos(read.began.until(now)), failure);
+    read.answer.completeExceptionally(failure);
   }
 
   private static TimeoutException tookTooLong() {
     return new TimeoutException("The table didn't answer in time");
+  }
+
+  // --- What is held ------------------------------------------------------------------------------
+
+  private long weight(V value) {
+    return Math.max(octets.applyAsInt(value), leastOctets);
+  }
+
+  private void store(Entry<K, V> entry, Moment now) {
+    drop(entries.remove(entry.key));
+    entries.put(entry.key, entry);
+    notYetReadAhead.add(entry);
+    heldOctets += entry.octets;
+    dropOldest(now);
+    if (!sweepIsDue) {
+      sweepIsDue = true;
+      clock.after(Duration.ofNanos(ttlNanos), this::sweep);
+    }
+  }
+
+  private void dropOldest(Moment now) {
+    while (!entries.isEmpty()) {
+      Entry<K, V> oldest = entries.firstEntry().getValue();
+      if (heldOctets <= mostOctets && !isStale(oldest, now)) {
+        return;
+      }
+      entries.pollFirstEntry();
+      drop(oldest);
+    }
+  }
+
+  private void drop(@Nullable Entry<K, V> entry) {
+    if (entry != null) {
+      heldOctets -= entry.octets;
+    }
+    // What isn't held any more is at this end, or was read ahead of those that are.
+    while (!notYetReadAhead.isEmpty() && !isHeld(notYetReadAhead.element())) {
+      notYetReadAhead.remove();
+    }
+  }
+
+  /** What is too old leaves also when nobody asks any more. */
+  private synchronized void sweep() {
+    dropOldest(clock.now());
+    sweepIsDue = !entries.isEmpty();
+    if (sweepIsDue) {
+      clock.after(Duration.ofNanos(ttlNanos), this::sweep);
+    }
+  }
+
+  /** Of memory, by the reckoning of {@link Bounds}. */
+  synchronized long heldOctets() {
+    return heldOctets;
   }
 }

@@ -2,6 +2,7 @@ package dev.ipauth.relay.access;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import dev.ipauth.relay.access.LookupClock.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * decides how many go together, and nobody waits for somebody who might come. A read that has
  * waited longer than whoever asked will wait isn't made any more.
  *
+ * <p>Keys that the table had no capacity for are asked for again after a pause that doubles, in the
+ * same turn: a table that is overloaded is asked for less, and never by more calls at once than may
+ * be.
+ *
  * <p>A call that fails, fails for all that it was made for. A row that makes no sense is the
  * trouble of those who asked for it alone: what a row means is found out after this.
  *
@@ -36,9 +41,12 @@ final class GatheredReads<R> {
   /** DynamoDB's {@code BatchGetItem} takes no more. */
   private static final int MOST_KEYS = 100;
 
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
+
   private final Table<R> table;
   private final Bounds bounds;
-  private final MonotonicClock clock;
+  private final LookupClock clock;
   private final Executor threads;
   private final Semaphore calls;
   private final Queue<Asked<R>> waiting = new ConcurrentLinkedQueue<>();
@@ -57,7 +65,7 @@ final class GatheredReads<R> {
    * What was read.
    *
    * @param found by key; a key that is in neither has no row
-   * @param unread keys for which there wasn't the time
+   * @param unread keys that the table didn't read, for lack of capacity
    */
   record Rows<R>(Map<String, R> found, Set<String> unread) {}
 
@@ -69,12 +77,21 @@ final class GatheredReads<R> {
    */
   record Bounds(int calls, Duration patience) {}
 
-  private record Asked<R>(String key, long since, CompletableFuture<Optional<R>> answer) {}
+  /** The table had no capacity for a key, however often it was asked. */
+  static final class Throttled extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Throttled() {
+      super("The table left a key unread");
+    }
+  }
+
+  private record Asked<R>(String key, Moment since, CompletableFuture<Optional<R>> answer) {}
 
   /**
    * @param threads one for each task, which may block, such as a virtual one
    */
-  GatheredReads(Table<R> table, Bounds bounds, MonotonicClock clock, Executor threads) {
+  GatheredReads(Table<R> table, Bounds bounds, LookupClock clock, Executor threads) {
     this.table = table;
     this.bounds = bounds;
     this.clock = clock;
@@ -88,7 +105,7 @@ final class GatheredReads<R> {
    * @return completes exceptionally when it can't be read
    */
   CompletableFuture<Optional<R>> read(String key) {
-    var asked = new Asked<R>(key, clock.nanos(), new CompletableFuture<>());
+    var asked = new Asked<R>(key, clock.now(), new CompletableFuture<>());
     waiting.add(asked);
     callWhatWaits();
     return asked.answer();
@@ -101,7 +118,7 @@ final class GatheredReads<R> {
       if (together.isEmpty()) {
         calls.release();
       } else {
-        call(together).whenComplete((_, _) -> endTurn());
+        call(together, FIRST_PAUSE);
       }
     }
   }
@@ -118,7 +135,7 @@ final class GatheredReads<R> {
       if (asked == null) {
         return together;
       }
-      if (clock.nanos() - asked.since() < bounds.patience().toNanos()) {
+      if (isInTime(asked)) {
         together.add(asked);
       } else {
         asked.answer().completeExceptionally(new RejectedExecutionException("No turn in time"));
@@ -127,10 +144,15 @@ final class GatheredReads<R> {
     return together;
   }
 
-  private CompletableFuture<Rows<R>> call(List<Asked<R>> together) {
+  private boolean isInTime(Asked<R> asked) {
+    return asked.since().until(clock.now()) < bounds.patience().toNanos();
+  }
+
+  /** Reads for all of them, within the one turn that was taken for it. */
+  private void call(List<Asked<R>> together, Duration pause) {
     Set<String> keys = together.stream().map(Asked::key).collect(toUnmodifiableSet());
-    return CompletableFuture.supplyAsync(() -> rows(keys), threads)
-        .whenComplete((rows, failure) -> together.forEach(asked -> answer(asked, rows, failure)));
+    CompletableFuture.supplyAsync(() -> rows(keys), threads)
+        .whenComplete((rows, failure) -> answer(together, pause, rows, failure));
   }
 
   private Rows<R> rows(Set<String> keys) {
@@ -141,14 +163,31 @@ final class GatheredReads<R> {
     return new Rows<>(table.one(key).map(row -> Map.of(key, row)).orElseGet(Map::of), Set.of());
   }
 
-  private void answer(Asked<R> asked, @Nullable Rows<R> rows, @Nullable Throwable failure) {
-    if (rows == null) {
-      asked.answer().completeExceptionally(failure);
-    } else if (rows.unread().contains(asked.key())) {
-      // Alone, where it is tried again after a pause.
-      call(List.of(asked));
-    } else {
-      asked.answer().complete(Optional.ofNullable(rows.found().get(asked.key())));
+  private void answer(
+      List<Asked<R>> together,
+      Duration pause,
+      @Nullable Rows<R> rows,
+      @Nullable Throwable failure) {
+    var left = new ArrayList<Asked<R>>();
+    for (Asked<R> asked : together) {
+      if (rows == null) {
+        asked.answer().completeExceptionally(failure);
+      } else if (!rows.unread().contains(asked.key())) {
+        asked.answer().complete(Optional.ofNullable(rows.found().get(asked.key())));
+      } else if (isInTime(asked)) {
+        left.add(asked);
+      } else {
+        asked.answer().completeExceptionally(new Throttled());
+      }
     }
+    if (left.isEmpty()) {
+      endTurn();
+    } else {
+      clock.after(pause, () -> call(left, shorter(pause.multipliedBy(2), LONGEST_PAUSE)));
+    }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 }

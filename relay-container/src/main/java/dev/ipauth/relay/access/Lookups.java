@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * for the whole relay.
  */
 public final class Lookups implements AutoCloseable {
+  // An eighth of the heap for both: what a relay holds for its connections needs the rest.
+  private static final long OCTETS_OF_EACH_KIND = Runtime.getRuntime().maxMemory() / 16;
+
   private static final Duration PROBE_TTL = Duration.ofSeconds(2);
 
   // A balancer or a script that asks whether this is ready gives up after two seconds or later.
@@ -36,7 +39,7 @@ public final class Lookups implements AutoCloseable {
    *
    * @param cacheTtl {@code CACHE_TTL}
    * @param patience how long a session waits for one
-   * @param entries remembered of each kind
+   * @param entries remembered of each kind at most; fewer where the heap is small
    */
   public record Terms(Duration cacheTtl, Duration patience, long entries) {}
 
@@ -76,25 +79,30 @@ public final class Lookups implements AutoCloseable {
   }
 
   public Lookups(Tables tables, Terms terms, Meters meters) {
-    var clock = MonotonicClock.system(threads);
-    var bounds = new FreshCache.Bounds(terms.cacheTtl(), terms.patience(), terms.entries());
+    var clock = LookupClock.system(threads);
+    var bounds =
+        new FreshCache.Bounds(
+            terms.cacheTtl(), terms.patience(), terms.entries(), OCTETS_OF_EACH_KIND);
     var nomination = new NominationLookup(tables);
     users =
         new FreshCache<>(
             name -> begin(() -> tables.smtpUser(name)),
+            Footprint::octets,
             bounds,
             clock,
             meter(meters, meters.byUsername()));
     nominees =
         new FreshCache<>(
             ip -> begin(() -> nomination.apply(ip)),
+            Footprint::octets,
             bounds,
             clock,
             meter(meters, meters.byAddress()));
     probe =
         new FreshCache<>(
             _ -> begin(() -> probed(tables)),
-            new FreshCache.Bounds(PROBE_TTL, shorter(PROBE_PATIENCE, terms.patience()), 1),
+            _ -> 1,
+            new FreshCache.Bounds(PROBE_TTL, shorter(PROBE_PATIENCE, terms.patience()), 1, 1),
             clock,
             meter(meters, meters.probe()));
   }

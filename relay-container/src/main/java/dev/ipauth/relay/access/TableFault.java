@@ -25,6 +25,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 final class TableFault {
   private static final String NO_ANSWER = "DynamoDB doesn't answer in time.";
 
+  private static final String THROTTLED =
+      "DynamoDB throttles the reads: look at the tables' capacity.";
+
   private TableFault() {}
 
   /** A sentence or two. */
@@ -34,6 +37,7 @@ final class TableFault {
         .map(TableFault::refused)
         .or(() -> unreachable(causes))
         .or(() -> noCredentials(causes))
+        .or(() -> find(causes, GatheredReads.Throttled.class).map(_ -> THROTTLED))
         .or(() -> late(causes))
         .orElseGet(() -> oneLine(causes.getLast()));
   }
@@ -50,7 +54,8 @@ final class TableFault {
                     || cause instanceof SdkClientException
                     || cause instanceof IOException
                     || cause instanceof TimeoutException
-                    || cause instanceof RejectedExecutionException);
+                    || cause instanceof RejectedExecutionException
+                    || cause instanceof GatheredReads.Throttled);
   }
 
   // --- DynamoDB answered -------------------------------------------------------------------------
@@ -84,7 +89,7 @@ final class TableFault {
               "Throttling",
               "ProvisionedThroughputExceededException",
               "RequestLimitExceeded" ->
-              "DynamoDB throttles the reads: look at the tables' capacity.";
+              THROTTLED;
           default -> fallback(refusal);
         };
     return said.isEmpty() ? words : words + " DynamoDB says: " + oneLine(said);

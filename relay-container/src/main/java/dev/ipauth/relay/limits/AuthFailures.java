@@ -1,7 +1,6 @@
 package dev.ipauth.relay.limits;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Username;
 import java.time.Duration;
@@ -28,7 +27,6 @@ public final class AuthFailures {
   private static final int DOUBLINGS = 5;
   private static final int NAMES_BEFORE_ADDRESS = 5;
   private static final Duration GOOD_FOR = Duration.ofDays(7);
-  private static final long REMEMBERED = 100_000;
 
   private final int limit;
   private final Consumer<Limit> reached;
@@ -61,11 +59,7 @@ public final class AuthFailures {
   }
 
   private static <K, V> Cache<K, V> remembering(LongSupplier nanoTime, Duration time) {
-    return Caffeine.newBuilder()
-        .maximumSize(REMEMBERED)
-        .ticker(nanoTime::getAsLong)
-        .expireAfterWrite(time)
-        .build();
+    return Remembered.table(nanoTime).expireAfterWrite(time).build();
   }
 
   /** A device wants to authenticate. Returns the limit that stands against it, or null. */

@@ -1,6 +1,5 @@
 package dev.ipauth.relay.limits;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
@@ -8,13 +7,12 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * So many per minute of each key: a token bucket that holds a minute's worth and fills steadily.
+ * A limit per minute for each key: a token bucket that holds a minute's worth and fills steadily.
  *
  * <p>A bucket that nobody touched for a minute is full, so it can be forgotten.
  */
 final class PerMinute<K> {
   private static final Duration MINUTE = Duration.ofMinutes(1);
-  private static final long KEYS = 100_000;
 
   private final int limit;
   private final TimeMeter meter;
@@ -26,13 +24,7 @@ final class PerMinute<K> {
   PerMinute(int limit, LongSupplier nanoTime) {
     this.limit = limit;
     this.meter = new MonotonicMeter(nanoTime);
-    this.buckets =
-        Caffeine.newBuilder()
-            .maximumSize(KEYS)
-            .ticker(nanoTime::getAsLong)
-            .executor(Runnable::run)
-            .expireAfterAccess(MINUTE)
-            .build(_ -> full());
+    this.buckets = Remembered.table(nanoTime).expireAfterAccess(MINUTE).build(_ -> full());
   }
 
   /** Takes one, if there is one. */

@@ -6,6 +6,8 @@ import dev.ipauth.relay.smtp.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** An event as one line of JSON, its end included. The fields are the contract's. */
 final class EventLine {
   private static final JsonFactory JSON = new JsonFactory();
+
+  // An instant's own text leaves out the milliseconds when they are none.
+  private static final DateTimeFormatter AT =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
+  private static final long OBJECTS = 500;
+  private static final long TEXT = 60;
 
   private final JsonGenerator json;
 
@@ -26,24 +35,59 @@ final class EventLine {
     void writeTo(EventLine line) throws IOException;
   }
 
-  static byte[] of(Event event) {
-    return switch (event) {
-      case Event.Message message -> line("message", line -> line.message(message));
-      case Event.Refused refused -> line("refused", line -> line.refused(refused));
-    };
+  static byte[] of(LineNames.Stamp stamp, Event.Message message) {
+    return line(stamp, "message", line -> line.message(message));
+  }
+
+  /**
+   * A refusal.
+   *
+   * @param times how many it stands for
+   */
+  static byte[] of(LineNames.Stamp stamp, Event.Refused refused, long times) {
+    return line(stamp, "refused", line -> line.refused(refused, times));
   }
 
   /** Something about the relay itself. */
-  static byte[] of(String event, Map<String, ?> fields) {
-    return line(event, line -> line.values(fields));
+  static byte[] of(LineNames.Stamp stamp, String event, Map<String, ?> fields) {
+    return line(stamp, event, line -> line.values(fields));
   }
 
-  private static byte[] line(String event, Fields fields) {
+  /** Memory that an event takes while it waits, about. */
+  static long octets(Event event) {
+    return OBJECTS
+        + switch (event) {
+          case Event.Message message ->
+              length(message.helo())
+                  + length(message.mailFrom())
+                  + octets(message.recipients())
+                  + octets(message.reply().lines());
+          case Event.Refused refused ->
+              length(refused.helo()) + length(refused.mailFrom()) + octets(refused.reply().lines());
+        };
+  }
+
+  /** Memory that a note's fields take while they wait, about. */
+  static long octets(Map<String, ?> fields) {
+    return OBJECTS + fields.values().stream().mapToLong(value -> length(value.toString())).sum();
+  }
+
+  private static long octets(List<String> texts) {
+    return texts.stream().mapToLong(text -> TEXT + length(text)).sum();
+  }
+
+  private static long length(@Nullable String text) {
+    return text == null ? 0 : text.length();
+  }
+
+  private static byte[] line(LineNames.Stamp stamp, String event, Fields fields) {
     var octets = new ByteArrayOutputStream(512);
     try (JsonGenerator json = JSON.createGenerator(octets)) {
       var line = new EventLine(json);
       json.writeStartObject();
       line.text("event", event);
+      line.text("at", AT.format(stamp.at()));
+      line.text("line", stamp.line());
       fields.writeTo(line);
       json.writeEndObject();
       json.writeRaw('\n');
@@ -68,7 +112,7 @@ final class EventLine {
     json.writeNumberField("millis", message.millis());
   }
 
-  private void refused(Event.Refused refused) throws IOException {
+  private void refused(Event.Refused refused, long times) throws IOException {
     text("reason", word(refused.reason()));
     text("id", refused.id());
     text("smtpUser", refused.smtpUser());
@@ -78,6 +122,7 @@ final class EventLine {
     text("tls", refused.tls());
     text("mailFrom", refused.mailFrom());
     text("reply", refused.reply().toString());
+    json.writeNumberField("times", times);
   }
 
   private static String word(Enum<?> constant) {

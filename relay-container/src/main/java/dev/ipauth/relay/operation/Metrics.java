@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe; nothing here blocks or fails.
  */
-public final class Metrics implements Event.Journal, SmtpServer.Watch {
+public final class Metrics implements Event.Journal, SmtpServer.Watch, EventLog.Watch {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Counters<Outcome> messages;
@@ -36,6 +36,7 @@ public final class Metrics implements Event.Journal, SmtpServer.Watch {
   private final Timer messageTime;
   private final Counter connections;
   private final Counter linesLost;
+  private final Counter refusalsWithoutLine;
 
   /** What became of a message whose text was read to its end. */
   enum Outcome {
@@ -88,6 +89,10 @@ public final class Metrics implements Event.Journal, SmtpServer.Watch {
         Counter.builder("relay.log.lines.lost")
             .description("Event lines that standard output didn't take in time.")
             .register(registry);
+    refusalsWithoutLine =
+        Counter.builder("relay.log.refusals.without.line")
+            .description("Refusals that repeated, and were summed in another's line or left out.")
+            .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
   }
@@ -123,7 +128,12 @@ public final class Metrics implements Event.Journal, SmtpServer.Watch {
     limits.count(limit);
   }
 
-  /** The event log had to leave out lines. */
+  @Override
+  public void refusalsWithoutLine(long count) {
+    refusalsWithoutLine.increment((double) count);
+  }
+
+  @Override
   public void linesLost(long count) {
     linesLost.increment((double) count);
   }

@@ -159,6 +159,14 @@ class DynamoTablesTest {
     assertTrue(requests.getFirst().contains("\"ConsistentRead\":true"), requests::toString);
   }
 
+  @Test
+  void anAnswerThatDoesNotNameTheTableSaysNothingAboutItsRows() {
+    answer = exchange -> say(exchange, 200, "{\"Responses\":{},\"UnprocessedKeys\":{}}");
+    var keys = Set.of("198.51.100.7", "198.51.100.8");
+    var rows = new DynamoTable(client, "Addresses", "ip").many(keys);
+    assertEquals(keys, rows.unread());
+  }
+
   private static String batch() {
     String row = ROW.substring("{\"Item\":".length(), ROW.length() - 1);
     String other = row.replace("198.51.100.7", "198.51.100.8");

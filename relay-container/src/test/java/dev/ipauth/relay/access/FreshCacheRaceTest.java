@@ -48,6 +48,8 @@ class FreshCacheRaceTest {
     private final List<PendingRead> pending = new ArrayList<>();
     private final Map<Integer, Long> replacedAt = new HashMap<>();
     private final List<String> stale = new ArrayList<>();
+    private final boolean sleeps;
+    private long asleep = 0;
     private int truth;
     private int given;
 
@@ -55,9 +57,14 @@ class FreshCacheRaceTest {
 
     Simulation(int seed, Duration patience) {
       random = new Random(seed);
+      sleeps = random.nextBoolean();
       cache =
           new FreshCache<>(
-              _ -> read(), new FreshCache.Bounds(TTL, patience, 10), clock, new CountingMeter());
+              _ -> read(),
+              _ -> 1,
+              new FreshCache.Bounds(TTL, patience, 10, 10),
+              clock,
+              new CountingMeter());
     }
 
     private CompletableFuture<Integer> read() {
@@ -67,12 +74,34 @@ class FreshCacheRaceTest {
 
     void run(int events) {
       for (int i = 0; i < events; i++) {
-        switch (random.nextInt(6)) {
-          case 0 -> replacedAt.put(truth++, clock.nanos());
+        switch (random.nextInt(7)) {
+          case 0 -> replacedAt.put(truth++, time());
           case 1 -> clock.advance(Duration.ofNanos(random.nextInt(40)));
+          case 4 -> disturbTheClocks();
           case 2, 3 -> finishARead();
           default -> cache.get("key" + random.nextInt(3)).thenAccept(this::check);
         }
+      }
+    }
+
+    /** What has really passed: the monotonic clock's time and that of the machine's sleep. */
+    private long time() {
+      return clock.nanos() + asleep;
+    }
+
+    /**
+     * The machine sleeps, or its clock is set forth or back; but no clock that was set back hides a
+     * sleep.
+     */
+    private void disturbTheClocks() {
+      Duration by = Duration.ofNanos(random.nextInt(60));
+      if (sleeps) {
+        asleep += by.toNanos();
+        clock.suspend(by);
+      } else if (random.nextBoolean()) {
+        clock.suspend(by);
+      } else {
+        clock.setBack(by);
       }
     }
 
@@ -90,7 +119,7 @@ class FreshCacheRaceTest {
 
     private void check(int value) {
       given++;
-      long late = clock.nanos() - replacedAt.getOrDefault(value, clock.nanos());
+      long late = time() - replacedAt.getOrDefault(value, time());
       if (late >= TTL.toNanos()) {
         stale.add(value + " was given " + late + " ns after its end");
       }
@@ -106,8 +135,9 @@ class FreshCacheRaceTest {
       var cache =
           new FreshCache<String, Integer>(
               _ -> CompletableFuture.supplyAsync(table::read, threads),
-              new FreshCache.Bounds(ttl, ttl, 10),
-              MonotonicClock.system(threads),
+              _ -> 1,
+              new FreshCache.Bounds(ttl, ttl, 10, 10),
+              LookupClock.system(threads),
               new CountingMeter());
       var askers = new ArrayList<Future<Integer>>();
       for (int i = 0; i < 8; i++) {
@@ -177,8 +207,9 @@ class FreshCacheRaceTest {
                 reads.incrementAndGet();
                 return CompletableFuture.supplyAsync(() -> key, threads);
               },
-              new FreshCache.Bounds(Duration.ofHours(1), Duration.ofHours(1), 10_000),
-              MonotonicClock.system(threads),
+              _ -> 1,
+              new FreshCache.Bounds(Duration.ofHours(1), Duration.ofHours(1), 10_000, 10_000),
+              LookupClock.system(threads),
               new CountingMeter());
       var start = new CyclicBarrier(16);
       var askers = new ArrayList<Future<Integer>>();

@@ -31,7 +31,8 @@ class FreshCacheTest {
           reads.add(new CompletableFuture<>());
           return reads.getLast();
         },
-        new FreshCache.Bounds(TTL, patience, 100),
+        _ -> 1,
+        new FreshCache.Bounds(TTL, patience, 100, 100),
         clock,
         meter);
   }
@@ -179,7 +180,8 @@ class FreshCacheTest {
               calls.add(key);
               return CompletableFuture.completedFuture("v");
             },
-            new FreshCache.Bounds(TTL, PATIENCE, 100),
+            _ -> 1,
+            new FreshCache.Bounds(TTL, PATIENCE, 100, 100),
             clock,
             meter);
     assertEquals("v", immediate.get("k").toCompletableFuture().join());
@@ -196,7 +198,8 @@ class FreshCacheTest {
               asked.add(key);
               return CompletableFuture.completedFuture(key + asked.size());
             },
-            new FreshCache.Bounds(TTL, PATIENCE, 100),
+            _ -> 1,
+            new FreshCache.Bounds(TTL, PATIENCE, 100, 100),
             clock,
             meter);
     List.of("first", "busy", "once", "young").forEach(this::askFor);
@@ -238,6 +241,77 @@ class FreshCacheTest {
     clock.advance(TTL);
     var _ = cache.get("stranger");
     assertEquals(2, reads.size());
+  }
+
+  @Test
+  void aMachineThatWasSuspendedGivesNothingThatIsTooOldByTheClockOnTheWall() {
+    var _ = ask();
+    reads.getFirst().complete("a");
+    clock.suspend(TTL.minus(NANO));
+    assertEquals("a", ask().join());
+    clock.suspend(NANO);
+    assertFalse(ask().isDone(), "five seconds old, four of them asleep");
+  }
+
+  @Test
+  void aClockThatIsSetBackMakesNothingYounger() {
+    var _ = ask();
+    reads.getFirst().complete("a");
+    clock.setBack(Duration.ofHours(1));
+    clock.advance(TTL);
+    assertFalse(ask().isDone());
+  }
+
+  @Test
+  void aReadThatWasUnderWayWhileTheMachineSleptIsWorthless() {
+    var slow = ask();
+    clock.suspend(TTL);
+    reads.getFirst().complete("old");
+    assertInstanceOf(TimeoutException.class, failure(slow));
+  }
+
+  /** A cache of 100 octets whose values say how many they take. */
+  private FreshCache<String, Integer> weighed() {
+    return new FreshCache<>(
+        key -> CompletableFuture.completedFuture(Integer.parseInt(key)),
+        octets -> octets,
+        new FreshCache.Bounds(TTL, PATIENCE, 50, 100),
+        clock,
+        meter);
+  }
+
+  @Test
+  void theOldestMakeRoomWhenThereIsTooMuch() {
+    var weighed = weighed();
+    List.of("40", "41", "19").forEach(weighed::get);
+    assertEquals(100, weighed.heldOctets());
+    weighed.get("30");
+    assertEquals(90, weighed.heldOctets());
+    weighed.get("41");
+    weighed.get("40");
+    assertEquals(1, meter.hits.get());
+    assertEquals(5, meter.good.get());
+  }
+
+  @Test
+  void whatTakesLittleCountsSoThatThereAreNotTooMany() {
+    var weighed = weighed();
+    for (int i = 0; i < 1000; i++) {
+      weighed.get("0".repeat(i) + "1");
+    }
+    assertEquals(100, weighed.heldOctets());
+  }
+
+  @Test
+  void whatIsTooOldLeavesThoughNobodyAsksAnyMore() {
+    var weighed = weighed();
+    weighed.get("40");
+    clock.advance(Duration.ofSeconds(1));
+    weighed.get("41");
+    clock.advance(Duration.ofSeconds(4));
+    assertEquals(41, weighed.heldOctets());
+    clock.advance(TTL);
+    assertEquals(0, weighed.heldOctets());
   }
 
   private static Throwable failure(CompletableFuture<String> answer) {

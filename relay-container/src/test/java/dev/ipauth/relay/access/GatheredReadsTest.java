@@ -142,16 +142,52 @@ class GatheredReadsTest {
   }
 
   @Test
-  void whatThereWasNoTimeForGoesAlone() {
+  void whatTheTableLeftUnreadIsAskedForAgainAfterAPauseInTheSameTurn() {
     var reads = reads(1);
-    table.unreadOfMany.add("c");
+    table.unreadOfMany.addAll(Set.of("c", "d"));
     reads.read("a");
     var b = reads.read("b");
     var c = reads.read("c");
+    reads.read("d");
     makeCalls();
     assertEquals(Optional.of("B"), b.join());
+    var later = reads.read("e");
+    makeCalls();
+    assertFalse(later.isDone(), "a call more than may be under way");
+    clock.advance(Duration.ofMillis(25));
+    makeCalls();
+    table.unreadOfMany.clear();
+    clock.advance(Duration.ofMillis(49));
+    makeCalls();
+    assertFalse(c.isDone(), "no pause");
+    clock.advance(Duration.ofMillis(1));
+    makeCalls();
     assertEquals(Optional.of("C"), c.join());
-    assertEquals(List.of(Set.of("a"), Set.of("b", "c"), Set.of("c")), table.called);
+    assertEquals(Optional.of("E"), later.join());
+    assertEquals(
+        List.of(
+            Set.of("a"), Set.of("b", "c", "d"), Set.of("c", "d"), Set.of("c", "d"), Set.of("e")),
+        table.called);
+  }
+
+  @Test
+  void whatTheTableNeverReadsIsAnErrorInTheEndAndTheTurnIsFreeAgain() {
+    var reads = reads(1);
+    table.unreadOfMany.addAll(Set.of("b", "c"));
+    reads.read("a");
+    var b = reads.read("b");
+    reads.read("c");
+    makeCalls();
+    for (int i = 0; i < 100 && !b.isDone(); i++) {
+      clock.advance(Duration.ofMillis(400));
+      makeCalls();
+    }
+    assertInstanceOf(
+        GatheredReads.Throttled.class, assertThrows(CompletionException.class, b::join).getCause());
+    assertTrue(table.called.size() < 20, () -> table.called.size() + " calls");
+    var next = reads.read("d");
+    makeCalls();
+    assertEquals(Optional.of("D"), next.join());
   }
 
   @Test

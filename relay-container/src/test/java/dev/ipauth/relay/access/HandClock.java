@@ -5,21 +5,34 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** A clock that a test moves. It begins just before {@code nanoTime} overflows, as it may. */
-final class HandClock implements MonotonicClock {
+final class HandClock implements LookupClock {
   private final PriorityQueue<Alarm> alarms =
-      new PriorityQueue<>(Comparator.comparingLong(alarm -> alarm.at() - now()));
+      new PriorityQueue<>(Comparator.comparingLong(alarm -> alarm.at() - nanos()));
   private long now = Long.MAX_VALUE - 5;
   private boolean alarmsRing = true;
 
+  /** How far the clock on the wall is ahead of the other. */
+  private long wallAhead = 0;
+
   private record Alarm(long at, Runnable task) {}
 
-  private long now() {
+  long nanos() {
     return now;
   }
 
   @Override
-  public long nanos() {
-    return now;
+  public Moment now() {
+    return new Moment(now, now + wallAhead);
+  }
+
+  /** Time passes on the wall alone, as while the machine is suspended. */
+  void suspend(Duration time) {
+    wallAhead += time.toNanos();
+  }
+
+  /** Somebody sets the clock on the wall back. */
+  void setBack(Duration time) {
+    wallAhead -= time.toNanos();
   }
 
   @Override

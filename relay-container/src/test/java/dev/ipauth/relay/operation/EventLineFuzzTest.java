@@ -16,6 +16,7 @@ import dev.ipauth.relay.smtp.Access.AuthenticatedBy;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.Reply;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ class EventLineFuzzTest {
   private static final List<String> MESSAGE =
       List.of(
           "event",
+          "at",
+          "line",
           "id",
           "smtpUser",
           "accountId",
@@ -43,6 +46,8 @@ class EventLineFuzzTest {
   private static final List<String> REFUSED =
       List.of(
           "event",
+          "at",
+          "line",
           "reason",
           "id",
           "smtpUser",
@@ -51,7 +56,11 @@ class EventLineFuzzTest {
           "helo",
           "tls",
           "mailFrom",
-          "reply");
+          "reply",
+          "times");
+
+  private static final LineNames.Stamp STAMP =
+      new LineNames.Stamp(Instant.parse("2026-11-27T10:00:00Z"), "1a-0");
 
   private static final BitSet HARMFUL = new BitSet();
 
@@ -83,12 +92,18 @@ class EventLineFuzzTest {
             7,
             reply,
             8);
-    check(EventLine.of(message), "message", MESSAGE, text);
+    check(EventLine.of(STAMP, message), "message", MESSAGE, text);
     var reason = Event.Reason.SENDER_NOT_ALLOWED;
     var refused = new Event.Refused(reason, text, text, text, Events.IP, text, text, text, reply);
-    var fields = check(EventLine.of(refused), "refused", REFUSED, text);
+    var fields = check(EventLine.of(STAMP, refused, 3), "refused", REFUSED, text);
     assertEquals("sender-not-allowed", fields.get("reason"));
-    check(EventLine.of("note", Map.of("helo", text)), "note", List.of("event", "helo"), text);
+    assertEquals("2026-11-27T10:00:00.000Z", fields.get("at"));
+    assertEquals("3", fields.get("times"));
+    check(
+        EventLine.of(STAMP, "note", Map.of("helo", text)),
+        "note",
+        List.of("event", "at", "line", "helo"),
+        text);
   }
 
   private static Map<String, String> check(

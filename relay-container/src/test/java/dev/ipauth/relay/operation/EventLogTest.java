@@ -12,21 +12,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class EventLogTest {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final AtomicLong lost = new AtomicLong();
+  private static final String STAMP =
+      "\"at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\","
+          + "\"line\":\"[0-9a-z]+-[0-9a-z]+\",";
 
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final Unwritten unwritten = new Unwritten();
+
+  private static final class Unwritten implements EventLog.Watch {
+    final AtomicLong lines = new AtomicLong();
+    final AtomicLong refusals = new AtomicLong();
+
+    @Override
+    public void linesLost(long count) {
+      lines.addAndGet(count);
+    }
+
+    @Override
+    public void refusalsWithoutLine(long count) {
+      refusals.addAndGet(count);
+    }
+  }
+
+  /** As they were written, but for when and the names of the lines. */
   private List<String> lines() {
-    return out.toString(UTF_8).lines().toList();
+    return out.toString(UTF_8).lines().map(line -> line.replaceFirst(STAMP, "")).toList();
   }
 
   @Test
   void aMessageIsOneLineWithTheContractsFields() {
-    try (var log = new EventLog(out, lost::addAndGet)) {
+    try (var log = new EventLog(out, unwritten)) {
       log.record(Events.accepted("Zt3k"));
     }
     assertEquals(
@@ -41,22 +63,22 @@ class EventLogTest {
 
   @Test
   void aRefusalIsOneLineWithItsReason() {
-    try (var log = new EventLog(out, lost::addAndGet)) {
+    try (var log = new EventLog(out, unwritten)) {
       log.record(Events.refused("printer"));
     }
     assertEquals(
         List.of(
             """
-            {"event":"refused","reason":"not-nominated","id":null,"smtpUser":null,\
+            {"event":"refused","reason":"not-nominated","id":null,"smtpUser":null,"accountId":null,\
             "ip":"198.51.100.7","helo":"printer","tls":null,"mailFrom":null,\
-            "reply":"530 5.7.0 Authentication required"}"""),
+            "reply":"530 5.7.0 Authentication required","times":1}"""),
         lines());
   }
 
   @Test
   void nothingFromOutsideBreaksALineOrATerminal() {
     String hostile = "a\r\n{\"event\":\"message\"}\u001b[2J\u0000\u009b\u2028\u202e\ud800 ü€";
-    try (var log = new EventLog(out, lost::addAndGet)) {
+    try (var log = new EventLog(out, unwritten)) {
       log.record(Events.refused(hostile));
       log.record(Events.refused("x".repeat(100_000)));
     }
@@ -69,18 +91,18 @@ class EventLogTest {
 
   @Test
   void linesKeepTheirOrder() {
-    try (var log = new EventLog(out, lost::addAndGet)) {
+    try (var log = new EventLog(out, unwritten)) {
       IntStream.range(0, 5000).forEach(i -> log.record(Events.accepted("id" + i)));
     }
     assertEquals(
         IntStream.range(0, 5000).mapToObj(i -> "id" + i).toList(),
         lines().stream().map(line -> line.replaceAll(".*\"id\":\"(\\w+)\".*", "$1")).toList());
-    assertEquals(0, lost.get());
+    assertEquals(0, unwritten.lines.get());
   }
 
   @Test
   void theRelaysOwnWordsAreInTheSameStyle() {
-    try (var log = new EventLog(out, lost::addAndGet)) {
+    try (var log = new EventLog(out, unwritten)) {
       log.note("started", Map.of("hostname", "relay.example.com"));
     }
     assertEquals(List.of("{\"event\":\"started\",\"hostname\":\"relay.example.com\"}"), lines());
@@ -102,14 +124,14 @@ class EventLogTest {
             out.write(octets, from, length);
           }
         };
-    try (var log = new EventLog(stuck, lost::addAndGet)) {
-      for (int i = 0; lost.get() < 100; i++) {
+    try (var log = new EventLog(stuck, unwritten)) {
+      for (int i = 0; unwritten.lines.get() < 100; i++) {
         log.record(Events.accepted("id" + i));
       }
       somebodyReads.countDown();
     }
     assertTrue(
-        lines().contains("{\"event\":\"lines-left-out\",\"count\":\"100\"}"), "nothing was said");
+        lines().contains("{\"event\":\"lines-left-out\",\"count\":100}"), "nothing was said");
   }
 
   @Test
@@ -123,12 +145,11 @@ class EventLogTest {
             awaitUninterruptibly(never);
           }
         };
-    var log = new EventLog(stuck, lost::addAndGet, Duration.ofMillis(50));
-    while (lost.get() == 0) {
+    var log = new EventLog(stuck, unwritten, Duration.ofMillis(50), System::nanoTime);
+    while (unwritten.lines.get() == 0) {
       log.record(Events.accepted("id"));
     }
     log.close();
-    assertEquals(1, lost.get());
     never.countDown();
   }
 
@@ -141,11 +162,96 @@ class EventLogTest {
             throw new IOException("broken pipe");
           }
         };
-    try (var log = new EventLog(closed, lost::addAndGet)) {
+    try (var log = new EventLog(closed, unwritten)) {
       log.record(Events.accepted("a"));
       log.record(Events.accepted("b"));
     }
-    assertTrue(lost.get() > 0, "and nobody was told");
+    assertTrue(unwritten.lines.get() > 0, "and nobody was told");
+  }
+
+  @Test
+  void whatIsLostIsCountedLineByLineAndTheNextLineIsWhole() {
+    var unreliable =
+        new OutputStream() {
+          private int writes;
+
+          @Override
+          public void write(int octet) {
+            out.write(octet);
+          }
+
+          @Override
+          public void write(byte[] octets, int from, int length) throws IOException {
+            if (writes++ == 0) {
+              out.write(octets, from, 10);
+              throw new IOException("no space left on device");
+            }
+            out.write(octets, from, length);
+          }
+        };
+    try (var log = new EventLog(unreliable, unwritten)) {
+      log.record(Events.accepted("a"));
+      log.record(Events.accepted("b"));
+      await(() -> unwritten.lines.get() > 0);
+      log.record(Events.accepted("c"));
+    }
+    assertEquals(2, unwritten.lines.get());
+    assertEquals(2, lines().size(), lines()::toString);
+    assertTrue(lines().getLast().contains("\"id\":\"c\""), lines()::toString);
+  }
+
+  @Test
+  void linesThatWaitAreBoundedInOctetsToo() {
+    var somebodyReads = new CountDownLatch(1);
+    var stuck =
+        new OutputStream() {
+          @Override
+          public void write(int octet) {
+            awaitUninterruptibly(somebodyReads);
+          }
+        };
+    var log = new EventLog(stuck, unwritten, Duration.ofMillis(50), System::nanoTime);
+    for (int i = 0; i < 2_000; i++) {
+      log.record(Events.refused("x".repeat(4_096)));
+    }
+    somebodyReads.countDown();
+    log.close();
+    assertTrue(unwritten.lines.get() > 500, () -> unwritten.lines.get() + " lost of 9 MB");
+  }
+
+  @Test
+  void noTwoLinesOfAnyRelaysHaveOneName() {
+    for (int relay = 0; relay < 2; relay++) {
+      try (var log = new EventLog(out, unwritten)) {
+        IntStream.range(0, 100).forEach(i -> log.record(Events.accepted("id" + i)));
+        log.note("started", Map.of());
+      }
+    }
+    var names =
+        out.toString(UTF_8)
+            .lines()
+            .map(line -> line.replaceFirst(".*\"line\":\"([^\"]+)\".*", "$1"))
+            .collect(Collectors.toSet());
+    assertEquals(202, names.size());
+  }
+
+  @Test
+  void refusalsThatRepeatAreOneLineAtTheEnd() {
+    try (var log = new EventLog(out, unwritten)) {
+      for (int i = 0; i < 5_000; i++) {
+        log.record(Events.refused("printer"));
+      }
+    }
+    assertEquals(11, lines().size());
+    assertTrue(lines().getLast().endsWith("\"times\":4990}"), lines()::toString);
+    assertEquals(4_990, unwritten.refusals.get());
+    assertEquals(0, unwritten.lines.get());
+  }
+
+  private static void await(BooleanSupplier holds) {
+    while (!holds.getAsBoolean()) {
+      Thread.onSpinWait();
+    }
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {

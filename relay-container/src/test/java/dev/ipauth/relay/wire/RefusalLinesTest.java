@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.operation.EventLog;
+import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.smtp.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -85,6 +86,8 @@ class RefusalLinesTest {
     assertEquals(
         List.of(
             "event",
+            "at",
+            "line",
             "reason",
             "id",
             "smtpUser",
@@ -93,7 +96,8 @@ class RefusalLinesTest {
             "helo",
             "tls",
             "mailFrom",
-            "reply"),
+            "reply",
+            "times"),
         List.copyOf(line.keySet()));
   }
 
@@ -126,7 +130,7 @@ class RefusalLinesTest {
         for (String command : said.split("\n", -1)) {
           device.asks(command);
         }
-        try (var log = new EventLog(out, _ -> {})) {
+        try (var log = new EventLog(out, new Metrics())) {
           log.record(relay.event());
         }
       }

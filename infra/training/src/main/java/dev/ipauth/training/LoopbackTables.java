@@ -1,4 +1,4 @@
-package dev.ipauth.relay.rehearsal;
+package dev.ipauth.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.rehearsal;
+package dev.ipauth.training;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,21 +19,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code rehearse} subcommand: everything that a relay talks to, and devices that send mail
- * through it, by address, in the clear and in TLS.
+ * A training run, as the JDK calls the work from which an AOT cache is made: everything that a relay
+ * talks to, and devices that send mail through it, by address, in the clear and in TLS.
  *
  * <p>The relay is a process of its own: what its JVM learns is then the relay's own work from the
  * start to SIGTERM, and nothing of the devices'.
  */
-public final class Rehearsal {
-  /** So many that the JVM learns which of the relay's methods are worth compiling, and how. */
-  public static final int ROUNDS = 100;
+public final class TrainingRun {
+  /** Enough for the JVM to learn which of the relay's methods are worth compiling, and how. */
+  private static final int ROUNDS = 100;
 
   private static final int DEVICES = 4;
   private static final int NOTES = 4;
 
   /**
-   * Connections of a device in a round that bring a note each: so many in the clear, and so many in
+   * Connections of a device in a round that bring a note each: this many in the clear, and as many in
    * TLS. What a relay does once for a connection must have been done as often as C2 waits for
    * (5,000 times), or a real relay has all of that to compile in its first busy minutes.
    */
@@ -47,7 +47,7 @@ public final class Rehearsal {
   private final Process relay;
   private final Ports ports;
 
-  private Rehearsal(Process relay, Ports ports) {
+  private TrainingRun(Process relay, Ports ports) {
     this.relay = relay;
     this.ports = ports;
   }
@@ -73,6 +73,16 @@ public final class Rehearsal {
     }
   }
 
+  /** With the command that starts a relay: {@code java -jar training.jar java … -jar relay.jar}. */
+  public static void main(String[] command) {
+    if (command.length == 0) {
+      System.err.println("The command that starts a relay is missing: java … -jar relay.jar");
+      System.exit(2);
+    }
+    play(List.of(command), ROUNDS);
+    System.exit(0);
+  }
+
   /**
    * Runs a relay and sends mail through it until it has learnt enough, then stops it.
    *
@@ -81,18 +91,18 @@ public final class Rehearsal {
    *     messages each, then many with one
    * @throws UncheckedIOException when a message isn't taken, or the relay doesn't end well
    */
-  public static void play(List<String> command, int rounds) {
+  static void play(List<String> command, int rounds) {
     try (var tables = new LoopbackTables();
         var nextHop = new LoopbackNextHop()) {
       Ports ports = Ports.free();
       Process relay = start(command, settings(ports, tables.port(), nextHop.port()));
       try {
-        new Rehearsal(relay, ports).play(rounds);
+        new TrainingRun(relay, ports).play(rounds);
       } finally {
         relay.destroyForcibly();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("The rehearsal failed: " + e.getMessage(), e);
+      throw new UncheckedIOException("The training run failed: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -214,7 +224,7 @@ public final class Rehearsal {
         Map.entry("MESSAGES_PER_MINUTE_PER_USER", "0"),
         Map.entry("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:" + tables),
         Map.entry("AWS_REGION", "us-east-1"),
-        Map.entry("AWS_ACCESS_KEY_ID", "rehearsal"),
-        Map.entry("AWS_SECRET_ACCESS_KEY", "rehearsal"));
+        Map.entry("AWS_ACCESS_KEY_ID", "training"),
+        Map.entry("AWS_SECRET_ACCESS_KEY", "training"));
   }
 }

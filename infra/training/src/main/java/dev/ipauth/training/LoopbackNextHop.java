@@ -1,4 +1,4 @@
-package dev.ipauth.relay.rehearsal;
+package dev.ipauth.training;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -31,7 +31,7 @@ final class LoopbackNextHop implements AutoCloseable {
         Thread.ofVirtual().start(() -> serve(relay));
       }
     } catch (IOException _) {
-      // It was closed: the rehearsal is over.
+      // It was closed: the training run is over.
     }
   }
 
@@ -40,13 +40,13 @@ final class LoopbackNextHop implements AutoCloseable {
       relay.setTcpNoDelay(true);
       var in = new BufferedReader(new InputStreamReader(relay.getInputStream(), ISO_8859_1));
       OutputStream out = relay.getOutputStream();
-      say(out, "220 next-hop.rehearsal ESMTP");
+      say(out, "220 next-hop.training ESMTP");
       @Nullable String line = in.readLine();
       while (line != null) {
         String verb = line.length() < 4 ? line : line.substring(0, 4).toUpperCase(Locale.ROOT);
         switch (verb) {
           case "EHLO" ->
-              say(out, "250-next-hop.rehearsal\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE");
+              say(out, "250-next-hop.training\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE");
           case "DATA" -> {
             say(out, "354 Go on");
             skipText(in);

@@ -4,6 +4,6 @@
  * tables, the next hop and the devices are on 127.0.0.1, and nothing here is used by a real relay.
  */
 @NullMarked
-package dev.ipauth.relay.rehearsal;
+package dev.ipauth.training;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.rehearsal;
+package dev.ipauth.training;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A device that sends what it has over one connection, and insists on being told yes. */
 final class Device implements AutoCloseable {
-  private static final String HEADER = "From: scanner@rehearsal.example\r\nSubject: a scan\r\n\r\n";
+  private static final String HEADER = "From: scanner@training.example\r\nSubject: a scan\r\n\r\n";
   private static final String NOTE = HEADER + "One line of it.\r\n".repeat(50) + ".";
 
   /** So long that the relay reads it in several pieces, in lines as base64 has them. */
@@ -59,7 +59,7 @@ final class Device implements AutoCloseable {
   }
 
   Device ehlo() throws IOException {
-    return say("EHLO scanner.rehearsal.example", "250");
+    return say("EHLO scanner.training.example", "250");
   }
 
   Device sendNote() throws IOException {
@@ -71,8 +71,8 @@ final class Device implements AutoCloseable {
   }
 
   private Device send(String message) throws IOException {
-    say("MAIL FROM:<scanner@rehearsal.example>", "250");
-    say("RCPT TO:<inbox@rehearsal.example>", "250");
+    say("MAIL FROM:<scanner@training.example>", "250");
+    say("RCPT TO:<inbox@training.example>", "250");
     say("DATA", "354");
     return say(message, "250");
   }

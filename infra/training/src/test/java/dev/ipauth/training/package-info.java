@@ -1,0 +1,5 @@
+/** A training run, tried on the relay of this build. */
+@NullMarked
+package dev.ipauth.training;
+
+import org.jspecify.annotations.NullMarked;
