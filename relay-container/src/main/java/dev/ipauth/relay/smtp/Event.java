@@ -4,8 +4,6 @@ import dev.ipauth.relay.smtp.Access.AuthenticatedBy;
 import dev.ipauth.relay.smtp.Access.Identity;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.SmtpUser;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +79,7 @@ public sealed interface Event {
   }
 
   /** The transaction as its text ended, with the reply that the device gets. */
-  static Message message(Peer peer, Transaction transaction, long bytes, Reply reply, Instant now) {
+  static Message message(Peer peer, Transaction transaction, long bytes, Reply reply) {
     SmtpUser user = transaction.permission.user();
     return new Message(
         transaction.id,
@@ -95,7 +93,7 @@ public sealed interface Event {
         List.copyOf(transaction.recipients),
         bytes,
         reply,
-        Duration.between(transaction.began, now).toMillis());
+        transaction.age().toMillis());
   }
 
   /**

@@ -15,7 +15,6 @@ import dev.ipauth.relay.smtp.Step.Say;
 import dev.ipauth.relay.smtp.Step.StartTls;
 import dev.ipauth.relay.smtp.Step.Wait;
 import dev.ipauth.tables.IpAddress;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -182,7 +181,7 @@ public final class Session {
       return state.refuse(from, permission.identity(), refusal);
     }
     var granted = (Permission.Granted) permission;
-    return begin(new Transaction(context.ids().get(), from, granted, context.clock().instant()));
+    return begin(new Transaction(context.ids().get(), from, granted));
   }
 
   private Step begin(Transaction begun) {
@@ -360,8 +359,7 @@ public final class Session {
     Transaction current = state.transaction;
     Reply reply = word.reply();
     if (current != null) {
-      Instant now = context.clock().instant();
-      state.record(Event.message(state.peer, current, text.size(), reply, now));
+      state.record(Event.message(state.peer, current, text.size(), reply));
     }
     if (!reply.isPositive()) {
       state.refuse(null, null, word);

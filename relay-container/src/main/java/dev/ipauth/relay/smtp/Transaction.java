@@ -3,7 +3,7 @@ package dev.ipauth.relay.smtp;
 import dev.ipauth.relay.message.MessageText;
 import dev.ipauth.relay.smtp.Access.Permission;
 import dev.ipauth.tables.SmtpUser;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class Transaction {
   final String id;
   final MailFrom from;
-  final Instant began;
   final List<String> recipients = new ArrayList<>();
 
   /** As decided last: at MAIL, and again when the text begins. */
@@ -33,10 +32,17 @@ final class Transaction {
         && user.accountId().equals(permission.user().accountId());
   }
 
-  Transaction(String id, MailFrom from, Permission.Granted permission, Instant began) {
+  /** Monotonic: somebody may set the clock meanwhile. */
+  private final long began = System.nanoTime();
+
+  Transaction(String id, MailFrom from, Permission.Granted permission) {
     this.id = id;
     this.from = from;
     this.permission = permission;
-    this.began = began;
+  }
+
+  /** Since MAIL. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - began);
   }
 }
