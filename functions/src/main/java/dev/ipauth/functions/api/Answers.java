@@ -65,7 +65,7 @@ final class Answers {
       case Result.TooManySmtpUsers(int limit) ->
           new Refusal(
               ProblemType.TOO_MANY_SMTP_USERS,
-              "An account may have %d SMTP users. Delete one that isn't used, or ask whoever runs"
+              "An account may have %s SMTP users. Delete one that isn't used, or ask whoever runs"
                       .formatted(limit)
                   + " this platform for more.");
       case Result.NotHeldByIt() ->

@@ -97,7 +97,7 @@ final class Findings {
       int are = users.getOrDefault(account, 0);
       int told = counted.getOrDefault(account, 0);
       if (are != told || are > most) {
-        found.add("%s has %d users of %d, and %d are counted".formatted(account, are, most, told));
+        found.add("%s has %s users of %s, and %s are counted".formatted(account, are, most, told));
       }
     }
   }

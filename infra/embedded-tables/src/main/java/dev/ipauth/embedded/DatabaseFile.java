@@ -104,7 +104,7 @@ final class DatabaseFile {
     int format = header.getInt(FORMAT_AT);
     if (format > FORMAT) {
       throw new UnusableDatabase(
-          "%s was made by a newer version of this program (format %d; this one knows %d). Start that version."
+          "%s was made by a newer version of this program (format %s; this one knows %s). Start that version."
               .formatted(file, format, FORMAT));
     }
   }

@@ -192,7 +192,7 @@ final class Pages {
   private static int limit(@Nullable Integer limit) {
     if (limit != null && limit < 1) {
       throw Refusals.invalid(
-          "1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member"
+          "1 validation error detected: Value '%s' at 'limit' failed to satisfy constraint: Member"
                   .formatted(limit)
               + " must have value greater than or equal to 1");
     }

@@ -48,7 +48,7 @@ record StoredTable(TableSchema schema, String name, String select, String insert
     int indexes = schema.indexes().size();
     String indexColumns =
         IntStream.range(0, indexes)
-            .mapToObj(i -> ", g%d_pk BLOB, g%d_sk BLOB".formatted(i, i))
+            .mapToObj(i -> ", g%s_pk BLOB, g%s_sk BLOB".formatted(i, i))
             .collect(joining());
     statements.add(
         ("CREATE TABLE %s (pk BLOB NOT NULL, sk BLOB NOT NULL, row BLOB NOT NULL,"
@@ -56,7 +56,7 @@ record StoredTable(TableSchema schema, String name, String select, String insert
             .formatted(name, indexColumns));
     for (int i = 0; i < indexes; i++) {
       statements.add(
-          "CREATE INDEX \"index:%s:%d\" ON %s (g%d_pk, g%d_sk, pk, sk) WHERE g%d_pk IS NOT NULL"
+          "CREATE INDEX \"index:%s:%s\" ON %s (g%s_pk, g%s_sk, pk, sk) WHERE g%s_pk IS NOT NULL"
               .formatted(schema.name(), i, name, i, i, i));
     }
     statements.add(

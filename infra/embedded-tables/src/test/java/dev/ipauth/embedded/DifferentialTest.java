@@ -42,7 +42,7 @@ class DifferentialTest {
           kinds.merge(here.kind(), 1, Integer::sum);
           if (!here.agreesWith(there)) {
             differences.add(
-                "seed %d, request %d: %s%n  embedded: %s%n  Local:    %s"
+                "seed %s, request %s: %s%n  embedded: %s%n  Local:    %s"
                     .formatted(seed + tables, i, request, here, there));
           }
         }
@@ -50,7 +50,7 @@ class DifferentialTest {
       }
     }
     System.out.printf(
-        "Differential, seed %d: %d requests to %d tables, %s, %d differences%n",
+        "Differential, seed %s: %s requests to %s tables, %s, %s differences%n",
         seed, asked, tables, kinds, differences.size());
     assertEquals("", String.join("\n", differences), "seed " + seed);
   }
