@@ -229,8 +229,7 @@ public final class EventLog implements Event.Journal, AutoCloseable {
     if (!outputFails) {
       LOG.log(
           Level.ERROR,
-          "Event lines are lost: standard output can't be written: {0}",
-          e.getMessage());
+          "Event lines are lost: standard output can't be written: " + e.getMessage());
     }
     outputFails = true;
   }
