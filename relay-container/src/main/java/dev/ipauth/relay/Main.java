@@ -2,8 +2,7 @@ package dev.ipauth.relay;
 
 import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.operation.HealthCheck;
-import dev.ipauth.relay.settings.BadSettings;
-import dev.ipauth.relay.settings.Settings;
+import dev.ipauth.settings.BadSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -50,7 +49,7 @@ public final class Main {
 
   private static void run(Settings settings) {
     DynamoDbClient client =
-        DynamoTables.client(settings.reading().tables()).region(region()).build();
+        DynamoTables.client(settings.access().tables()).region(region()).build();
     Relay relay = Relay.start(settings, client, standardOutput());
     relay.listeners().forEach(l -> System.err.println(l.kind() + " on " + l.address()));
     // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts
@@ -67,7 +66,9 @@ public final class Main {
     park();
   }
 
-  /** As it is: {@code System.out} keeps its failures to itself, and lines would be lost unnoticed. */
+  /**
+   * As it is: {@code System.out} keeps its failures to itself, and lines would be lost unnoticed.
+   */
   private static OutputStream standardOutput() {
     return new FileOutputStream(FileDescriptor.out);
   }

@@ -1,5 +1,6 @@
 package dev.ipauth.relay;
 
+import dev.ipauth.relay.access.AccessSettings;
 import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.access.Lookups;
 import dev.ipauth.relay.limits.AuthFailures;
@@ -13,10 +14,6 @@ import dev.ipauth.relay.operation.EventLog;
 import dev.ipauth.relay.operation.Management;
 import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.operation.Readiness;
-import dev.ipauth.relay.settings.Conversation;
-import dev.ipauth.relay.settings.Listening;
-import dev.ipauth.relay.settings.Reading;
-import dev.ipauth.relay.settings.Settings;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.PortPolicy;
 import dev.ipauth.relay.smtp.SessionContext;
@@ -24,6 +21,8 @@ import dev.ipauth.relay.tls.Certificate;
 import dev.ipauth.relay.tls.CertificateSecret;
 import dev.ipauth.relay.tls.ServerTls;
 import dev.ipauth.relay.transport.Transport;
+import dev.ipauth.relay.wire.ConversationSettings;
+import dev.ipauth.relay.wire.ListenSettings;
 import dev.ipauth.relay.wire.Port;
 import dev.ipauth.relay.wire.SmtpServer;
 import dev.ipauth.relay.wire.Timeouts;
@@ -68,7 +67,7 @@ public final class Relay implements AutoCloseable {
     log = new EventLog(out, metrics);
     Dependency tables = metrics.dependency("tables", log);
     Dependency nextHop = metrics.dependency("next-hop", log);
-    lookups = lookups(settings.reading(), client, tables);
+    lookups = lookups(settings.access(), client, tables);
     onward = new Onward(settings.onward(), transport, metrics.nextHop(nextHop));
     var limits = new Limits(settings.rates(), System::nanoTime, metrics::reached);
     var tls = new ServerTls(certificate);
@@ -85,13 +84,13 @@ public final class Relay implements AutoCloseable {
     metrics.watchOpenConnections(limits::connections);
     lookAround();
     chores.every(tls.lookEvery(), "Looking for a new certificate", tls::reload);
-    chores.every(TABLES_AGAIN, "Reading the tables again", () -> lookAgain(tables));
+    chores.every(TABLES_AGAIN, "AccessSettings the tables again", () -> lookAgain(tables));
     chores.every(NEXT_HOP_AGAIN, "Trying the next hop again", () -> tryAgain(nextHop));
     listeners = listen(settings.listening());
     management = new Management(managementAddress(settings), readiness, metrics::scrape);
   }
 
-  private Lookups lookups(Reading reading, DynamoDbClient client, Dependency tables) {
+  private Lookups lookups(AccessSettings reading, DynamoDbClient client, Dependency tables) {
     return new Lookups(
         new DynamoTables(client, reading.tables()), reading.lookups(), metrics.lookups(tables));
   }
@@ -111,7 +110,7 @@ public final class Relay implements AutoCloseable {
 
   private SessionContext sessionContext(Settings settings, Limits limits) {
     var failures = new AuthFailures(settings.rates(), System::nanoTime, metrics::reached);
-    var access = new LimitedAccess(lookups.access(settings.reading().peppers()), limits, failures);
+    var access = new LimitedAccess(lookups.access(settings.access().peppers()), limits, failures);
     Event.Journal journal =
         event -> {
           log.record(event);
@@ -144,7 +143,7 @@ public final class Relay implements AutoCloseable {
         .join();
   }
 
-  private List<Listener> listen(Listening listening) {
+  private List<Listener> listen(ListenSettings listening) {
     String address = listening.address().map(IpAddress::toString).orElse("");
     return listening.ports().stream()
         .map(port -> new Listener(port.kind(), server.listen(address, port)))
@@ -181,18 +180,18 @@ public final class Relay implements AutoCloseable {
     return management.address();
   }
 
-  private static Certificate certificate(Conversation conversation) {
+  private static Certificate certificate(ConversationSettings conversation) {
     return switch (conversation.certificate()) {
-      case Conversation.Certificate.Files files ->
+      case ConversationSettings.Certificate.Files files ->
           new Certificate.PemFiles(files.chain(), files.privateKey());
-      case Conversation.Certificate.Secret secret ->
+      case ConversationSettings.Certificate.Secret secret ->
           new Certificate.Secret(CertificateSecret.inSecretsManager(secret.id()));
-      case Conversation.Certificate.MadeAtTheStart() ->
+      case ConversationSettings.Certificate.MadeAtTheStart() ->
           Certificate.SelfSigned.of(conversation.hostname());
     };
   }
 
-  private static PortPolicy portPolicy(Conversation conversation, Port.Kind kind) {
+  private static PortPolicy portPolicy(ConversationSettings conversation, Port.Kind kind) {
     return new PortPolicy(
         conversation.hostname(),
         kind == Port.Kind.STARTTLS || kind == Port.Kind.LEGACY_STARTTLS,

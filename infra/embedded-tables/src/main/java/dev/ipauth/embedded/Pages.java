@@ -152,8 +152,8 @@ final class Pages {
     }
     if (KeyBytes.of(value).length == 0) {
       throw Refusals.invalid(
-          "One or more parameter values are not valid. The AttributeValue for a key attribute cannot"
-              + " contain an empty string value. Key: "
+          "One or more parameter values are not valid. The AttributeValue for a key attribute"
+              + " cannot contain an empty string value. Key: "
               + key.name());
     }
   }

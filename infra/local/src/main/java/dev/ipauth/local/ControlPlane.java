@@ -2,7 +2,7 @@ package dev.ipauth.local;
 
 import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.local.sink.MailSink;
-import dev.ipauth.relay.settings.BadSettings;
+import dev.ipauth.settings.BadSettings;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.context.exceptions.BeanInstantiationException;

@@ -1,6 +1,6 @@
 package dev.ipauth.local;
 
-import dev.ipauth.relay.settings.BadSettings;
+import dev.ipauth.settings.BadSettings;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

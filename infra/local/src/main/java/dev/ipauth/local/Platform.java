@@ -6,7 +6,7 @@ import static java.util.concurrent.CompletableFuture.supplyAsync;
 import dev.ipauth.dynamodb.DynamoDbLocal;
 import dev.ipauth.local.sink.MailSink;
 import dev.ipauth.relay.Relay;
-import dev.ipauth.relay.settings.Settings;
+import dev.ipauth.relay.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -67,8 +67,7 @@ final class Platform implements AutoCloseable {
    *
    * @param environment the variables of {@code running.md}
    * @param eventLines where the relay's event lines go
-   * @throws dev.ipauth.relay.settings.BadSettings with a line for everything that is wrong with
-   *     them
+   * @throws dev.ipauth.settings.BadSettings with a line for everything that is wrong with them
    * @throws UncheckedIOException when a port is taken
    */
   static Platform start(Map<String, String> environment, OutputStream eventLines) {

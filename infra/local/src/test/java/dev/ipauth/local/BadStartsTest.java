@@ -3,7 +3,7 @@ package dev.ipauth.local;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.ipauth.relay.settings.BadSettings;
+import dev.ipauth.settings.BadSettings;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training run, as the JDK calls the work from which an AOT cache is made: everything that a relay
- * talks to, and devices that send mail through it, by address, in the clear and in TLS.
+ * A training run, as the JDK calls the work from which an AOT cache is made: everything that a
+ * relay talks to, and devices that send mail through it, by address, in the clear and in TLS.
  *
  * <p>The relay is a process of its own: what its JVM learns is then the relay's own work from the
  * start to SIGTERM, and nothing of the devices'.
@@ -33,8 +33,8 @@ public final class TrainingRun {
   private static final int NOTES = 4;
 
   /**
-   * Connections of a device in a round that bring a note each: this many in the clear, and as many in
-   * TLS. What a relay does once for a connection must have been done as often as C2 waits for
+   * Connections of a device in a round that bring a note each: this many in the clear, and as many
+   * in TLS. What a relay does once for a connection must have been done as often as C2 waits for
    * (5,000 times), or a real relay has all of that to compile in its first busy minutes.
    */
   private static final int SINGLE_NOTES = 13;

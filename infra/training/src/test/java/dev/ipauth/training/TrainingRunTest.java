@@ -29,7 +29,10 @@ class TrainingRunTest {
 
   @Test
   void withoutACommandThereIsNothingToTrain() throws Exception {
-    Process process = new ProcessBuilder(java("dev.ipauth.training.TrainingRun")).redirectErrorStream(true).start();
+    Process process =
+        new ProcessBuilder(java("dev.ipauth.training.TrainingRun"))
+            .redirectErrorStream(true)
+            .start();
     try {
       assertTrue(process.waitFor(30, TimeUnit.SECONDS), "A relay has started");
       assertEquals(2, process.exitValue());

@@ -228,8 +228,7 @@ public final class EventLog implements Event.Journal, AutoCloseable {
     watch.linesLost(batchLines);
     if (!outputFails) {
       LOG.log(
-          Level.ERROR,
-          "Event lines are lost: standard output can't be written: " + e.getMessage());
+          Level.ERROR, "Event lines are lost: standard output can't be written: " + e.getMessage());
     }
     outputFails = true;
   }

@@ -38,7 +38,8 @@ class DynamoTablesTest {
   private static final String ROW =
       """
       {"Item":{"ip":{"S":"198.51.100.7"},"accountId":{"S":"acme"},"username":{"S":"scanner"},
-      "since":{"S":"2026-11-23T10:00:00Z"}}}""";
+      "since":{"S":"2026-11-23T10:00:00Z"}}}\
+      """;
 
   private static final DynamoTables.Terms TERMS =
       new DynamoTables.Terms("Users", "Addresses", 1, Duration.ofMinutes(1));
@@ -171,8 +172,9 @@ class DynamoTablesTest {
     String row = ROW.substring("{\"Item\":".length(), ROW.length() - 1);
     String other = row.replace("198.51.100.7", "198.51.100.8");
     return """
-        {"Responses":{"Addresses":[%s,%s]},
-        "UnprocessedKeys":{"Addresses":{"Keys":[{"ip":{"S":"198.51.100.9"}}]}}}"""
+    {"Responses":{"Addresses":[%s,%s]},
+    "UnprocessedKeys":{"Addresses":{"Keys":[{"ip":{"S":"198.51.100.9"}}]}}}\
+    """
         .formatted(row, other);
   }
 

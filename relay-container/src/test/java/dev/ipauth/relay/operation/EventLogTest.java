@@ -57,7 +57,8 @@ class EventLogTest {
             {"event":"message","id":"Zt3k","smtpUser":"scanner-2f","accountId":"acme",\
             "ip":"198.51.100.7","authenticatedBy":"ip","helo":"printer","tls":"TLSv1.3",\
             "mailFrom":"scans@example.com","recipients":["a@example.org","b@example.org"],\
-            "bytes":3145728,"reply":"250 2.0.0 queued as 7F","millis":412}"""),
+            "bytes":3145728,"reply":"250 2.0.0 queued as 7F","millis":412}\
+            """),
         lines());
   }
 
@@ -71,7 +72,8 @@ class EventLogTest {
             """
             {"event":"refused","reason":"not-nominated","id":null,"smtpUser":null,"accountId":null,\
             "ip":"198.51.100.7","helo":"printer","tls":null,"mailFrom":null,\
-            "reply":"530 5.7.0 Authentication required","times":1}"""),
+            "reply":"530 5.7.0 Authentication required","times":1}\
+            """),
         lines());
   }
 

@@ -39,7 +39,8 @@ class RepeatedRefusalsTest {
   private boolean refuse(String ip, Reason reason) {
     var reply = Reply.of(454, "4.7.0 later");
     return refusals.take(
-        new Event.Refused(reason, null, null, null, IpAddress.parse(ip), "printer", null, null, reply),
+        new Event.Refused(
+            reason, null, null, null, IpAddress.parse(ip), "printer", null, null, reply),
         AT);
   }
 

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.settings;
+package dev.ipauth.settings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,21 +20,21 @@ import java.util.stream.Collectors;
  * @param reader throws {@link IllegalArgumentException} for anything else, with a sentence for the
  *     operator, or with no message where the words say enough
  */
-record Form<T>(String words, boolean secret, boolean verbatim, Function<String, T> reader) {
+public record Form<T>(String words, boolean secret, boolean verbatim, Function<String, T> reader) {
 
-  static <T> Form<T> of(String words, Function<String, T> reader) {
+  public static <T> Form<T> of(String words, Function<String, T> reader) {
     return new Form<>(words, false, false, reader);
   }
 
-  Form<T> kept() {
+  public Form<T> kept() {
     return new Form<>(words, true, verbatim, reader);
   }
 
-  Form<T> withItsBlanks() {
+  public Form<T> withItsBlanks() {
     return new Form<>(words, secret, true, reader);
   }
 
-  Form<Optional<T>> orNothing() {
+  public Form<Optional<T>> orNothing() {
     return new Form<>(
         words,
         secret,
@@ -43,7 +43,7 @@ record Form<T>(String words, boolean secret, boolean verbatim, Function<String, 
   }
 
   /** Comma-separated; {@code none} is an empty list. */
-  Form<List<T>> list() {
+  public Form<List<T>> list() {
     return new Form<>(
         words + ", several with commas between, or `none`",
         secret,
@@ -54,7 +54,7 @@ record Form<T>(String words, boolean secret, boolean verbatim, Function<String, 
                 : Arrays.stream(text.split(",", -1)).map(String::strip).map(reader).toList());
   }
 
-  static Form<Long> number(long least, long most) {
+  public static Form<Long> number(long least, long most) {
     String words = "a whole number from " + least + " to " + most;
     return of(words, text -> within(parseNumber(text), least, most));
   }
@@ -67,17 +67,17 @@ record Form<T>(String words, boolean secret, boolean verbatim, Function<String, 
     }
   }
 
-  static Form<Integer> number(int least, int most) {
+  public static Form<Integer> number(int least, int most) {
     return number((long) least, (long) most).map(Math::toIntExact);
   }
 
   /** 0 lifts the limit. */
-  static Form<Integer> limit() {
+  public static Form<Integer> limit() {
     var number = number(0, Integer.MAX_VALUE);
     return of("a whole number, or 0 for no limit", number.reader());
   }
 
-  static Form<Duration> duration(Duration least, Duration most) {
+  public static Form<Duration> duration(Duration least, Duration most) {
     return of(
         "an ISO 8601 duration from " + least + " to " + most,
         text -> within(parseDuration(text), least, most));
@@ -91,11 +91,11 @@ record Form<T>(String words, boolean secret, boolean verbatim, Function<String, 
     }
   }
 
-  static Form<Boolean> yesOrNo() {
+  public static Form<Boolean> yesOrNo() {
     return oneOf(List.of("false", "true"), Boolean::valueOf);
   }
 
-  static <T> Form<T> oneOf(List<String> words, Function<String, T> reader) {
+  public static <T> Form<T> oneOf(List<String> words, Function<String, T> reader) {
     String either = words.stream().map(w -> "`" + w + "`").collect(Collectors.joining(" or "));
     return of(
         either,
@@ -107,7 +107,7 @@ record Form<T>(String words, boolean secret, boolean verbatim, Function<String, 
         });
   }
 
-  static Form<String> matching(String words, Pattern pattern) {
+  public static Form<String> matching(String words, Pattern pattern) {
     return of(
         words,
         text -> {
@@ -118,7 +118,7 @@ record Form<T>(String words, boolean secret, boolean verbatim, Function<String, 
         });
   }
 
-  static Form<Path> readableFile() {
+  public static Form<Path> readableFile() {
     return of(
         "the path of a PEM file that the relay may read",
         text -> {
@@ -130,7 +130,7 @@ record Form<T>(String words, boolean secret, boolean verbatim, Function<String, 
         });
   }
 
-  <R> Form<R> map(Function<T, R> mapping) {
+  public <R> Form<R> map(Function<T, R> mapping) {
     return new Form<>(words, secret, verbatim, reader.andThen(mapping));
   }
 

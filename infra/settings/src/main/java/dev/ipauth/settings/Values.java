@@ -1,4 +1,4 @@
-package dev.ipauth.relay.settings;
+package dev.ipauth.settings;
 
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the environment says, setting by setting. A variable that is empty is one that isn't set.
  */
-final class Values {
+public final class Values {
   private static final Pattern LINE_END = Pattern.compile("[\\r\\n]+\\z");
 
   private final Map<String, String> environment;
@@ -22,7 +22,7 @@ final class Values {
   }
 
   /** Reads them all, and says of each bad one what is wrong. */
-  static Values read(
+  public static Values read(
       List<Setting<?>> settings, Map<String, String> environment, Consumer<String> fault) {
     var values = new Values(environment);
     settings.forEach(setting -> values.read(setting, fault));
@@ -49,11 +49,11 @@ final class Values {
   }
 
   /** For one line of a terminal; a password that somebody put into a URL is left out. */
-  static String printable(String text) {
+  public static String printable(String text) {
     return text.replaceAll("//[^/]*@", "//…@").replaceAll("\\p{Cntrl}", "?");
   }
 
-  boolean isSet(Setting<?> setting) {
+  public boolean isSet(Setting<?> setting) {
     return !written(setting).isEmpty();
   }
 
@@ -65,12 +65,12 @@ final class Values {
 
   /** The value, unless it was bad. */
   @SuppressWarnings("unchecked") // read() puts each setting's own type
-  <T> Optional<T> find(Setting<T> setting) {
+  public <T> Optional<T> find(Setting<T> setting) {
     return Optional.ofNullable((T) read.get(setting));
   }
 
   /** The value; ask only when none was bad. */
-  <T> T get(Setting<T> setting) {
+  public <T> T get(Setting<T> setting) {
     return find(setting).orElseThrow();
   }
 }

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.settings;
+package dev.ipauth.settings;
 
 import java.util.List;
 

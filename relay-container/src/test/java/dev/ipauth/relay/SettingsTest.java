@@ -1,4 +1,4 @@
-package dev.ipauth.relay.settings;
+package dev.ipauth.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,8 +10,12 @@ import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.onward.Credentials;
 import dev.ipauth.relay.onward.NextHopAddress;
 import dev.ipauth.relay.onward.OnwardSettings;
+import dev.ipauth.relay.operation.OperationSettings;
+import dev.ipauth.relay.wire.ConversationSettings;
+import dev.ipauth.relay.wire.ListenSettings;
 import dev.ipauth.relay.wire.Port;
 import dev.ipauth.relay.wire.Port.Kind;
+import dev.ipauth.settings.BadSettings;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
 import java.io.IOException;
@@ -49,16 +53,16 @@ class SettingsTest {
   void allDefaults() {
     Settings settings = Settings.read(LEAST);
     assertEquals(
-        new Listening(
+        new ListenSettings(
             List.of(new Port(2525, Kind.STARTTLS), new Port(4650, Kind.TLS)),
             Optional.empty(),
             false,
             List.of()),
         settings.listening());
     assertEquals(
-        new Conversation(
+        new ConversationSettings(
             "localhost",
-            new Conversation.Certificate.MadeAtTheStart(),
+            new ConversationSettings.Certificate.MadeAtTheStart(),
             false,
             35L << 20,
             64 << 10,
@@ -81,13 +85,13 @@ class SettingsTest {
         settings.onward());
     assertEquals(
         new DynamoTables.Terms("SmtpUsers", "IpAuthentications", 4, Duration.ofSeconds(3)),
-        settings.reading().tables());
+        settings.access().tables());
     assertEquals(
         new Lookups.Terms(Duration.ofSeconds(5), Duration.ofSeconds(3), 100_000),
-        settings.reading().lookups());
+        settings.access().lookups());
     assertEquals(
         new Rates(10_000, 200, 3000, 3000, 3000, 20, Duration.ofMinutes(15)), settings.rates());
-    assertEquals(new Operation(9090, Duration.ofSeconds(60)), settings.operation());
+    assertEquals(new OperationSettings(9090, Duration.ofSeconds(60)), settings.operation());
     assertEquals(List.of(), settings.warnings());
   }
 
@@ -111,7 +115,7 @@ class SettingsTest {
                 "NEXT_HOP_PASSWORD=geheim",
                 "CACHE_TTL=PT0.5S"));
     assertEquals(
-        new Listening(
+        new ListenSettings(
             List.of(
                 new Port(25, Kind.STARTTLS),
                 new Port(587, Kind.STARTTLS),
@@ -122,10 +126,10 @@ class SettingsTest {
             List.of(Network.parse("10.0.0.0/8"), Network.parse("2001:db8::1"))),
         settings.listening());
     assertEquals(
-        new Conversation.Certificate.Files(certificate, key),
+        new ConversationSettings.Certificate.Files(certificate, key),
         settings.conversation().certificate());
     assertEquals(new Credentials("me", "geheim"), settings.onward().credentials());
-    assertEquals(Duration.ofMillis(500), settings.reading().lookups().cacheTtl());
+    assertEquals(Duration.ofMillis(500), settings.access().lookups().cacheTtl());
     assertFalse(settings.toString().contains("geheim"), settings::toString);
     assertFalse(settings.toString().contains(PEPPER), settings::toString);
   }
@@ -133,7 +137,8 @@ class SettingsTest {
   @Test
   void theCertificateMayBeASecret() {
     assertEquals(
-        new Conversation.Certificate.Secret("arn:aws:secretsmanager:eu-central-1:1:secret:relay-x"),
+        new ConversationSettings.Certificate.Secret(
+            "arn:aws:secretsmanager:eu-central-1:1:secret:relay-x"),
         Settings.read(with("TLS_SECRET=arn:aws:secretsmanager:eu-central-1:1:secret:relay-x"))
             .conversation()
             .certificate());

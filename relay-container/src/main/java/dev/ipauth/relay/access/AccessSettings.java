@@ -1,7 +1,8 @@
-package dev.ipauth.relay.settings;
+package dev.ipauth.relay.access;
 
-import dev.ipauth.relay.access.DynamoTables;
-import dev.ipauth.relay.access.Lookups;
+import dev.ipauth.settings.Form;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
 import dev.ipauth.tables.Peppers;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** What is read of the tables, and with which secret. */
-public record Reading(DynamoTables.Terms tables, Peppers peppers, Lookups.Terms lookups) {
+public record AccessSettings(DynamoTables.Terms tables, Peppers peppers, Lookups.Terms lookups) {
 
   private static final Form<String> TABLE =
       Form.matching("a DynamoDB table's name or ARN", Pattern.compile("[A-Za-z0-9_.:/-]{3,1024}"));
@@ -63,7 +64,7 @@ public record Reading(DynamoTables.Terms tables, Peppers peppers, Lookups.Terms 
           "100000",
           "How many addresses and how many usernames are remembered; about 1 KiB each.");
 
-  static final List<Setting<?>> ALL =
+  public static final List<Setting<?>> ALL =
       List.of(
           SMTP_USERS_TABLE,
           IP_AUTHENTICATIONS_TABLE,
@@ -74,7 +75,7 @@ public record Reading(DynamoTables.Terms tables, Peppers peppers, Lookups.Terms 
           CACHE_ENTRIES);
 
   /** What the AWS SDK reads itself, and would only fail at later. */
-  static void check(Map<String, String> environment, Consumer<String> fault) {
+  public static void check(Map<String, String> environment, Consumer<String> fault) {
     check("AWS_ENDPOINT_URL_DYNAMODB", URL, "a URL such as http://localhost:8000", environment)
         .ifPresent(fault);
     check("AWS_ENDPOINT_URL", URL, "a URL such as http://localhost:8000", environment)
@@ -89,8 +90,8 @@ public record Reading(DynamoTables.Terms tables, Peppers peppers, Lookups.Terms 
         .map(text -> name + "=" + Values.printable(text) + " can't be used. Write " + words + ".");
   }
 
-  static Reading from(Values values) {
-    return new Reading(
+  public static AccessSettings from(Values values) {
+    return new AccessSettings(
         new DynamoTables.Terms(
             values.get(SMTP_USERS_TABLE),
             values.get(IP_AUTHENTICATIONS_TABLE),

@@ -1,12 +1,12 @@
-package dev.ipauth.relay.settings;
+package dev.ipauth.relay.wire;
 
-import dev.ipauth.relay.wire.Port;
+import dev.ipauth.settings.Form;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param proxyProtocol whether each connection begins with a PROXY protocol header
  * @param trustedProxies the only ones it is believed from; not empty where it is required
  */
-public record Listening(
+public record ListenSettings(
     List<Port> ports,
     Optional<IpAddress> address,
     boolean proxyProtocol,
@@ -75,7 +75,7 @@ public record Listening(
   private static final List<Setting<List<Integer>>> SMTP =
       List.of(SMTP_PORTS, SMTPS_PORTS, PLAIN_PORTS, LEGACY_TLS_PORTS);
 
-  static final List<Setting<?>> ALL =
+  public static final List<Setting<?>> ALL =
       List.of(
           SMTP_PORTS,
           SMTPS_PORTS,
@@ -85,29 +85,29 @@ public record Listening(
           PROXY_PROTOCOL,
           TRUSTED_PROXIES);
 
-  static void check(Values values, Consumer<String> fault) {
+  public static void check(Values values, Consumer<String> fault) {
     if (values.find(PROXY_PROTOCOL).orElse(false)
         && values.find(TRUSTED_PROXIES).filter(List::isEmpty).isPresent()) {
       fault.accept(
           "TRUSTED_PROXIES must be set when PROXY_PROTOCOL=required, or anyone could claim to be"
               + " any device. Write the networks of the load balancer.");
     }
-    var ports = SMTP.stream().flatMap(setting -> numbers(values, setting)).toList();
-    if (ports.isEmpty() && SMTP.stream().allMatch(s -> values.find(s).isPresent())) {
+    if (numbers(values).findAny().isEmpty()
+        && SMTP.stream().allMatch(s -> values.find(s).isPresent())) {
       fault.accept("SMTP_PORTS=none leaves no port to take mail on. Write one.");
     }
-    Set<Integer> seen = new HashSet<>();
-    Stream.concat(ports.stream(), values.find(Operation.MANAGEMENT_PORT).stream())
-        .filter(number -> number != 0 && !seen.add(number))
-        .distinct()
-        .forEach(number -> fault.accept("Port " + number + " is given twice. Write it once."));
+  }
+
+  /** All ports that are set to be listened on. */
+  public static Stream<Integer> numbers(Values values) {
+    return SMTP.stream().flatMap(setting -> numbers(values, setting));
   }
 
   private static Stream<Integer> numbers(Values values, Setting<List<Integer>> setting) {
     return values.find(setting).stream().flatMap(List::stream);
   }
 
-  static Listening from(Values values) {
+  public static ListenSettings from(Values values) {
     var ports =
         Stream.of(
                 ports(values.get(SMTP_PORTS), Port.Kind.STARTTLS),
@@ -116,7 +116,7 @@ public record Listening(
                 ports(values.get(LEGACY_TLS_PORTS), Port.Kind.LEGACY_STARTTLS))
             .flatMap(p -> p)
             .toList();
-    return new Listening(
+    return new ListenSettings(
         ports, values.get(LISTEN_ADDRESS), values.get(PROXY_PROTOCOL), values.get(TRUSTED_PROXIES));
   }
 

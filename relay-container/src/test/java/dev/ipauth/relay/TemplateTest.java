@@ -1,7 +1,8 @@
-package dev.ipauth.relay.settings;
+package dev.ipauth.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.ipauth.settings.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

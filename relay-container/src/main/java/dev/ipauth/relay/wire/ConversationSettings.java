@@ -1,5 +1,8 @@
-package dev.ipauth.relay.settings;
+package dev.ipauth.relay.wire;
 
+import dev.ipauth.settings.Form;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +24,7 @@ import java.util.regex.Pattern;
  * @param session how long a connection may last
  * @param auth how long one AUTH may take
  */
-public record Conversation(
+public record ConversationSettings(
     String hostname,
     Certificate certificate,
     boolean authWithoutTls,
@@ -51,7 +54,7 @@ public record Conversation(
   private static final Form<Duration> WAIT =
       Form.duration(Duration.ofSeconds(1), Duration.ofDays(1));
 
-  static final Setting<String> RELAY_HOSTNAME =
+  public static final Setting<String> RELAY_HOSTNAME =
       Setting.of(
           "RELAY_HOSTNAME",
           Form.matching("a host name such as relay.example.com", HOSTNAME),
@@ -118,7 +121,7 @@ public record Conversation(
   static final Setting<Duration> AUTH_TIMEOUT =
       Setting.of("AUTH_TIMEOUT", WAIT, "PT60S", "How long one AUTH may take.");
 
-  static final List<Setting<?>> ALL =
+  public static final List<Setting<?>> ALL =
       List.of(
           RELAY_HOSTNAME,
           TLS_CERTIFICATE,
@@ -134,7 +137,7 @@ public record Conversation(
           SESSION_TIMEOUT,
           AUTH_TIMEOUT);
 
-  static void check(Values values, Consumer<String> fault) {
+  public static void check(Values values, Consumer<String> fault) {
     if (values.isSet(TLS_CERTIFICATE) != values.isSet(TLS_PRIVATE_KEY)) {
       fault.accept("TLS_CERTIFICATE and TLS_PRIVATE_KEY go together. Set both or neither.");
     }
@@ -146,8 +149,8 @@ public record Conversation(
     }
   }
 
-  static Conversation from(Values values) {
-    return new Conversation(
+  public static ConversationSettings from(Values values) {
+    return new ConversationSettings(
         values.get(RELAY_HOSTNAME),
         certificate(values),
         values.get(AUTH_WITHOUT_TLS),

@@ -1,5 +1,8 @@
-package dev.ipauth.relay.settings;
+package dev.ipauth.relay.operation;
 
+import dev.ipauth.settings.Form;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,9 +12,9 @@ import java.util.List;
  * @param managementPort for {@code /health}, {@code /ready} and {@code /metrics}
  * @param drain how long transactions under way may take to finish at the end
  */
-public record Operation(int managementPort, Duration drain) {
+public record OperationSettings(int managementPort, Duration drain) {
 
-  static final Setting<Integer> MANAGEMENT_PORT =
+  public static final Setting<Integer> MANAGEMENT_PORT =
       Setting.of(
           "MANAGEMENT_PORT",
           Form.number(0, 65_535),
@@ -24,9 +27,9 @@ public record Operation(int managementPort, Duration drain) {
           "PT60S",
           "How long transactions under way may take to finish after SIGTERM.");
 
-  static final List<Setting<?>> ALL = List.of(MANAGEMENT_PORT, DRAIN_TIMEOUT);
+  public static final List<Setting<?>> ALL = List.of(MANAGEMENT_PORT, DRAIN_TIMEOUT);
 
-  static Operation from(Values values) {
-    return new Operation(values.get(MANAGEMENT_PORT), values.get(DRAIN_TIMEOUT));
+  public static OperationSettings from(Values values) {
+    return new OperationSettings(values.get(MANAGEMENT_PORT), values.get(DRAIN_TIMEOUT));
   }
 }

@@ -1,25 +1,25 @@
-package dev.ipauth.relay.settings;
+package dev.ipauth.settings;
 
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /** Finds variables whose name is nearly a setting's: a limit that was meant and isn't kept. */
-final class Misspelling {
+public final class Misspelling {
   private static final int NEAR = 2;
 
   private Misspelling() {}
 
-  static List<String> among(Collection<String> names) {
+  public static List<String> among(Collection<String> names, List<Setting<?>> settings) {
     return names.stream()
         .sorted()
-        .filter(name -> Settings.ALL.stream().noneMatch(s -> s.name().equals(name)))
-        .flatMap(name -> meant(name).stream().map(s -> warning(name, s)))
+        .filter(name -> settings.stream().noneMatch(s -> s.name().equals(name)))
+        .flatMap(name -> meant(name, settings).stream().map(s -> warning(name, s)))
         .toList();
   }
 
-  private static Optional<Setting<?>> meant(String name) {
-    return Settings.ALL.stream().filter(s -> isNear(s.name(), name)).findFirst();
+  private static Optional<Setting<?>> meant(String name, List<Setting<?>> settings) {
+    return settings.stream().filter(s -> isNear(s.name(), name)).findFirst();
   }
 
   private static String warning(String name, Setting<?> setting) {

@@ -1,5 +1,5 @@
 /** Tests of the settings; {@code bad-settings.txt} has what is said of each bad one. */
 @NullMarked
-package dev.ipauth.relay.settings;
+package dev.ipauth.relay;
 
 import org.jspecify.annotations.NullMarked;

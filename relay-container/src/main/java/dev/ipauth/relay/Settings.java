@@ -1,0 +1,84 @@
+package dev.ipauth.relay;
+
+import dev.ipauth.relay.access.AccessSettings;
+import dev.ipauth.relay.limits.Rates;
+import dev.ipauth.relay.onward.OnwardSettings;
+import dev.ipauth.relay.operation.OperationSettings;
+import dev.ipauth.relay.wire.ConversationSettings;
+import dev.ipauth.relay.wire.ListenSettings;
+import dev.ipauth.settings.BadSettings;
+import dev.ipauth.settings.Misspelling;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * All that an operator can set, good in every part.
+ *
+ * @param warnings for the operator: names that look like a setting's and aren't
+ */
+public record Settings(
+    ListenSettings listening,
+    ConversationSettings conversation,
+    OnwardSettings onward,
+    AccessSettings access,
+    Rates rates,
+    OperationSettings operation,
+    List<String> warnings) {
+
+  /** Settings that belong together, under a heading of the documentation. */
+  record Part(String heading, List<Setting<?>> settings) {}
+
+  static final List<Part> PARTS =
+      List.of(
+          new Part("Listening", ListenSettings.ALL),
+          new Part("The conversation with a device", ConversationSettings.ALL),
+          new Part("The next hop", OnwardSettings.ALL),
+          new Part("The tables", AccessSettings.ALL),
+          new Part("How much", Rates.ALL),
+          new Part("Operation", OperationSettings.ALL));
+
+  static final List<Setting<?>> ALL =
+      PARTS.stream().<Setting<?>>flatMap(part -> part.settings().stream()).toList();
+
+  /**
+   * Reads the environment.
+   *
+   * @throws BadSettings with a line for everything that is wrong with it
+   */
+  public static Settings read(Map<String, String> environment) {
+    var faults = new ArrayList<String>();
+    var values = Values.read(ALL, environment, faults::add);
+    ListenSettings.check(values, faults::add);
+    checkPorts(values, faults::add);
+    ConversationSettings.check(values, faults::add);
+    OnwardSettings.check(values, faults::add);
+    AccessSettings.check(environment, faults::add);
+    if (!faults.isEmpty()) {
+      throw new BadSettings(faults);
+    }
+    return new Settings(
+        ListenSettings.from(values),
+        ConversationSettings.from(values),
+        OnwardSettings.from(values, values.get(ConversationSettings.RELAY_HOSTNAME)),
+        AccessSettings.from(values),
+        Rates.from(values),
+        OperationSettings.from(values),
+        Misspelling.among(environment.keySet(), ALL));
+  }
+
+  private static void checkPorts(Values values, Consumer<String> fault) {
+    var management = values.find(OperationSettings.MANAGEMENT_PORT).stream();
+    Set<Integer> seen = new HashSet<>();
+    Stream.concat(ListenSettings.numbers(values), management)
+        .filter(number -> number != 0 && !seen.add(number))
+        .distinct()
+        .forEach(number -> fault.accept("Port " + number + " is given twice. Write it once."));
+  }
+}
