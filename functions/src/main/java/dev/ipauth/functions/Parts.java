@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
  * What the application is put together from and doesn't make itself. Another bean of the same type
@@ -96,11 +97,14 @@ final class Parts {
   }
 
   static DynamoDbClient newClient() {
-    return DynamoDbClient.builder()
+    return withTimeouts(DynamoDbClient.builder()).build();
+  }
+
+  static DynamoDbClientBuilder withTimeouts(DynamoDbClientBuilder client) {
+    return client
         .httpClientBuilder(
             UrlConnectionHttpClient.builder().connectionTimeout(TO_CONNECT).socketTimeout(ONE_TRY))
         .overrideConfiguration(
-            override -> override.apiCallAttemptTimeout(ONE_TRY).apiCallTimeout(ALL_TRIES))
-        .build();
+            override -> override.apiCallAttemptTimeout(ONE_TRY).apiCallTimeout(ALL_TRIES));
   }
 }

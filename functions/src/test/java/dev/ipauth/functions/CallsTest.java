@@ -45,6 +45,7 @@ class CallsTest {
       DELETE | /v1/smtp-users/there/ip-authentication |                               | GetItem TransactWriteItems
       DELETE | /v1/smtp-users/there/ip-authentication |                               | GetItem TransactWriteItems
       GET    | /v1/smtp-users/there/audit             |                               | GetItem Query
+      GET    | /v1/audit                              |                               | Query
       DELETE | /v1/smtp-users/there                   |                               | GetItem TransactWriteItems
       """;
 

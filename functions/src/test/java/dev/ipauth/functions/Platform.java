@@ -13,6 +13,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.ipauth.dynamodb.DynamoDbLocal;
 import dev.ipauth.functions.caller.Deadline;
 import dev.ipauth.functions.caller.IssuerKeys;
+import dev.ipauth.functions.register.TableNames;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -135,6 +136,10 @@ final class Platform implements AutoCloseable {
 
   String table(String name) {
     return Objects.requireNonNull(settings.get(name), name);
+  }
+
+  TableNames tableNames() {
+    return context().getBean(TableNames.class);
   }
 
   ApplicationContext context() {

@@ -2,18 +2,22 @@ package dev.ipauth.functions;
 
 import static dev.ipauth.functions.CloudFormation.asList;
 import static dev.ipauth.functions.CloudFormation.asMap;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.ipauth.dynamodb.DynamoDbLocal;
 import dev.ipauth.functions.Faults.Fault;
 import dev.ipauth.functions.auditor.AuditorHandler;
+import dev.ipauth.functions.operator.OperatorHandler;
 import io.micronaut.function.aws.proxy.MockLambdaContext;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -72,13 +76,32 @@ class PolicyTest {
             put ->
                 put.tableName("policy-IpAuthentications")
                     .item(Map.of("ip", fromS("198.51.100.1"), "username", fromS("gone"))));
-    new AuditorHandler(client(), "policy-SmtpUsers", "policy-IpAuthentications")
+    new AuditorHandler(client(), "policy-SmtpUsers", "policy-IpAuthentications", "policy-Accounts")
         .handleRequest(
             InputStream.nullInputStream(),
             OutputStream.nullOutputStream(),
             new MockLambdaContext());
 
     assertEquals(lines(allowed("AuditorFunction")), lines(needed.all()));
+  }
+
+  @Test
+  void theOperator() throws IOException, InterruptedException {
+    Fault[] lost = new Fault[1000];
+    Arrays.fill(lost, Fault.REPLY_LOST);
+    try (Platform platform = Platform.start()) {
+      platform.send(
+          "acme", "POST", "/v1/smtp-users", "{\"ipAuthentication\": {\"ip\": \"192.0.2.9\"}}");
+      faults.plan(lost);
+      new OperatorHandler(client(), platform.tableNames(), Duration.ofDays(1))
+          .handleRequest(
+              new ByteArrayInputStream(
+                  "{\"release\": \"192.0.2.9\", \"by\": \"jane\"}".getBytes(UTF_8)),
+              OutputStream.nullOutputStream(),
+              new MockLambdaContext());
+    }
+
+    assertEquals(lines(allowed("OperatorFunction")), lines(needed.all()));
   }
 
   private DynamoDbClient client() {

@@ -38,7 +38,9 @@ final class Auditor {
    */
   AuditReport audit() {
     Map<String, Owner> owners = rows.owners();
-    Map<Owner, String> shown = rows.shown();
+    Map<String, Rows.Count> counts = rows.counts();
+    Rows.Users users = rows.users();
+    Map<Owner, String> shown = users.shown();
     List<Disagreement> found = new ArrayList<>();
     suspects(owners, shown)
         .forEach((ip, usernames) -> found.addAll(disagreements(ip, new TreeSet<>(usernames))));
@@ -48,7 +50,25 @@ final class Auditor {
             found.add(new Disagreement(Kind.MISSPELT, ip, owner, List.of()));
           }
         });
-    return new AuditReport(owners.size(), shown.size(), List.copyOf(found));
+    return new AuditReport(
+        owners.size(), shown.size(), List.copyOf(found), miscounts(counts, users.ofAccount()));
+  }
+
+  /**
+   * Only of accounts in which no user was made or deleted while the users were read: their row says
+   * how often that has happened, and says the same before and after.
+   */
+  private List<Miscount> miscounts(Map<String, Rows.Count> before, Map<String, Long> users) {
+    Map<String, Rows.Count> after = rows.counts();
+    List<Miscount> found = new ArrayList<>();
+    before.forEach(
+        (account, count) -> {
+          long are = users.getOrDefault(account, 0L);
+          if (count.equals(after.get(account)) && count.users() != are) {
+            found.add(new Miscount(account, count.users(), are));
+          }
+        });
+    return List.copyOf(found);
   }
 
   /** By address, the users who have to do with it. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -22,7 +23,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * The auditor's way in on AWS: no event is needed. It logs a line of JSON for each disagreement and
  * one for the audit, whose {@code disagreements} an alarm can watch, and answers with the report.
  *
- * <p>{@code SMTP_USERS_TABLE} and {@code IP_AUTHENTICATIONS_TABLE} name the tables, as for the API.
+ * <p>{@code SMTP_USERS_TABLE}, {@code IP_AUTHENTICATIONS_TABLE} and {@code ACCOUNTS_TABLE} name the
+ * tables, as for the API.
  */
 public final class AuditorHandler implements RequestStreamHandler {
   private static final int TRIES = 20;
@@ -38,12 +40,15 @@ public final class AuditorHandler implements RequestStreamHandler {
     this(
         DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build(),
         table("SMTP_USERS_TABLE", "SmtpUsers"),
-        table("IP_AUTHENTICATIONS_TABLE", "IpAuthentications"));
+        table("IP_AUTHENTICATIONS_TABLE", "IpAuthentications"),
+        table("ACCOUNTS_TABLE", "Accounts"));
   }
 
   /** For a DynamoDB of one's own. */
-  public AuditorHandler(DynamoDbClient dynamoDb, String usersTable, String addressesTable) {
-    auditor = new Auditor(new Rows(dynamoDb, usersTable, addressesTable), TRIES, PAUSE);
+  public AuditorHandler(
+      DynamoDbClient dynamoDb, String usersTable, String addressesTable, String accountsTable) {
+    auditor =
+        new Auditor(new Rows(dynamoDb, usersTable, addressesTable, accountsTable), TRIES, PAUSE);
   }
 
   private static String table(String variable, String otherwise) {
@@ -59,14 +64,19 @@ public final class AuditorHandler implements RequestStreamHandler {
     for (Disagreement disagreement : report.disagreements()) {
       log.log(line("disagreement", fields(disagreement)));
     }
+    for (Miscount miscount : report.miscounts()) {
+      log.log(line("disagreement", fields(miscount)));
+    }
     log.log(line("audit", counts(report)));
     Map<String, JsonNode> body = counts(report);
     body.put(
         "found",
         JsonNode.createArrayNode(
-            report.disagreements().stream()
+            Stream.concat(
+                    report.disagreements().stream().map(AuditorHandler::fields),
+                    report.miscounts().stream().map(AuditorHandler::fields))
                 .limit(MOST_ANSWERED)
-                .map(disagreement -> JsonNode.createObjectNode(fields(disagreement)))
+                .<JsonNode>map(JsonNode::createObjectNode)
                 .toList()));
     answer.write(json.writeValueAsBytes(JsonNode.createObjectNode(body)));
   }
@@ -83,7 +93,7 @@ public final class AuditorHandler implements RequestStreamHandler {
     Map<String, JsonNode> counts = new LinkedHashMap<>();
     counts.put("addresses", JsonNode.createNumberNode(report.addresses()));
     counts.put("nominating", JsonNode.createNumberNode(report.nominating()));
-    counts.put("disagreements", JsonNode.createNumberNode(report.disagreements().size()));
+    counts.put("disagreements", JsonNode.createNumberNode(report.faults()));
     return counts;
   }
 
@@ -95,6 +105,15 @@ public final class AuditorHandler implements RequestStreamHandler {
     fields.put("owner", user(disagreement.owner()));
     List<JsonNode> shownBy = disagreement.shownBy().stream().map(AuditorHandler::user).toList();
     fields.put("shownBy", JsonNode.createArrayNode(shownBy));
+    return fields;
+  }
+
+  private static Map<String, JsonNode> fields(Miscount miscount) {
+    Map<String, JsonNode> fields = new LinkedHashMap<>();
+    fields.put("kind", JsonNode.createStringNode("users-miscounted"));
+    fields.put("accountId", JsonNode.createStringNode(miscount.accountId()));
+    fields.put("counted", JsonNode.createNumberNode(miscount.counted()));
+    fields.put("users", JsonNode.createNumberNode(miscount.users()));
     return fields;
   }
 

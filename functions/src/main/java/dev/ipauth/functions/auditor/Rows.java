@@ -21,39 +21,73 @@ import software.amazon.awssdk.services.dynamodb.model.TransactGetItem;
  * row that lacks something is what an audit is for.
  */
 final class Rows {
+  private static final String OWNER = "ip, accountId, username";
+  private static final String COUNT = "accountId, smtpUsers, changes";
+
   private final DynamoDbClient dynamoDb;
   private final String usersTable;
   private final String addressesTable;
+  private final String accountsTable;
 
-  Rows(DynamoDbClient dynamoDb, String usersTable, String addressesTable) {
+  Rows(DynamoDbClient dynamoDb, String usersTable, String addressesTable, String accountsTable) {
     this.dynamoDb = dynamoDb;
     this.usersTable = usersTable;
     this.addressesTable = addressesTable;
+    this.accountsTable = accountsTable;
   }
 
-  /** Whose each address is, by its row. */
+  /** To whom each address belongs, as the address's row says. */
   Map<String, Owner> owners() {
     Map<String, Owner> owners = new HashMap<>();
-    scan(addressesTable).forEach(row -> owners.put(text(row, Schemas.IP), owner(row)));
+    scan(addressesTable, OWNER).forEach(row -> owners.put(text(row, Schemas.IP), owner(row)));
     return owners;
   }
 
-  /** Which address each user shows, if any. */
-  Map<Owner, String> shown() {
+  /**
+   * What the users' rows say.
+   *
+   * @param shown which address each user shows, if any
+   * @param ofAccount how many each account has
+   */
+  record Users(Map<Owner, String> shown, Map<String, Long> ofAccount) {}
+
+  Users users() {
     Map<Owner, String> shown = new HashMap<>();
-    scan(usersTable)
-        .filter(row -> row.containsKey(Schemas.IP))
-        .forEach(row -> shown.put(owner(row), text(row, Schemas.IP)));
-    return shown;
+    Map<String, Long> ofAccount = new HashMap<>();
+    scan(usersTable, OWNER)
+        .forEach(
+            row -> {
+              ofAccount.merge(text(row, Schemas.ACCOUNT_ID), 1L, Long::sum);
+              if (row.containsKey(Schemas.IP)) {
+                shown.put(owner(row), text(row, Schemas.IP));
+              }
+            });
+    return new Users(shown, ofAccount);
   }
 
-  private Stream<Map<String, AttributeValue>> scan(String table) {
+  /**
+   * What an account's row says.
+   *
+   * @param users how many it has
+   * @param changes how many were made and deleted since they are counted
+   */
+  record Count(long users, long changes) {}
+
+  Map<String, Count> counts() {
+    Map<String, Count> counts = new HashMap<>();
+    scan(accountsTable, COUNT)
+        .forEach(
+            row ->
+                counts.put(
+                    text(row, Schemas.ACCOUNT_ID),
+                    new Count(number(row, "smtpUsers"), number(row, "changes"))));
+    return counts;
+  }
+
+  private Stream<Map<String, AttributeValue>> scan(String table, String columns) {
     return dynamoDb
         .scanPaginator(
-            scan ->
-                scan.tableName(table)
-                    .consistentRead(true)
-                    .projectionExpression("ip, accountId, username"))
+            scan -> scan.tableName(table).consistentRead(true).projectionExpression(columns))
         .items()
         .stream();
   }
@@ -97,6 +131,11 @@ final class Rows {
 
   private static Owner owner(Map<String, AttributeValue> row) {
     return new Owner(text(row, Schemas.ACCOUNT_ID), text(row, Schemas.USERNAME));
+  }
+
+  private static long number(Map<String, AttributeValue> row, String name) {
+    AttributeValue value = row.get(name);
+    return value == null || value.n() == null ? 0 : Long.parseLong(value.n());
   }
 
   private static String text(Map<String, AttributeValue> row, String name) {

@@ -201,9 +201,10 @@ public final class AuditTrail {
       }
       JsonNode ip = Objects.requireNonNull(facts.remove(Schemas.IP));
       JsonNode since = Objects.requireNonNull(facts.remove(Schemas.IP_SINCE));
-      facts.put(
-          "ipAuthentication",
-          ip.isNull() ? ip : JsonNode.createObjectNode(Map.of("ip", ip, "since", since)));
+      Map<String, JsonNode> nomination = new LinkedHashMap<>();
+      nomination.put("ip", ip);
+      nomination.put("since", since);
+      facts.put("ipAuthentication", ip.isNull() ? ip : JsonNode.createObjectNode(nomination));
     }
     return facts;
   }

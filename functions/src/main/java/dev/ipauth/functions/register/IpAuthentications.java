@@ -25,6 +25,12 @@ public final class IpAuthentications {
 
   /** Null when nobody nominates it, or a user of another account does. */
   public @Nullable IpAuthentication find(String accountId, IpAddress ip) {
+    IpAuthentication found = read(dynamoDb, tables, ip);
+    return found != null && found.accountId().equals(accountId) ? found : null;
+  }
+
+  /** Whosever it is; null when it is nobody's. */
+  static @Nullable IpAuthentication read(DynamoDbClient dynamoDb, TableNames tables, IpAddress ip) {
     Map<String, AttributeValue> row =
         dynamoDb
             .getItem(
@@ -33,8 +39,7 @@ public final class IpAuthentications {
                         .key(Map.of(Schemas.IP, AttributeValue.fromS(ip.toString())))
                         .consistentRead(true))
             .item();
-    IpAuthentication found = row.isEmpty() ? null : Schemas.IP_AUTHENTICATIONS.mapToItem(row);
-    return found != null && found.accountId().equals(accountId) ? found : null;
+    return row.isEmpty() ? null : Schemas.IP_AUTHENTICATIONS.mapToItem(row);
   }
 
   /**

@@ -70,6 +70,12 @@ public final class SmtpUsers {
 
   /** Null when there is none of this name, or it is another account's. */
   public @Nullable SmtpUser find(String accountId, Username username) {
+    SmtpUser user = read(dynamoDb, tables, username);
+    return user != null && user.accountId().equals(accountId) ? user : null;
+  }
+
+  /** Whosever it is; null when there is none of this name. */
+  static @Nullable SmtpUser read(DynamoDbClient dynamoDb, TableNames tables, Username username) {
     Map<String, AttributeValue> row =
         dynamoDb
             .getItem(
@@ -78,8 +84,7 @@ public final class SmtpUsers {
                         .key(Map.of(Schemas.USERNAME, AttributeValue.fromS(username.text())))
                         .consistentRead(true))
             .item();
-    SmtpUser user = row.isEmpty() ? null : Schemas.SMTP_USERS.mapToItem(row);
-    return user != null && user.accountId().equals(accountId) ? user : null;
+    return row.isEmpty() ? null : Schemas.SMTP_USERS.mapToItem(row);
   }
 
   /**

@@ -12,6 +12,7 @@
  *   <li>A change is made to the user that was read, because every change checks its version and
  *       raises it. A user begins with a random version, so a late duplicate of a request to an
  *       earlier user of the same name changes nothing either.
+ *   <li>The count of an account's users changes in the transaction that makes or deletes one.
  *   <li>A change and its line in the audit trail are one transaction. So the line tells, when a
  *       reply was lost, that the change was made.
  *   <li>What was refused to its caller isn't made later: while an unanswered try may still arrive,
@@ -19,7 +20,9 @@
  * </ul>
  *
  * Start reading at {@link dev.ipauth.functions.register.SmtpUsers#change}, then {@link
- * dev.ipauth.functions.register.Change}, then {@link dev.ipauth.functions.register.Transactions}.
+ * dev.ipauth.functions.register.Changes} (which rows a change writes), {@link
+ * dev.ipauth.functions.register.Writes} (each row with its condition) and {@link
+ * dev.ipauth.functions.register.Transactions} (until it is known whether they were written).
  */
 @NullMarked
 package dev.ipauth.functions.register;

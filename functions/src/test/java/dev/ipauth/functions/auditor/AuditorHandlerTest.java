@@ -136,6 +136,32 @@ class AuditorHandlerTest {
   }
 
   @Test
+  void anAccountWhoseUsersAreMiscounted() throws IOException {
+    count("acme", 3, 7);
+    count("globex", 0, 2);
+
+    assertFound("'kind':'users-miscounted','accountId':'acme','counted':3,'users':2");
+  }
+
+  /** The row of its account says that something has happened in between. */
+  @Test
+  void aUserWhoIsBeingMadeIsNotMiscounted() throws IOException {
+    count("acme", 2, 7);
+    Interruption creation =
+        new Interruption(
+            request -> request instanceof ScanRequest scan && scan.tableName().endsWith("Users"),
+            () -> {
+              put("SmtpUsers", Map.of("username", "new", "accountId", "acme"));
+              count("acme", 3, 8);
+            });
+
+    audit(creation);
+
+    assertEquals(
+        List.of("{'event':'audit','addresses':1,'nominating':1,'disagreements':0}\n"), log);
+  }
+
+  @Test
   void moreRowsThanAPageOfAScan() throws IOException {
     for (int i = 10; i < 20; i++) {
       String ip = "198.51.100." + i;
@@ -242,7 +268,9 @@ class AuditorHandlerTest {
             .overrideConfiguration(
                 override -> List.of(interruptions).forEach(override::addExecutionInterceptor))
             .build()) {
-      var handler = new AuditorHandler(client, prefix + "SmtpUsers", prefix + "IpAuthentications");
+      var handler =
+          new AuditorHandler(
+              client, prefix + "SmtpUsers", prefix + "IpAuthentications", prefix + "Accounts");
       var answer = new ByteArrayOutputStream();
       handler.handleRequest(InputStream.nullInputStream(), answer, new LoggingContext(log));
       return answer.toString(UTF_8).replace('"', '\'');
@@ -283,6 +311,13 @@ class AuditorHandlerTest {
 
   private void address(String ip, String username) {
     put("IpAuthentications", Map.of("ip", ip, "accountId", "acme", "username", username));
+  }
+
+  private void count(String accountId, long users, long changes) {
+    Map<String, AttributeValue> row = values(Map.of("accountId", accountId));
+    row.put("smtpUsers", AttributeValue.fromN(Long.toString(users)));
+    row.put("changes", AttributeValue.fromN(Long.toString(changes)));
+    dynamoDb.client().putItem(put -> put.tableName(prefix + "Accounts").item(row));
   }
 
   private void put(String table, Map<String, String> row) {

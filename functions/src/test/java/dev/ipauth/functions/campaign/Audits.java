@@ -29,7 +29,8 @@ final class Audits implements AutoCloseable {
         new AuditorHandler(
             Register.withoutFaults(),
             register.table("SmtpUsers"),
-            register.table("IpAuthentications"));
+            register.table("IpAuthentications"),
+            register.table("Accounts"));
   }
 
   /** Every second, until it is closed. */
