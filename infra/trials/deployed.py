@@ -3,7 +3,7 @@
 operator has the first hour: with a wrong issuer, which is refused and leaves nothing; again under the same name
 with the right one, without a relay; then with it. What was deployed is used: the real package in Lambda's own
 runtime client answers behind the HTTP API and its authorizer, and the relay's jar sends mail by an address that was
-nominated there. A later deploy changes a setting, and only the function has a new version; then all is deleted.
+nominated there; the pepper is changed in three deployments. A later deploy changes a setting, and only the function has a new version; then all is deleted.
 
 deployed.py BUILT   BUILT: the folder that `sam build` left. Run by .ci/deploy, which brings sam, MiniStack
                     and boto3.
@@ -21,10 +21,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 from aws import REGION, Deployment, MiniStack, say, until, without_what_ministack_lacks
 from lambda_runtime import Failed, Function, Issuer, Quiet, serve
+from rotated import rotate
 from sink import Sink
 from trial import NO_RATES, PEPPER, ROOT, Process, answers, certificate, free_ports, scratch
 
@@ -102,7 +104,7 @@ def expect(answer, status):
 
 def send_mail(deployment, password):
     """By the relay's jar, on the deployed tables, as the address that was nominated; and by the probe."""
-    sink, (port, tls, management) = Sink(), free_ports(3)
+    sink, (port, tls, management, nobodys) = Sink(), free_ports(4)
     ministack = deployment.ministack
     relay = Process("relay-container/target/relay.jar", {
         "AWS_ENDPOINT_URL_DYNAMODB": ministack.url, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "test",
@@ -125,7 +127,7 @@ def send_mail(deployment, password):
         probe(deployment, password, f"{port}:starttls,{tls}:tls", 0)
         until(lambda: any("Subject: Probe" in text for text in sink.messages), "the probe's message", 10)
         probe(deployment, "wrong", f"{port}:starttls", 1)
-        probe(deployment, password, f"{management}:starttls", 2)
+        probe(deployment, password, f"{nobodys}:starttls", 2)
     finally:
         relay.kill()
 
@@ -173,16 +175,24 @@ def tried(deployment, built, issuer, functions):
         raise AssertionError(f"the deployment that failed left {deployment.leftovers()}")
     say("with a wrong issuer nothing is deployed, and nothing is left")
     deployment.deploy()
-    deployment.own_pepper()
     deployment.deploy(RelayImage="relay.example.com/relay:1.0.0")
-    # The provider's keys alone come from this machine: the template takes https only.
-    environment = {**deployment.ministack.environment, **deployment.settings(),
-                   "OPENID_JWKS": issuer.environment()["OPENID_JWKS"]}
-    with Function(built / "ApiFunction", environment) as function:
-        function.wait_for_snapshot()
-        functions.running[deployment.outputs["ApiFunctionName"]] = function
-        password = use(Api(deployment, issuer))
+    api = Api(deployment, issuer)
+
+    @contextmanager
+    def function_with(pepper):
+        deployment.own_pepper(pepper)
+        # The provider's keys alone come from this machine: the template takes https only.
+        environment = {**deployment.ministack.environment, **deployment.settings(),
+                       "OPENID_JWKS": issuer.environment()["OPENID_JWKS"]}
+        with Function(built / "ApiFunction", environment) as function:
+            function.wait_for_snapshot(180)
+            functions.running[deployment.outputs["ApiFunctionName"]] = function
+            yield
+
+    with function_with(PEPPER):
+        password = use(api)
     send_mail(deployment, password)
+    rotate(deployment, api, function_with)
     changed(deployment)
     deployment.delete()
     if not deployment.has_pepper():
