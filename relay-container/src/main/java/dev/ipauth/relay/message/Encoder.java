@@ -33,7 +33,7 @@ final class Encoder implements Canonical {
   @Override
   public void slice(int from, int to) {
     if (to - from > SMALL) {
-      flush();
+      passOn();
       if (out != null) {
         out.slice(from, to);
       }
@@ -67,17 +67,22 @@ final class Encoder implements Canonical {
     insert(octets, start, to);
   }
 
-  /** Passes on what is gathered. */
+  /** Passes on what is gathered. Say so when all of the input is taken. */
   void flush() {
-    if (size > 0 && out != null) {
-      out.insert(size == gathered.length ? gathered : Arrays.copyOf(gathered, size));
-    }
+    passOn();
     forget();
   }
 
   /** Drops what is gathered. */
   void forget() {
     gathered = NOTHING;
+    size = 0;
+  }
+
+  private void passOn() {
+    if (size > 0 && out != null) {
+      out.insert(Arrays.copyOf(gathered, size));
+    }
     size = 0;
   }
 
@@ -89,7 +94,7 @@ final class Encoder implements Canonical {
 
   private void makeRoom(int more) {
     if (size + more > MOST_GATHERED) {
-      flush();
+      passOn();
     }
     if (size + more > gathered.length) {
       gathered =

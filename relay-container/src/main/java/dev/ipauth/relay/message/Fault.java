@@ -12,7 +12,7 @@ public enum Fault {
   FROM_NOT_ALLOWED,
   /** Readers could take its {@code From} for two different ones. */
   FROM_UNCERTAIN,
-  /** More addresses in {@code From} than anybody means. */
+  /** A {@code From} of more addresses, or octets, than anybody means. */
   FROM_TOO_LONG,
   /** A line of its header is no field, so that readers differ where the header ends. */
   HEADER_UNCERTAIN

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class HeaderRules {
   private static final int MOST_RECEIVED = 100;
   private static final int MOST_ADDRESSES = 100;
+  private static final int LONGEST_FROM = 8192;
   private static final List<String> IN_PLACE_OF_FROM =
       List.of("Sender", "Resent-From", "Resent-Sender");
 
@@ -62,14 +63,18 @@ final class HeaderRules {
     if (!header.isPlain()) {
       return Fault.HEADER_UNCERTAIN;
     }
+    List<String> bodies = shownAsSender(header).toList();
+    // To take it apart, and to make each address canonical, costs more than a device's message may.
+    if (bodies.stream().mapToInt(String::length).sum() > LONGEST_FROM) {
+      return Fault.FROM_TOO_LONG;
+    }
     var senders = new ArrayList<String>();
-    for (String body : shownAsSender(header).toList()) {
+    for (String body : bodies) {
       Optional<List<String>> named = FromField.addresses(body);
       if (named.isEmpty()) {
         return Fault.FROM_UNCERTAIN;
       }
       senders.addAll(named.get());
-      // Each has to be made canonical, and a header has room for twenty thousand.
       if (senders.size() > MOST_ADDRESSES) {
         return Fault.FROM_TOO_LONG;
       }

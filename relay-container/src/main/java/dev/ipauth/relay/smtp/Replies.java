@@ -69,7 +69,7 @@ public final class Replies {
           "5.7.1 This SMTP user has allowed senders, and this From header can't be read for"
               + " certain; write it as From: Name <address>");
   public static final Reply FROM_TOO_LONG =
-      Reply.of(550, "5.7.1 This From header has more than 100 addresses");
+      Reply.of(550, "5.7.1 This From header is too long, 100 addresses are the most");
   public static final Reply HEADER_UNCERTAIN =
       Reply.of(
           550,

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.message;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -305,6 +306,16 @@ class MessageTextTest {
         Fault.FROM_TOO_LONG,
         refusal("From: " + (address + ",").repeat(100) + address + "\r\n\r\n", address));
     assertEquals(Fault.FROM_TOO_LONG, refusal(("From: " + address + "\r\n").repeat(101), address));
+  }
+
+  @Test
+  void aFromIsNotTakenApartWhenItIsLongerThanAnybodyMeans() {
+    var rules = new HeaderRules(List.of(AllowedSender.parse("a@b")), Passage.TRACE);
+    for (String hostile : List.of("x:;,", "a@b,", "(x)", "x ", ",")) {
+      byte[] header = ("From: " + hostile.repeat(8200) + "\r\n").getBytes(ISO_8859_1);
+      var verdict = rules.judge(Header.parse(header, 0, header.length));
+      assertEquals(new HeaderRules.Refused(Fault.FROM_TOO_LONG), verdict, hostile);
+    }
   }
 
   /** Each would be a buffer of its own at the next hop's connection. */

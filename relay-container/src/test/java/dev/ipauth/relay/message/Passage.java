@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Passage implements TextOut {
   static final int MAX_HEADER = 2000;
   private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+  static final Trace TRACE = trace("printer");
 
   private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
   private final MessageText text;
@@ -27,14 +28,18 @@ final class Passage implements TextOut {
   }
 
   Passage(Framing framing, long maxBytes, String helo, List<AllowedSender> senders) {
-    var ip = IpAddress.parse("192.0.2.7");
     text =
         MessageText.of(
             framing,
             TestUsers.of("scanner", "acme", senders),
-            new Trace("relay.test", ip, helo, "ESMTP", null, "id1", NOW),
+            trace(helo),
             new MessageText.Limits(maxBytes, MAX_HEADER),
             new HeaderBudget(1 << 20));
+  }
+
+  private static Trace trace(String helo) {
+    var ip = IpAddress.parse("192.0.2.7");
+    return new Trace("relay.test", ip, helo, "ESMTP", null, "id1", NOW);
   }
 
   boolean take(String piece) {

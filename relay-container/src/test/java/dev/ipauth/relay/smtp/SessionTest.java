@@ -62,7 +62,8 @@ class SessionTest {
   private static final class Nominated implements Access {
     @Override
     public CompletionStage<AuthAnswer> authenticate(String name, String password, IpAddress from) {
-      return CompletableFuture.completedStage(new AuthAnswer.Unsure());
+      return CompletableFuture.completedStage(
+          new AuthAnswer.ShutOut(Reply.of(454, "4.7.0 Too many failed")));
     }
 
     @Override
@@ -145,6 +146,16 @@ class SessionTest {
     assertEquals(
         List.of(Event.Reason.CONNECTION_LOST),
         events.stream().map(event -> ((Event.Refused) event).reason()).toList());
+  }
+
+  /** An instant 454 that is no error is a line in the log for each, as fast as they come. */
+  @Test
+  void whoIsShutOutFromAuthIsSoonToldGoodbye() {
+    on("EHLO x");
+    for (int i = 0; i < 100; i++) {
+      assertEquals(454, ((Step.Say) on("AUTH PLAIN AGEAYg==")).reply().code());
+    }
+    assertEquals(Replies.TOO_MANY_ERRORS, ((Step.HangUp) on("AUTH PLAIN AGEAYg==")).reply());
   }
 
   @ParameterizedTest
