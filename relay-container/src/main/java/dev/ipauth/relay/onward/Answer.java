@@ -24,6 +24,11 @@ record Answer(Reply reply, @Nullable Failure failure) {
     return reply.code() == 421 ? new Reply(451, reply.lines()) : reply;
   }
 
+  /** The relay's own words, where it doesn't come to asking the next hop. */
+  static Answer ofTheRelay(Stage stage, Reply reply) {
+    return new Answer(reply, new Failure(stage, Failure.kind(stage, reply), reply.toString()));
+  }
+
   static Answer of(Failure failure) {
     boolean full = failure.kind() == Failure.Kind.NO_ROOM;
     return new Answer(full ? Replies.NEXT_HOP_BEHIND : Replies.NEXT_HOP_FAILED, failure);

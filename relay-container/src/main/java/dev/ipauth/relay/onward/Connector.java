@@ -81,7 +81,7 @@ final class Connector {
 
   /** Completes on the event loop with a connection ready for mail, or with {@link NextHopLost}. */
   CompletionStage<NextHopConnection> open(EventLoop eventLoop) {
-    long end = System.nanoTime() + settings.timeouts().command().toNanos();
+    long end = System.nanoTime() + 2 * settings.timeouts().command().toNanos();
     var attempt = new Attempt(eventLoop, false, end);
     return open(attempt)
         .exceptionallyCompose(

@@ -31,9 +31,9 @@ final class Envelope implements Progress {
   private static final Duration RIGHT_BEHIND = Duration.ofMillis(100);
 
   private static final Answer UNSAFE =
-      Answer.of(Stage.RCPT, Replies.syntax("This can't be passed on to the next hop"));
-  private static final Answer NO_UTF8 = Answer.of(Stage.MAIL, Replies.NO_UTF8_BEHIND);
-  private static final Answer NO_UTF8_HERE = Answer.of(Stage.MAIL, Replies.NO_UTF8_NOW);
+      Answer.ofTheRelay(Stage.RCPT, Replies.syntax("This can't be passed on to the next hop"));
+  private static final Answer NO_UTF8 = Answer.ofTheRelay(Stage.MAIL, Replies.NO_UTF8_BEHIND);
+  private static final Answer NO_UTF8_HERE = Answer.ofTheRelay(Stage.MAIL, Replies.NO_UTF8_NOW);
 
   private final Message message;
   private final NextHopConnection hop;

@@ -64,7 +64,7 @@ public record Failure(Stage stage, Kind kind, String why) {
     return new Failure(stage, kind(stage, reply), "the next hop said " + reply);
   }
 
-  private static Kind kind(Stage stage, Reply reply) {
+  static Kind kind(Stage stage, Reply reply) {
     if (reply.isPositive()) {
       return Kind.NONSENSE;
     }

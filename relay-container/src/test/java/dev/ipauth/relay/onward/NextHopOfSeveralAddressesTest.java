@@ -3,7 +3,9 @@ package dev.ipauth.relay.onward;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.transport.Transport;
@@ -16,13 +18,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** A next hop behind several addresses: each is tried until one is ready for mail. */
 class NextHopOfSeveralAddressesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String SILENCE = "";
   private static final Transport TRANSPORT = Transport.ofThisMachine();
 
   @AfterAll
@@ -56,7 +58,9 @@ class NextHopOfSeveralAddressesTest {
         boolean more = true;
         for (String line : lines) {
           if (more) {
-            connection.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
+            connection
+                .getOutputStream()
+                .write(line.equals(SILENCE) ? new byte[0] : (line + "\r\n").getBytes(US_ASCII));
             more = connection.getInputStream().read(heard) >= 0;
           }
         }
@@ -111,26 +115,56 @@ class NextHopOfSeveralAddressesTest {
     }
   }
 
+  @Test
+  void manySilentAddressesDoNotAddUpAndTheNextAttemptBeginsWithOthers() throws Exception {
+    try (var good = Server.at("127.0.0.5", 0, "220 fifth", "250 fifth");
+        var first = Server.at("127.0.0.1", good.port(), SILENCE);
+        var second = Server.at("127.0.0.2", good.port(), SILENCE);
+        var third = Server.at("127.0.0.3", good.port(), SILENCE);
+        var fourth = Server.at("127.0.0.4", good.port(), SILENCE)) {
+      var connector =
+          connector(
+              good.port(),
+              Duration.ofMillis(300),
+              List.of("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"));
+      var lost = assertThrows(CompletionException.class, open(connector)::join);
+      Failure failure = NextHopLost.of(Stage.CONNECT, lost).failure();
+      assertEquals(Kind.TIMED_OUT, failure.kind(), failure::toString);
+      int attempts = 1;
+      while (open(connector).handle((_, failed) -> failed != null).join()) {
+        attempts++;
+      }
+      assertTrue(attempts < 4, "attempts in vain: " + attempts);
+      assertEquals(first.port() + second.port(), third.port() + fourth.port());
+    }
+  }
+
   private static CompletableFuture<InetSocketAddress> open(int port, String... addresses) {
+    return open(connector(port, PATIENCE, List.of(addresses)));
+  }
+
+  private static CompletableFuture<InetSocketAddress> open(Connector connector) {
+    EventLoop eventLoop = TRANSPORT.eventLoops().next();
+    return connector.open(eventLoop).toCompletableFuture().thenApply(o -> address(o));
+  }
+
+  private static Connector connector(int port, Duration patience, List<String> addresses) {
     var settings =
         new OnwardSettings(
             NextHopAddress.parse("smtp://next.example:" + port),
             "relay.example",
             null,
             null,
-            new OnwardSettings.Timeouts(PATIENCE, PATIENCE, PATIENCE, PATIENCE),
-            PATIENCE,
+            new OnwardSettings.Timeouts(patience, patience, patience, patience),
+            patience,
             1);
-    List<InetAddress> found = Stream.of(addresses).map(InetAddress::ofLiteral).toList();
-    var connections =
-        new Connector(
-            settings,
-            TRANSPORT,
-            new ClientTls(settings.tls()),
-            () -> CompletableFuture.completedStage(found),
-            _ -> new Backlog(1 << 20));
-    EventLoop eventLoop = TRANSPORT.eventLoops().next();
-    return connections.open(eventLoop).toCompletableFuture().thenApply(o -> address(o));
+    List<InetAddress> found = addresses.stream().map(InetAddress::ofLiteral).toList();
+    return new Connector(
+        settings,
+        TRANSPORT,
+        new ClientTls(settings.tls()),
+        () -> CompletableFuture.completedStage(found),
+        _ -> new Backlog(1 << 20));
   }
 
   private static InetSocketAddress address(NextHopConnection opened) {
