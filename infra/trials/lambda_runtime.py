@@ -9,6 +9,7 @@ import os
 import queue
 import ssl
 import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -25,6 +26,11 @@ USUAL = ["-XX:+UseSerialGC", "-Xmx400m", "--enable-native-access=ALL-UNNAMED"]
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """A process that was ended leaves its connection; nobody has to be told."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Quiet(http.server.BaseHTTPRequestHandler):
