@@ -354,7 +354,7 @@ public final class Session {
     return more ? new Say(Replies.chunkTaken(chunk.size())) : onTextEnd(chunk.text());
   }
 
-  /** What isn't taken leaves two lines: the state.transaction's, and why it was refused. */
+  /** What isn't taken leaves two lines: the transaction's, and why it was refused. */
   private Step ended(MessageText text, Refusal word) {
     Transaction current = state.transaction;
     Reply reply = word.reply();

@@ -9,7 +9,7 @@
  * on). The message itself doesn't pass through the session but through {@link
  * dev.ipauth.relay.message.MessageText}, which finds its end and judges its header.
  *
- * <p>Start reading at {@code Session}.
+ * <p>Start reading at {@code Session}; what it knows of a connection is in {@code SessionState}.
  */
 @NullMarked
 package dev.ipauth.relay.smtp;
