@@ -1,6 +1,10 @@
 package dev.ipauth.functions;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.ipauth.functions.caller.IssuerKeys;
+import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.register.Randoms;
 import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.functions.rehearsal.FirstContact;
@@ -8,9 +12,11 @@ import dev.ipauth.functions.rehearsal.Rehearsal;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.function.aws.proxy.payload2.APIGatewayV2HTTPEventFunction;
-import org.crac.Context;
+import java.util.Map;
 import org.crac.Core;
 import org.crac.Resource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way in on AWS: an HTTP API's event, payload version 2.0.
@@ -19,6 +25,8 @@ import org.crac.Resource;
  * at once. Nothing that two of them must not share may be made before that.
  */
 public final class LambdaHandler extends APIGatewayV2HTTPEventFunction implements Resource {
+  private static final Logger LOG = LoggerFactory.getLogger(LambdaHandler.class);
+
   /** Lambda calls this one, before the snapshot is taken. */
   public LambdaHandler() {
     // Whoever registers is held weakly; this handler, Lambda holds as long as the process lives.
@@ -36,13 +44,36 @@ public final class LambdaHandler extends APIGatewayV2HTTPEventFunction implement
   }
 
   @Override
-  public void beforeCheckpoint(Context<? extends Resource> context) {
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context lambda) {
+    try {
+      GatewayEvent.prepare(event);
+      return super.handleRequest(event, lambda);
+    } catch (RuntimeException e) {
+      LOG.error("A request couldn't be handed to the application", e);
+      return internalError();
+    }
+  }
+
+  // Around the framework, which has no part in it when this is needed.
+  private static APIGatewayV2HTTPResponse internalError() {
+    Problem problem = Problem.internalError();
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(problem.status())
+        .withHeaders(Map.of("Content-Type", Problem.MEDIA_TYPE, "Cache-Control", "no-store"))
+        .withBody(
+            "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%s,\"detail\":\"%s\"}"
+                .formatted(problem.type(), problem.title(), problem.status(), problem.detail()))
+        .build();
+  }
+
+  @Override
+  public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
     Rehearsal.play();
     FirstContact.make(Parts.newClient(), applicationContext.getBean(TableNames.class));
   }
 
   @Override
-  public void afterRestore(Context<? extends Resource> context) {
+  public void afterRestore(org.crac.Context<? extends Resource> context) {
     Randoms.forgetWhatWasRead();
     applicationContext.getBean(IssuerKeys.class).readAhead();
   }

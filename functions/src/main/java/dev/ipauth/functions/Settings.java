@@ -7,6 +7,7 @@ import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.tables.Peppers;
 import io.micronaut.core.value.PropertyResolver;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What an operator sets, as environment variables or as properties ({@code SMTP_USERS_TABLE} is
@@ -14,6 +15,7 @@ import java.time.Duration;
  *
  * @param nominable which addresses may be nominated
  * @param requestsPerMinute how many requests an account may make, 1 or more
+ * @param apiOrigins whose pages may call the API, such as {@code https://admin.example.com}
  */
 public record Settings(
     TableNames tables,
@@ -22,6 +24,7 @@ public record Settings(
     Issuer issuer,
     int requestsPerMinute,
     RegisterSettings register,
+    List<String> apiOrigins,
     DashboardSettings dashboard) {
 
   /** {@code NOMINABLE_IPS}. */
@@ -57,6 +60,7 @@ public record Settings(
         new RegisterSettings(
             read.number("MAX_SMTP_USERS", "1000"),
             Duration.ofDays(read.number("AUDIT_RETENTION", "400"))),
+        read.origins("API_ORIGINS"),
         DashboardReader.read(read));
   }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads variables, each as what it stands for. What can't be is a sentence that names it. */
 record SettingsReader(PropertyResolver properties) {
+  // Nothing that could end a directive of a Content-Security-Policy, or a header.
+  private static final String ORIGIN = "https?://[A-Za-z0-9.:\\[\\]-]+";
+
   @Nullable String optional(String variable) {
     String name = variable.toLowerCase(Locale.ROOT).replace('_', '-');
     Optional<String> value = properties.getProperty(name, String.class);
@@ -58,6 +61,17 @@ record SettingsReader(PropertyResolver properties) {
         .map(String::strip)
         .filter(entry -> !entry.isEmpty())
         .toList();
+  }
+
+  /** With commas between, as browsers write them: in lower case, without a path. */
+  List<String> origins(String variable) {
+    List<String> origins = list(variable, "");
+    for (String origin : origins) {
+      if (!origin.matches(ORIGIN)) {
+        throw bad(variable, "origins such as https://id.example.com, with commas between", origin);
+      }
+    }
+    return origins;
   }
 
   /** With commas between, or {@code none}. */

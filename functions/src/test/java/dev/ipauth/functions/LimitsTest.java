@@ -111,8 +111,8 @@ class LimitsTest {
 
       assertEquals(400, wrong.statusCode(), wrong.body());
       assertTrue(wrong.body().contains("/problems/invalid-parameter"), wrong.body());
-      assertEquals(413, tooLong.statusCode(), tooLong.body());
-      assertTrue(tooLong.body().contains("/problems/too-large"), tooLong.body());
+      assertEquals(414, tooLong.statusCode(), tooLong.body());
+      assertTrue(tooLong.body().contains("/problems/uri-too-long"), tooLong.body());
     }
   }
 

@@ -2,28 +2,52 @@ package dev.ipauth.functions;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.micronaut.function.aws.proxy.MockLambdaContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.Charset;
+import java.net.URLDecoder;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that no good client sends, octet by octet. */
+/**
+ * Requests that no good client sends, octet by octet, through both ways in: the port of one
+ * machine, and the handler that Lambda calls with API Gateway's event.
+ */
 class OctetsTest {
   private static final String USER = "/v1/smtp-users/scanner";
 
   private static Platform platform;
+  private static LambdaHandler handler;
+
+  /** Which way in. */
+  enum By {
+    PORT,
+    LAMBDA
+  }
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    platform = Platform.start();
+    platform = Platform.start(Map.of("api-origins", "https://admin.example.com"));
+    handler = new LambdaHandler(platform.context());
     platform.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"scanner\"}");
   }
 
@@ -45,71 +69,231 @@ class OctetsTest {
         "\0\0\0{\0\0\0}"
       })
   void aBodyIsUtf8(String octets) throws IOException {
-    assertRefused("400", "invalid-json", patch(octets));
+    for (By by : By.values()) {
+      assertRefused("400", "invalid-json", patch(by, octets));
+    }
   }
 
-  @Test
-  void aByteOrderMarkIsForgiven() throws IOException {
-    String answer = patch("\u00ef\u00bb\u00bf{\"description\": \"lobby\"}");
+  @ParameterizedTest
+  @EnumSource
+  void aByteOrderMarkIsForgiven(By by) throws IOException {
+    String answer = patch(by, "\u00ef\u00bb\u00bf{\"description\": \"lobby\"}");
 
     assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
   }
 
-  @Test
-  void nothingDeepOrLongIsOurMistake() throws IOException {
-    assertRefused("400", "invalid-json", patch("[".repeat(8_000)));
-    assertRefused("400", "invalid-json", patch("{\"a\":".repeat(9) + "1" + "}".repeat(9)));
-    assertRefused("400", "invalid-json", patch("{\"enabled\": " + "9".repeat(9_000) + "}"));
-    assertRefused("400", "invalid-json", patch("{\"enabled\": 1e999999999}"));
-    assertRefused("400", "invalid-json", patch("{\"" + "k".repeat(15_000) + "\": 1}"));
+  @ParameterizedTest
+  @EnumSource
+  void nothingDeepOrLongIsAnInternalError(By by) throws IOException {
+    assertRefused("400", "invalid-json", patch(by, "[".repeat(8_000)));
+    assertRefused("400", "invalid-json", patch(by, "{\"a\":".repeat(9) + "1" + "}".repeat(9)));
+    assertRefused("400", "invalid-json", patch(by, "{\"enabled\": " + "9".repeat(9_000) + "}"));
+    assertRefused("400", "invalid-json", patch(by, "{\"enabled\": 1e999999999}"));
+    assertRefused("400", "invalid-json", patch(by, "{\"" + "k".repeat(15_000) + "\": 1}"));
   }
 
-  @Test
-  void ifMatchMayTakeSeveralLines() throws IOException, InterruptedException {
+  @ParameterizedTest
+  @EnumSource
+  void ifMatchMayTakeSeveralLines(By by) throws IOException, InterruptedException {
     String tag = platform.send("acme", "GET", USER, "").headers().firstValue("ETag").orElse("none");
 
-    assertRefused("412", "stale", patch("{}", "If-Match: \"a\"", "If-Match: \"b\""));
-    String answer = patch("{}", "If-Match: \"a\"", "If-Match: " + tag);
+    assertRefused("412", "stale", patch(by, "{}", "If-Match: \"a\"", "If-Match: \"b\""));
+    String answer = patch(by, "{}", "If-Match: \"a\"", "If-Match: " + tag);
     assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
   }
 
-  // As Python's requests sends it; RFC 3986 would have the brackets encoded.
-  @Test
-  void anAddressInBracketsIsNoAddress() throws IOException {
-    String answer = answer("GET", "/v1/ip-authentications/[2001:db8::7]", "");
+  /** {@code requests.csv}: what is asked for, and how it is answered. */
+  @ParameterizedTest(name = "{0} {1} {2}")
+  @CsvFileSource(resources = "requests.csv", useHeadersInDisplayName = true, delimiter = '|')
+  void isAnsweredTheSameByBoth(
+      String method, String path, String header, String body, String status, String type)
+      throws IOException {
+    for (By by : By.values()) {
+      String[] headers = header == null ? new String[0] : header.split("; (?=[A-Z])", -1);
+      String answer = answer(by, method, path, body == null ? "" : body, headers);
+      if (type == null) {
+        assertEquals(status, answer.split(" ", 3)[1], by + ": " + answer);
+      } else {
+        assertRefused(status, type, answer);
+      }
+    }
+  }
 
-    assertRefused("422", "not-a-single-ip-address", answer);
+  @ParameterizedTest
+  @EnumSource
+  void theContentTypeIsOursWhateverAcceptSays(By by) throws IOException {
+    for (String accept :
+        new String[] {
+          "application/json;charset=ISO-8859-1",
+          "application/json;q=0.5",
+          "application/json;x=\"<script>\"",
+          "application/*",
+          "application/*;q=0.8, text/html",
+          "*/*"
+        }) {
+      String answer = answer(by, "GET", USER, "", "Accept: " + accept);
+      assertTrue(answer.startsWith("HTTP/1.1 200 "), accept + ": " + answer);
+      assertEquals("application/json", header(answer, "Content-Type"), accept);
+    }
+    for (String accept : new String[] {"application/yaml;q=0.1", "application/*", "*/*"}) {
+      String answer = answer(by, "GET", "/v1/openapi.yaml", "", "Accept: " + accept);
+      assertEquals("application/yaml", header(answer, "Content-Type"), accept);
+    }
+  }
+
+  @Test
+  void headIsDescribedAsGetIs() throws IOException {
+    String answer = answer(By.PORT, "HEAD", USER, "");
+
+    assertEquals("application/json", header(answer, "Content-Type"));
+    assertTrue(!header(answer, "ETag").equals("none"), answer);
+    assertTrue(answer.endsWith("\r\n\r\n"), "no body");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void otherOriginsGetNoCorsHeader(By by) throws IOException {
+    String get = answer(by, "GET", USER, "", "Origin: https://evil.example");
+    String preflight = preflight(by, "https://evil.example");
+
+    assertTrue(get.startsWith("HTTP/1.1 200 "), get);
+    assertFalse((get + preflight).toLowerCase(Locale.ROOT).contains("access-control"), preflight);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void pagesOfTheOperatorsOriginsMayCall(By by) throws IOException {
+    String origin = "https://admin.example.com";
+    String preflight = preflight(by, origin);
+    assertTrue(preflight.startsWith("HTTP/1.1 204 "), preflight);
+    assertEquals(origin, header(preflight, "Access-Control-Allow-Origin"));
+    assertTrue(header(preflight, "Access-Control-Allow-Methods").contains("PATCH"), preflight);
+    assertTrue(header(preflight, "Access-Control-Allow-Headers").contains("If-Match"), preflight);
+
+    String get = answer(by, "GET", USER, "", "Origin: " + origin);
+    assertEquals(origin, header(get, "Access-Control-Allow-Origin"));
+    assertEquals(
+        "ETag, Location, Retry-After, Idempotent-Replayed",
+        header(get, "Access-Control-Expose-Headers"));
+    String refused = answer(by, "GET", "/v1/smtp-users/nobody", "", "Origin: " + origin);
+    assertEquals(origin, header(refused, "Access-Control-Allow-Origin"), refused);
+  }
+
+  private static String preflight(By by, String origin) throws IOException {
+    return answer(
+        by,
+        "OPTIONS",
+        USER,
+        "",
+        "Origin: " + origin,
+        "Access-Control-Request-Method: PATCH",
+        "Access-Control-Request-Headers: authorization,if-match");
+  }
+
+  @Test
+  void aHeadThatIsTooLongIsToldFromABody() throws IOException {
+    assertRefused(
+        "431", "headers-too-large", answer(By.PORT, "GET", USER, "", "X: " + "x".repeat(20_000)));
+    assertRefused("414", "uri-too-long", answer(By.PORT, "GET", "/" + "x".repeat(20_000), ""));
+    assertRefused("413", "too-large", patch(By.PORT, "{\"" + "k".repeat(20_000) + "\": 1}"));
   }
 
   private static void assertRefused(String status, String type, String answer) {
     assertEquals(status, answer.split(" ", 3)[1], answer);
     assertTrue(answer.contains("\"/problems/" + type + "\""), answer);
+    assertEquals("application/problem+json", header(answer, "Content-Type"), answer);
   }
 
-  private static String patch(String octets, String... headers) throws IOException {
-    return answer("PATCH", USER, octets, headers);
+  private static String header(String answer, String name) {
+    return answer
+        .lines()
+        .filter(line -> line.regionMatches(true, 0, name + ": ", 0, name.length() + 2))
+        .map(line -> line.substring(name.length() + 2))
+        .findFirst()
+        .orElse("none");
+  }
+
+  private static String patch(By by, String octets, String... headers) throws IOException {
+    return answer(by, "PATCH", USER, octets, headers);
   }
 
   /** The body's characters stand for an octet each. */
-  private static String answer(String method, String path, String body, String... headers)
+  private static String answer(By by, String method, String path, String body, String... headers)
       throws IOException {
-    String request =
-        """
-        %s %s HTTP/1.1
-        Host: localhost
-        Connection: close
-        Authorization: Bearer %s
-        Content-Type: application/json
-        Content-Length: %s
-        """
-            .formatted(method, path, platform.token("acme"), body.length());
-    String head = (request + String.join("\n", headers)).strip().replace("\n", "\r\n");
-    Charset octets = ISO_8859_1;
+    Map<String, String> sent = new LinkedHashMap<>();
+    sent.put("Host", "localhost");
+    sent.put("Authorization", "Bearer " + platform.token("acme"));
+    if (Arrays.stream(headers).noneMatch(header -> header.startsWith("Content-Type:"))) {
+      sent.put("Content-Type", "application/json");
+    }
+    return switch (by) {
+      case PORT -> fromPort(method, path, body, sent, headers);
+      case LAMBDA -> fromLambda(method, path, body, sent, headers);
+    };
+  }
+
+  private static String fromPort(
+      String method, String path, String body, Map<String, String> sent, String... headers)
+      throws IOException {
+    StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
+    sent.put("Connection", "close");
+    sent.put("Content-Length", Integer.toString(body.length()));
+    sent.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+    Arrays.stream(headers).forEach(header -> head.append(header + "\r\n"));
     try (Socket socket =
         new Socket(InetAddress.ofLiteral("127.0.0.1"), platform.uri("/").getPort())) {
-      socket.getOutputStream().write((head + "\r\n\r\n").getBytes(US_ASCII));
-      socket.getOutputStream().write(body.getBytes(octets));
-      return new String(socket.getInputStream().readAllBytes(), octets);
+      socket.getOutputStream().write((head + "\r\n").getBytes(US_ASCII));
+      socket.getOutputStream().write(body.getBytes(ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }
+  }
+
+  // As API Gateway makes an event: the path decoded, the query as it was sent, header names in
+  // lower case and their lines joined, and a body that isn't text in base64.
+  private static String fromLambda(
+      String method, String path, String body, Map<String, String> sent, String... headers) {
+    Map<String, String> joined = new LinkedHashMap<>();
+    sent.forEach((name, value) -> joined.put(name.toLowerCase(Locale.ROOT), value));
+    for (String header : headers) {
+      String[] parts = header.split(": ", 2);
+      joined.merge(parts[0].toLowerCase(Locale.ROOT), parts[1], (one, more) -> one + "," + more);
+    }
+    String[] pathAndQuery = path.split("\\?", 2);
+    APIGatewayV2HTTPEvent event = new APIGatewayV2HTTPEvent();
+    event.setHeaders(joined);
+    event.setRawQueryString(pathAndQuery.length == 2 ? pathAndQuery[1] : "");
+    event.setRequestContext(
+        RequestContext.builder()
+            .withHttp(
+                RequestContext.Http.builder()
+                    .withMethod(method)
+                    .withPath(decoded(pathAndQuery[0]))
+                    .withSourceIp("198.51.100.1")
+                    .build())
+            .build());
+    event.setRawPath(event.getRequestContext().getHttp().getPath());
+    byte[] octets = body.getBytes(ISO_8859_1);
+    boolean text = UTF_8.newEncoder().canEncode(new String(octets, UTF_8)) && isUtf8(octets);
+    event.setIsBase64Encoded(!text);
+    event.setBody(text ? new String(octets, UTF_8) : Base64.getEncoder().encodeToString(octets));
+    return shown(handler.handleRequest(event, new MockLambdaContext()));
+  }
+
+  private static boolean isUtf8(byte[] octets) {
+    return Arrays.equals(octets, new String(octets, UTF_8).getBytes(UTF_8));
+  }
+
+  private static String decoded(String path) {
+    try {
+      return URLDecoder.decode(path.replace("+", "%2B"), UTF_8);
+    } catch (IllegalArgumentException _) {
+      return path;
+    }
+  }
+
+  private static String shown(APIGatewayV2HTTPResponse answer) {
+    StringBuilder shown = new StringBuilder("HTTP/1.1 " + answer.getStatusCode() + " \r\n");
+    answer.getHeaders().forEach((name, value) -> shown.append(name + ": " + value + "\r\n"));
+    return shown + "\r\n" + answer.getBody();
   }
 }

@@ -1,5 +1,7 @@
 package dev.ipauth.functions;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -27,16 +29,21 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The control plane on a port, with tables of its own and a provider of tokens. */
+/**
+ * The control plane on a port, with tables of its own and a provider of tokens. Whatever it answers
+ * must fit the API's description.
+ */
 final class Platform implements AutoCloseable {
   static final String ISSUER = "https://id.example.com/";
   static final String AUDIENCE = "smtp-relay";
 
+  private static final Contract CONTRACT = Contract.compiled();
   // One for all tests: it takes a second to start.
   private static final DynamoDbLocal DYNAMODB = DynamoDbLocal.inMemory();
   private static DynamoDbClient usual = DYNAMODB.client();
@@ -180,7 +187,19 @@ final class Platform implements AutoCloseable {
   }
 
   HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-    return http.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    String path = request.uri().getRawPath();
+    if (path.startsWith("/v1/")) {
+      List<String> faults =
+          CONTRACT.faults(
+              request.method(),
+              path,
+              answer.statusCode(),
+              answer.headers().firstValue("Content-Type").orElse(""),
+              answer.body());
+      assertEquals(List.of(), faults, () -> path + " " + answer.statusCode() + answer.body());
+    }
+    return answer;
   }
 
   /** A request by an account; an empty body is none. */

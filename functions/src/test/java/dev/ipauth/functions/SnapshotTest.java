@@ -111,6 +111,7 @@ class SnapshotTest {
   @Test
   void answersOnceAwake() throws IOException {
     handler.afterRestore(CONTEXT);
+    assertEquals(1, provider.readings(), "before a token needs them");
 
     APIGatewayV2HTTPResponse answer = handler.handleRequest(newUser(), new MockLambdaContext());
 

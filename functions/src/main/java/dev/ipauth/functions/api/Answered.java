@@ -69,6 +69,19 @@ final class Answered {
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(implementation = SmtpUserController.PasswordAnswer.class)))
+              schema = @Schema(implementation = PasswordAnswer.class)))
   @interface WithPassword {}
+
+  /** With nothing but the user's new version. */
+  @Retention(RUNTIME)
+  @ApiResponse(
+      responseCode = "204",
+      description = "The user has no IP address now",
+      headers =
+          @Header(
+              name = "ETag",
+              description = VERSION,
+              required = true,
+              schema = @Schema(type = "string", example = "\"3\"")))
+  @interface WithNothing {}
 }

@@ -34,8 +34,9 @@ final class Answers {
     return tagged(HttpResponse.ok(SmtpUserAnswer.of(user)), user);
   }
 
+  /** With the user's {@code ETag}. */
   static <T> MutableHttpResponse<T> tagged(MutableHttpResponse<T> answer, SmtpUser user) {
-    return answer.header(HttpHeaders.ETAG, EntityTag.of(user));
+    return answer.header(HttpHeaders.ETAG, IfMatch.tag(user));
   }
 
   /** Says so when the request was made before, and nothing was done this time. */
@@ -45,10 +46,8 @@ final class Answers {
 
   private static Refusal refusal(Result.Refused refused, Caller caller) {
     return switch (refused) {
-      case Result.NoSuchUser() -> Refusal.notFound();
-      case Result.Stale() ->
-          new Refusal(
-              ProblemType.STALE, "The SMTP user was changed since. Read it again and decide anew.");
+      case Result.NoSuchUser() -> Refusal.noSuchUser();
+      case Result.Stale() -> new Refusal(ProblemType.STALE, ProblemType.STALE.example());
       case Result.UsernameTaken() ->
           new Refusal(ProblemType.USERNAME_TAKEN, "Choose another username; this one is taken.");
       case Result.AddressHeld held -> new Refusal(held(held.by(), caller));
@@ -59,9 +58,7 @@ final class Answers {
                   + " request.");
       case Result.MadeBeforeAndDeleted() ->
           new Refusal(
-              ProblemType.MADE_BEFORE_AND_DELETED,
-              "The request with this Idempotency-Key was made before, and its SMTP user has been"
-                  + " deleted since. Use a new key for a new request.");
+              ProblemType.MADE_BEFORE_AND_DELETED, ProblemType.MADE_BEFORE_AND_DELETED.example());
       case Result.TooManySmtpUsers(int limit) ->
           new Refusal(
               ProblemType.TOO_MANY_SMTP_USERS,
@@ -69,10 +66,7 @@ final class Answers {
                       .formatted(limit)
                   + " this platform for more.");
       case Result.NotHeldByIt() ->
-          new Refusal(
-              ProblemType.NOT_HELD_BY_IT,
-              "The SMTP user named in \"from\" doesn't nominate this IP address. Read who does"
-                  + " with GET /v1/ip-authentications/{ip}.");
+          new Refusal(ProblemType.NOT_HELD_BY_IT, ProblemType.NOT_HELD_BY_IT.example());
     };
   }
 
@@ -81,7 +75,7 @@ final class Answers {
     Problem problem =
         Problem.of(
             ProblemType.IP_ALREADY_ASSIGNED,
-            "Another SMTP user nominates this IP address. It must be removed there first.");
+            "Another SMTP user has this IP address. Remove it there first.");
     return own ? problem.heldBy(holder.username().text()) : problem;
   }
 }

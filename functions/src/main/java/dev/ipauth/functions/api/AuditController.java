@@ -1,16 +1,14 @@
 package dev.ipauth.functions.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.ipauth.functions.api.Cursors.Listed;
-import dev.ipauth.functions.caller.CallerFilter;
+import dev.ipauth.functions.caller.Caller;
 import dev.ipauth.functions.problem.Refusal;
 import dev.ipauth.functions.register.AuditTrail;
 import dev.ipauth.functions.register.SmtpUsers;
 import dev.ipauth.tables.SmtpUser;
-import io.micronaut.http.HttpRequest;
+import dev.ipauth.tables.Username;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
@@ -18,6 +16,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Who changed an SMTP user, or any of the account's. */
@@ -31,21 +30,34 @@ final class AuditController {
    * @param by the token's subject
    * @param ip where the change came from
    * @param before what it took away; null when it made the user
-   * @param after what it put in its place
+   * @param after what it put in its place; null when it deleted the user
    */
   @Serdeable
   @Schema(name = "AuditEntry")
   record AuditAnswer(
       Instant at,
-      @Schema(pattern = SmtpUserAnswer.USERNAME, example = "scanner-2f")
+      @Schema(
+              pattern = Formats.STORED_USERNAME,
+              example = Formats.USERNAME_EXAMPLE,
+              nullable = false)
           @JsonInclude(JsonInclude.Include.NON_NULL)
           @Nullable String username,
       @Schema(example = "admin@acme") String by,
-      @Schema(ref = SmtpUserAnswer.IP_ADDRESS) String ip,
+      @Schema(maxLength = Formats.LONGEST_IP_ADDRESS, example = Formats.IP_EXAMPLE) String ip,
       @Schema(example = "changed") String what,
-      @Schema(type = "object", example = "{\"enabled\": true}", nullable = true)
+      @Schema(
+              requiredMode = Schema.RequiredMode.REQUIRED,
+              type = "object",
+              additionalProperties = Schema.AdditionalPropertiesValue.TRUE,
+              example = "{\"enabled\": true}",
+              nullable = true)
           @Nullable Object before,
-      @Schema(type = "object", example = "{\"enabled\": false}", nullable = true)
+      @Schema(
+              requiredMode = Schema.RequiredMode.REQUIRED,
+              type = "object",
+              additionalProperties = Schema.AdditionalPropertiesValue.TRUE,
+              example = "{\"enabled\": false}",
+              nullable = true)
           @Nullable Object after) {
     static AuditAnswer ofUser(AuditTrail.Entry entry) {
       return of(entry, null);
@@ -67,57 +79,74 @@ final class AuditController {
     }
   }
 
+  /** Some of the changes. */
+  @Serdeable
+  @Schema(name = "AuditPage")
+  record AuditPage(
+      List<AuditAnswer> items,
+      @Schema(
+              requiredMode = Schema.RequiredMode.REQUIRED,
+              description = Pages.NEXT_CURSOR,
+              nullable = true)
+          @Nullable String nextCursor) {
+    static AuditPage ofUser(List<AuditTrail.Entry> entries, @Nullable String nextCursor) {
+      return new AuditPage(entries.stream().map(AuditAnswer::ofUser).toList(), nextCursor);
+    }
+
+    static AuditPage ofAccount(List<AuditTrail.Entry> entries, @Nullable String nextCursor) {
+      return new AuditPage(entries.stream().map(AuditAnswer::ofAccount).toList(), nextCursor);
+    }
+  }
+
   private final SmtpUsers users;
   private final AuditTrail trail;
-  private final Cursors cursors;
+  private final Pages pages;
 
-  AuditController(SmtpUsers users, AuditTrail trail, Cursors cursors) {
+  AuditController(SmtpUsers users, AuditTrail trail, Pages pages) {
     this.users = users;
     this.trail = trail;
-    this.cursors = cursors;
+    this.pages = pages;
   }
 
   @Get("/smtp-users/{username:[^/]+}/audit")
   @Operation(
+      tags = Tags.SMTP_USERS,
       operationId = "listAudit",
       summary = "Who changed an SMTP user, the newest change first")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @Refused.Always
-  @ApiResponse(responseCode = "400", ref = Refused.BAD_PARAMETER)
-  @Refused.OfOne
-  @UsernameInPath.Described
-  Page<AuditAnswer> ofUser(HttpRequest<?> request, @RequestBean Paging paging) {
-    String accountId = CallerFilter.callerOf(request).accountId();
-    SmtpUser user = users.find(accountId, UsernameInPath.of(request));
+  @Refused.OfUser
+  @Pages.Described
+  AuditPage ofUser(@Bound Caller caller, @Bound Username name, @Bound Query query) {
+    SmtpUser user = users.find(caller.accountId(), name);
     if (user == null) {
-      throw Refusal.notFound();
+      throw Refusal.noSuchUser();
     }
-    // A user made anew by this name has another list.
-    Listed list = new Listed(accountId, "audit " + user.username() + " " + user.createdAt());
-    int items = Cursors.limit(paging.limit());
-    return Page.of(
-        trail.newestFirst(user, cursors.position(list, paging.cursor()), items + 1),
-        items,
-        last -> cursors.cursor(list, last.position()),
-        AuditAnswer::ofUser);
+    return pages.page(
+        caller,
+        // A user made anew by this name has another list.
+        "audit " + user.username() + " " + user.createdAt(),
+        query,
+        (accountId, after, limit) -> trail.newestFirst(user, after, limit),
+        AuditTrail.Entry::position,
+        AuditPage::ofUser);
   }
 
   @Get("/audit")
   @Operation(
+      tags = Tags.ACCOUNT,
       operationId = "listAccountAudit",
       summary = "Who changed any of the account's SMTP users, the newest change first",
       description = "Those that have been deleted since are in it.")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @Refused.Always
-  @ApiResponse(responseCode = "400", ref = Refused.BAD_PARAMETER)
-  Page<AuditAnswer> ofAccount(HttpRequest<?> request, @RequestBean Paging paging) {
-    String accountId = CallerFilter.callerOf(request).accountId();
-    Listed list = new Listed(accountId, "audit");
-    int items = Cursors.limit(paging.limit());
-    return Page.of(
-        trail.newestFirst(accountId, cursors.position(list, paging.cursor()), items + 1),
-        items,
-        last -> cursors.cursor(list, last.position()),
-        AuditAnswer::ofAccount);
+  @Pages.Described
+  AuditPage ofAccount(@Bound Caller caller, @Bound Query query) {
+    return pages.page(
+        caller,
+        "audit",
+        query,
+        trail::newestFirst,
+        AuditTrail.Entry::position,
+        AuditPage::ofAccount);
   }
 }

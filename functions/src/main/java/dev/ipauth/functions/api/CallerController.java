@@ -1,8 +1,6 @@
 package dev.ipauth.functions.api;
 
 import dev.ipauth.functions.caller.Caller;
-import dev.ipauth.functions.caller.CallerFilter;
-import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.serde.annotation.Serdeable;
@@ -18,14 +16,16 @@ final class CallerController {
   @Schema(name = "Caller")
   record CallerAnswer(
       @Schema(minLength = 1, maxLength = 256, example = "acme") String accountId,
-      @Schema(ref = SmtpUserAnswer.IP_ADDRESS) String ip) {}
+      @Schema(maxLength = Formats.LONGEST_IP_ADDRESS, example = Formats.IP_EXAMPLE) String ip) {}
 
   @Get
-  @Operation(summary = "Who is calling, and from where")
+  @Operation(
+      tags = Tags.ACCOUNT,
+      operationId = "getCaller",
+      summary = "Who is calling, and from which address")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @Refused.Always
-  CallerAnswer caller(HttpRequest<?> request) {
-    Caller caller = CallerFilter.callerOf(request);
+  CallerAnswer caller(@Bound Caller caller) {
     return new CallerAnswer(caller.accountId(), caller.ip().toString());
   }
 }

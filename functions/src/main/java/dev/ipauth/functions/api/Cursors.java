@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 final class Cursors {
-  private static final int DEFAULT_LIMIT = 25;
-  private static final int HIGHEST_LIMIT = 100;
   private static final int MAC_BYTES = 16;
   private static final String ALGORITHM = "HmacSHA256";
 
@@ -66,21 +64,6 @@ final class Cursors {
       throw notACursor();
     }
     return position;
-  }
-
-  /**
-   * @throws Refusal when it isn't a number from 1 to 100
-   */
-  static int limit(@Nullable String limit) {
-    if (limit == null) {
-      return DEFAULT_LIMIT;
-    }
-    int value = limit.matches("[1-9]\\d{0,2}") ? Integer.parseInt(limit) : 0;
-    if (value < 1 || value > HIGHEST_LIMIT) {
-      throw new Refusal(
-          ProblemType.INVALID_PARAMETER, "limit is a number from 1 to " + HIGHEST_LIMIT + ".");
-    }
-    return value;
   }
 
   private static byte[] decoded(String cursor) {

@@ -20,6 +20,7 @@ final class DescriptionController {
   @Get
   @Produces("application/yaml")
   @Operation(
+      tags = Tags.DESCRIPTION,
       summary = "This description",
       operationId = "getDescription",
       security = {})

@@ -4,8 +4,10 @@ import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.problem.Problem.Fault;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
-import io.micronaut.http.HttpHeaders;
-import io.micronaut.http.HttpRequest;
+import dev.ipauth.tables.AllowedSender;
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.Network;
+import dev.ipauth.tables.Username;
 import io.micronaut.json.tree.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,37 +24,29 @@ import org.jspecify.annotations.Nullable;
  * once, fields that nobody asked for among them.
  */
 public final class Fields {
-  private final Map<String, JsonNode> values;
+  private final Map<String, JsonNode> nodes;
   private final String path;
   private final List<Fault> faults;
+  private final Values values;
   private final Set<String> asked = new HashSet<>();
   private final List<Fields> inner = new ArrayList<>();
 
-  private Fields(JsonNode object, String path, List<Fault> faults) {
-    this.values = new LinkedHashMap<>();
-    object.entries().forEach(field -> values.put(field.getKey(), field.getValue()));
+  private Fields(JsonNode object, String path, List<Fault> faults, Values values) {
+    this.nodes = new LinkedHashMap<>();
+    object.entries().forEach(field -> nodes.put(field.getKey(), field.getValue()));
     this.path = path;
     this.faults = faults;
+    this.values = values;
   }
 
-  /**
-   * @param request that came with the body
-   * @throws Refusal when the body is no JSON object, or too large
-   */
-  public static Fields of(HttpRequest<?> request, byte @Nullable [] body) {
-    // To the framework, a type that it can't read is none, and none may be JSON.
-    if (request.getHeaders().contains(HttpHeaders.CONTENT_TYPE)
-        && request.getContentType().isEmpty()) {
-      throw new Refusal(
-          ProblemType.UNSUPPORTED_MEDIA_TYPE,
-          "The Content-Type is none. Send the body as application/json.");
-    }
-    return new Fields(JsonBody.object(body), "", new ArrayList<>());
+  static Fields of(byte @Nullable [] body, Values values) {
+    return new Fields(JsonBody.object(body), "", new ArrayList<>(), values);
   }
 
   /** Whether it is there, be it null. */
   boolean has(String name) {
-    return values.containsKey(name);
+    asked.add(name);
+    return nodes.containsKey(name);
   }
 
   /** Null when it isn't there, or null. */
@@ -71,7 +65,7 @@ public final class Fields {
   /** {@code null} is no answer to a question of yes or no. */
   @Nullable Boolean flag(String name) {
     asked.add(name);
-    JsonNode value = values.get(name);
+    JsonNode value = nodes.get(name);
     if (value == null) {
       return null;
     }
@@ -117,25 +111,84 @@ public final class Fields {
       fault(name, "It is an object, in { }.");
       return null;
     }
-    Fields fields = new Fields(value, path + name + ".", faults);
+    Fields fields = new Fields(value, path + name + ".", faults, values);
     inner.add(fields);
     return fields;
   }
 
   /** As {@link #text}, and refused when it isn't there. */
   public String requiredText(String name) {
-    if (value(name) == null) {
-      fault(name, "It is missing.");
-    }
-    return Objects.requireNonNullElse(text(name), "");
+    return Objects.requireNonNullElse(require(name).text(name), "");
   }
 
-  /** As {@link #texts}, and refused when it isn't there. */
-  List<String> requiredTexts(String name) {
+  /** Says that a list is missing, unless it is there. */
+  Fields requireList(String name) {
     if (value(name) == null) {
       fault(name, "It is missing. Write [] for none.");
     }
-    return texts(name);
+    return this;
+  }
+
+  /** Null when it isn't there, null, or faulty. */
+  @Nullable Username username(String name) {
+    return value(name, values::username);
+  }
+
+  /** Null when it isn't there, null, or faulty. */
+  @Nullable String description(String name) {
+    return value(name, values::description);
+  }
+
+  /** Null when it isn't there, null, or faulty. */
+  @Nullable String emailAddress(String name) {
+    return value(name, values::emailAddress);
+  }
+
+  /** An address that may be nominated here; null when it isn't there, null, or faulty. */
+  @Nullable IpAddress nominee(String name) {
+    return value(name, values::nominee);
+  }
+
+  /**
+   * As {@link #nominee}, of a body that can't do without; to be asked for last.
+   *
+   * @throws Refusal when it is missing or faulty, for all that was wrong until then
+   */
+  IpAddress requiredNominee(String name) {
+    IpAddress ip = require(name).nominee(name);
+    if (ip == null) {
+      end();
+      throw new IllegalStateException("A value that is missing or faulty is a fault");
+    }
+    return ip;
+  }
+
+  /** Empty when it isn't there. */
+  List<Network> networks(String name) {
+    return values.networks(path + name, texts(name));
+  }
+
+  /** Empty when it isn't there. */
+  List<AllowedSender> senders(String name) {
+    return values.senders(path + name, texts(name));
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    @Nullable T read(String field, String text);
+  }
+
+  private <T> @Nullable T value(String name, Reading<T> reading) {
+    String text = text(name);
+    return text == null ? null : reading.read(path + name, text);
+  }
+
+  /** Says that a field is missing, unless it is there. */
+  Fields require(String name) {
+    if (value(name) == null) {
+      fault(name, "It is missing.");
+    }
+    return this;
   }
 
   /**
@@ -143,16 +196,17 @@ public final class Fields {
    *
    * @throws Refusal when anything was wrong
    */
-  public void end() {
+  void end() {
     refuseUnasked();
     if (!faults.isEmpty()) {
       throw new Refusal(Problem.of(ProblemType.INVALID_JSON, List.copyOf(faults)));
     }
+    values.end();
   }
 
   private void refuseUnasked() {
     inner.forEach(Fields::refuseUnasked);
-    for (String name : values.keySet()) {
+    for (String name : nodes.keySet()) {
       if (!asked.contains(name)) {
         fault(name, "There is no such field here.");
       }
@@ -161,7 +215,7 @@ public final class Fields {
 
   private @Nullable JsonNode value(String name) {
     asked.add(name);
-    JsonNode value = values.get(name);
+    JsonNode value = nodes.get(name);
     return value == null || value.isNull() ? null : value;
   }
 

@@ -1,5 +1,6 @@
 package dev.ipauth.functions.api;
 
+import static java.lang.annotation.RetentionPolicy.RUNTIME;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
@@ -9,6 +10,9 @@ import dev.ipauth.functions.register.IdempotencyKey;
 import dev.ipauth.functions.register.NewSmtpUser;
 import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import java.lang.annotation.Retention;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,7 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code Idempotency-Key}: 1 to 255 printable ASCII characters. */
 final class IdempotencyHeader {
-  static final String DESCRIBED = "#/components/parameters/IdempotencyKey";
+  /** Describes it. */
+  @Retention(RUNTIME)
+  @Parameter(
+      name = "Idempotency-Key",
+      in = ParameterIn.HEADER,
+      ref = "#/components/parameters/IdempotencyKey")
+  @interface Described {}
 
   private IdempotencyHeader() {}
 

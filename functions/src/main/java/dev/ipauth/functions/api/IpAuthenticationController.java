@@ -1,17 +1,14 @@
 package dev.ipauth.functions.api;
 
-import dev.ipauth.functions.api.Cursors.Listed;
-import dev.ipauth.functions.caller.CallerFilter;
+import dev.ipauth.functions.caller.Caller;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
 import dev.ipauth.functions.register.IpAuthentications;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.IpAuthentication;
-import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
-import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
@@ -20,6 +17,8 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The account's nominated addresses. */
 @Controller("/v1/ip-authentications")
@@ -29,8 +28,9 @@ final class IpAuthenticationController {
   @Serdeable
   @Schema(name = "IpAuthentication")
   record IpAuthenticationAnswer(
-      @Schema(ref = SmtpUserAnswer.IP_ADDRESS) String ip,
-      @Schema(pattern = SmtpUserAnswer.USERNAME, example = "scanner-2f") String username,
+      @Schema(maxLength = Formats.LONGEST_IP_ADDRESS, example = Formats.IP_EXAMPLE) String ip,
+      @Schema(pattern = Formats.STORED_USERNAME, example = Formats.USERNAME_EXAMPLE)
+          String username,
       Instant since) {
     static IpAuthenticationAnswer of(IpAuthentication found) {
       return new IpAuthenticationAnswer(
@@ -38,45 +38,69 @@ final class IpAuthenticationController {
     }
   }
 
-  private final IpAuthentications addresses;
-  private final Cursors cursors;
+  /** Some of an account's addresses. */
+  @Serdeable
+  @Schema(name = "IpAuthenticationPage")
+  record IpAuthenticationPage(
+      List<IpAuthenticationAnswer> items,
+      @Schema(
+              requiredMode = Schema.RequiredMode.REQUIRED,
+              description = Pages.NEXT_CURSOR,
+              nullable = true)
+          @Nullable String nextCursor) {
+    static IpAuthenticationPage of(List<IpAuthentication> found, @Nullable String nextCursor) {
+      return new IpAuthenticationPage(
+          found.stream().map(IpAuthenticationAnswer::of).toList(), nextCursor);
+    }
+  }
 
-  IpAuthenticationController(IpAuthentications addresses, Cursors cursors) {
+  private final IpAuthentications addresses;
+  private final Pages pages;
+
+  IpAuthenticationController(IpAuthentications addresses, Pages pages) {
     this.addresses = addresses;
-    this.cursors = cursors;
+    this.pages = pages;
   }
 
   @Get
-  @Operation(operationId = "listIpAuthentications", summary = "The account's nominated addresses")
+  @Operation(
+      tags = Tags.IP_AUTHENTICATIONS,
+      operationId = "listIpAuthentications",
+      summary = "The account's nominated addresses")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @Refused.Always
-  @ApiResponse(responseCode = "400", ref = Refused.BAD_PARAMETER)
-  Page<IpAuthenticationAnswer> list(HttpRequest<?> request, @RequestBean Paging paging) {
-    Listed list = new Listed(CallerFilter.callerOf(request).accountId(), "ip-authentications");
-    int items = Cursors.limit(paging.limit());
-    return Page.of(
-        addresses.list(list.accountId(), cursors.position(list, paging.cursor()), items + 1),
-        items,
-        last -> cursors.cursor(list, last.ip().toString()),
-        IpAuthenticationAnswer::of);
+  @Pages.Described
+  IpAuthenticationPage list(@Bound Caller caller, @Bound Query query) {
+    return pages.page(
+        caller,
+        "ip-authentications",
+        query,
+        addresses::list,
+        found -> found.ip().toString(),
+        IpAuthenticationPage::of);
   }
 
   @Operation(
+      tags = Tags.IP_AUTHENTICATIONS,
       operationId = "getIpAuthentication",
       summary = "The SMTP user that nominates an address",
       description = "The address may be in any spelling.")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
-  @Refused.Always
   @Refused.OfOne
   @ApiResponse(responseCode = "422", ref = Refused.NOT_AN_IP_ADDRESS)
   @Get("/{ip:[^/]+}")
   IpAuthenticationAnswer get(
-      HttpRequest<?> request,
-      @Parameter(schema = @Schema(ref = SmtpUserAnswer.IP_ADDRESS)) @PathVariable String ip) {
-    IpAuthentication found =
-        addresses.find(CallerFilter.callerOf(request).accountId(), address(ip));
+      @Bound Caller caller,
+      @Parameter(
+              description = Formats.AN_IP_ADDRESS,
+              example = Formats.IP_EXAMPLE,
+              schema = @Schema(type = "string", maxLength = Formats.LONGEST_IP_ADDRESS))
+          @PathVariable
+          String ip) {
+    IpAuthentication found = addresses.find(caller.accountId(), address(ip));
     if (found == null) {
-      throw Refusal.notFound();
+      throw new Refusal(
+          ProblemType.NOT_FOUND, "No SMTP user of this account nominates this IP address.");
     }
     return IpAuthenticationAnswer.of(found);
   }

@@ -14,10 +14,10 @@ import java.util.function.UnaryOperator;
 final class ProfileFields {
   private ProfileFields() {}
 
-  /** Reads the fields; {@link Fields#end} and {@link Values#end} tell whether that went well. */
-  static UnaryOperator<Profile> read(Fields fields, Values values) {
+  /** Reads the fields; {@link Fields#end} tells whether that went well. */
+  static UnaryOperator<Profile> read(Fields fields) {
     List<UnaryOperator<Profile>> changes = new ArrayList<>();
-    String description = values.description("description", fields.text("description"));
+    String description = fields.description("description");
     if (fields.has("description")) {
       changes.add(profile -> profile.withDescription(description));
     }
@@ -25,15 +25,15 @@ final class ProfileFields {
     if (enabled != null) {
       changes.add(profile -> profile.withEnabled(enabled));
     }
-    List<Network> networks = values.networks("ipRestrictions", fields.texts("ipRestrictions"));
+    List<Network> networks = fields.networks("ipRestrictions");
     if (fields.has("ipRestrictions")) {
       changes.add(profile -> profile.withIpRestrictions(networks));
     }
-    List<AllowedSender> senders = values.senders("allowedSenders", fields.texts("allowedSenders"));
+    List<AllowedSender> senders = fields.senders("allowedSenders");
     if (fields.has("allowedSenders")) {
       changes.add(profile -> profile.withAllowedSenders(senders));
     }
-    String bouncesTo = values.bouncesTo("bouncesTo", fields.text("bouncesTo"));
+    String bouncesTo = fields.emailAddress("bouncesTo");
     if (fields.has("bouncesTo")) {
       changes.add(profile -> profile.withBouncesTo(bouncesTo));
     }

@@ -7,7 +7,7 @@ import java.lang.annotation.Retention;
 
 /**
  * Describes what requests are refused with. The answers themselves, with their examples, are in
- * {@code src/main/openapi/shared.yaml}.
+ * {@code src/main/openapi/refusals.yaml}, which is made of {@code ProblemType}.
  */
 final class Refused {
   private static final String ANSWERS = "#/components/responses/";
@@ -31,6 +31,7 @@ final class Refused {
 
   /** Whatever is asked for. */
   @Retention(RUNTIME)
+  @ApiResponse(responseCode = "400", ref = BAD_PARAMETER)
   @ApiResponse(responseCode = "401", ref = ANSWERS + "Unauthorized")
   @ApiResponse(responseCode = "403", ref = ANSWERS + "Forbidden")
   @ApiResponse(responseCode = "406", ref = NOT_ACCEPTABLE)
@@ -41,12 +42,20 @@ final class Refused {
 
   /** What is said of one thing that may be missing. */
   @Retention(RUNTIME)
+  @Always
   @ApiResponse(responseCode = "404", ref = ANSWERS + "NotFound")
   @interface OfOne {}
 
+  /** What is said of one SMTP user. */
+  @Retention(RUNTIME)
+  @OfOne
+  @UsernameInPath.Described
+  @interface OfUser {}
+
   /** Changes of a user that is there. */
   @Retention(RUNTIME)
-  @ApiResponse(responseCode = "404", ref = ANSWERS + "NotFound")
+  @OfUser
+  @IfMatch.Described
   @ApiResponse(responseCode = "412", ref = ANSWERS + "Stale")
   @interface OfChange {}
 
@@ -59,6 +68,6 @@ final class Refused {
   @Retention(RUNTIME)
   @OfChange
   @OfBody
-  @ApiResponse(responseCode = "400", ref = ANSWERS + "BadBody")
+  @ApiResponse(responseCode = "400", ref = BAD_REQUEST)
   @interface OfChangeByBody {}
 }

@@ -1,16 +1,10 @@
 package dev.ipauth.functions.api;
 
-import dev.ipauth.functions.Settings;
 import dev.ipauth.functions.caller.Caller;
-import dev.ipauth.functions.caller.CallerFilter;
 import dev.ipauth.functions.register.SmtpUserEdit;
 import dev.ipauth.functions.register.SmtpUsers;
-import dev.ipauth.tables.AllowedSender;
-import dev.ipauth.tables.IpAddress;
-import dev.ipauth.tables.Network;
 import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
-import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
@@ -19,13 +13,10 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** From where and as whom an SMTP user may send: the address it nominates, and its restrictions. */
@@ -33,117 +24,110 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class RuleController {
   private final SmtpUsers users;
-  private final Settings settings;
+  private final Bodies bodies;
 
-  RuleController(SmtpUsers users, Settings settings) {
+  RuleController(SmtpUsers users, Bodies bodies) {
     this.users = users;
-    this.settings = settings;
+    this.bodies = bodies;
   }
 
   @Operation(
+      tags = Tags.IP_AUTHENTICATIONS,
+      operationId = "nominateIpAddress",
       summary = "Nominate an IP address",
       description =
-          "Replaces the earlier one, which is free again in the same step. With from, the address"
+          "It replaces the earlier one, which is free again in the same step. With from, the address"
               + " is moved here from another SMTP user of the account in one step.",
       requestBody =
           @RequestBody(
               required = true,
-              content =
-                  @Content(schema = @Schema(implementation = RequestBodies.NominatedIp.class))))
+              content = @Content(schema = @Schema(implementation = NominatedIp.class))))
   @Answered.WithUser
-  @Refused.Always
   @Refused.OfChangeByBody
-  @UsernameInPath.Described
-  @EntityTag.Described
   @ApiResponse(responseCode = "409", ref = Refused.ALREADY_ASSIGNED)
   @ApiResponse(responseCode = "422", ref = Refused.NOT_NOMINABLE)
   @Put("/ip-authentication")
   HttpResponse<SmtpUserAnswer> nominate(
-      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
-    Fields fields = Fields.of(request, body);
-    String text = fields.requiredText("ip");
-    String giver = fields.text("from");
-    fields.end();
-    Values values = new Values(settings);
-    IpAddress ip = values.nominee("ip", text);
-    Username from = values.username("from", giver);
-    values.end();
-    return change(request, new SmtpUserEdit.Nominate(Objects.requireNonNull(ip), from));
-  }
-
-  @Operation(summary = "Free the IP address", description = "Also where there is none.")
-  @Refused.Always
-  @Refused.OfChange
-  @UsernameInPath.Described
-  @EntityTag.Described
-  @ApiResponse(responseCode = "204", description = "It is free")
-  @Delete("/ip-authentication")
-  HttpResponse<Void> release(HttpRequest<?> request) {
-    return Answers.tagged(HttpResponse.noContent(), changed(request, new SmtpUserEdit.Release()));
+      @Bound Caller caller,
+      @Bound Username name,
+      @Bound IfMatch ifMatch,
+      @Bound @Body byte @Nullable [] body) {
+    NominatedIp nominated = bodies.read(body, NominatedIp::read);
+    return changed(
+        caller, name, ifMatch, new SmtpUserEdit.Nominate(nominated.ip(), nominated.from()));
   }
 
   @Operation(
+      tags = Tags.IP_AUTHENTICATIONS,
+      operationId = "releaseIpAddress",
+      summary = "Take the IP address away",
+      description = "Also where there is none.")
+  @Answered.WithNothing
+  @Refused.OfChange
+  @Delete("/ip-authentication")
+  HttpResponse<Void> release(@Bound Caller caller, @Bound Username name, @Bound IfMatch ifMatch) {
+    SmtpUser user = change(caller, name, ifMatch, new SmtpUserEdit.Release());
+    return Answers.tagged(HttpResponse.noContent(), user);
+  }
+
+  @Operation(
+      tags = Tags.SMTP_USERS,
+      operationId = "restrictIpAddresses",
       summary = "Restrict where the password may be used from",
       requestBody =
           @RequestBody(
               required = true,
-              content = @Content(schema = @Schema(implementation = RequestBodies.Networks.class))))
+              content = @Content(schema = @Schema(implementation = IpRestrictions.class))))
   @Answered.WithUser
-  @Refused.Always
   @Refused.OfChangeByBody
-  @UsernameInPath.Described
-  @EntityTag.Described
   @ApiResponse(responseCode = "422", ref = Refused.NOT_NETWORKS)
   @Put("/ip-restrictions")
   HttpResponse<SmtpUserAnswer> restrict(
-      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
-    Fields fields = Fields.of(request, body);
-    List<String> texts = fields.requiredTexts("networks");
-    fields.end();
-    Values values = new Values(settings);
-    List<Network> networks = values.networks("networks", texts);
-    values.end();
-    return change(
-        request,
+      @Bound Caller caller,
+      @Bound Username name,
+      @Bound IfMatch ifMatch,
+      @Bound @Body byte @Nullable [] body) {
+    IpRestrictions restrictions = bodies.read(body, IpRestrictions::read);
+    return changed(
+        caller,
+        name,
+        ifMatch,
         new SmtpUserEdit.ChangeProfile(
-            "ip-restrictions-set", profile -> profile.withIpRestrictions(networks)));
+            "ip-restrictions-set", profile -> profile.withIpRestrictions(restrictions.networks())));
   }
 
   @Operation(
-      summary = "Restrict whom the SMTP user may send as",
+      tags = Tags.SMTP_USERS,
+      operationId = "allowSenders",
+      summary = "Restrict which senders the SMTP user may use",
       requestBody =
           @RequestBody(
               required = true,
-              content = @Content(schema = @Schema(implementation = RequestBodies.Senders.class))))
+              content = @Content(schema = @Schema(implementation = AllowedSenders.class))))
   @Answered.WithUser
-  @Refused.Always
   @Refused.OfChangeByBody
-  @UsernameInPath.Described
-  @EntityTag.Described
   @ApiResponse(responseCode = "422", ref = Refused.NOT_SENDERS)
   @Put("/allowed-senders")
   HttpResponse<SmtpUserAnswer> allowSenders(
-      HttpRequest<?> request, @Parameter(hidden = true) @Body byte @Nullable [] body) {
-    Fields fields = Fields.of(request, body);
-    List<String> texts = fields.requiredTexts("senders");
-    fields.end();
-    Values values = new Values(settings);
-    List<AllowedSender> senders = values.senders("senders", texts);
-    values.end();
-    return change(
-        request,
+      @Bound Caller caller,
+      @Bound Username name,
+      @Bound IfMatch ifMatch,
+      @Bound @Body byte @Nullable [] body) {
+    AllowedSenders allowed = bodies.read(body, AllowedSenders::read);
+    return changed(
+        caller,
+        name,
+        ifMatch,
         new SmtpUserEdit.ChangeProfile(
-            "allowed-senders-set", profile -> profile.withAllowedSenders(senders)));
+            "allowed-senders-set", profile -> profile.withAllowedSenders(allowed.senders())));
   }
 
-  private HttpResponse<SmtpUserAnswer> change(HttpRequest<?> request, SmtpUserEdit edit) {
-    return Answers.user(changed(request, edit));
+  private HttpResponse<SmtpUserAnswer> changed(
+      Caller caller, Username name, IfMatch ifMatch, SmtpUserEdit edit) {
+    return Answers.user(change(caller, name, ifMatch, edit));
   }
 
-  private SmtpUser changed(HttpRequest<?> request, SmtpUserEdit edit) {
-    Caller caller = CallerFilter.callerOf(request);
-    return Answers.saved(
-        users.change(UsernameInPath.of(request), EntityTag.expected(request), edit, caller, null),
-        caller);
+  private SmtpUser change(Caller caller, Username name, IfMatch ifMatch, SmtpUserEdit edit) {
+    return Answers.saved(users.change(name, ifMatch, edit, caller, null), caller);
   }
 }

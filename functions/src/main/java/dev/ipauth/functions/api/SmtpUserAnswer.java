@@ -25,11 +25,16 @@ import org.jspecify.annotations.Nullable;
 @Serdeable
 @Schema(name = "SmtpUser")
 public record SmtpUserAnswer(
-    @Schema(pattern = USERNAME, example = "scanner-2f") String username,
-    @Schema(maxLength = 256, example = "second floor", nullable = true)
+    @Schema(pattern = Formats.STORED_USERNAME, example = Formats.USERNAME_EXAMPLE) String username,
+    @Schema(
+            requiredMode = Schema.RequiredMode.REQUIRED,
+            maxLength = 256,
+            example = "second floor",
+            nullable = true)
         @Nullable String description,
     @Schema(example = "true") boolean enabled,
-    @Schema(nullable = true) @Nullable NominationAnswer ipAuthentication,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, nullable = false)
+        @Nullable NominationAnswer ipAuthentication,
     @ArraySchema(
             maxItems = 50,
             arraySchema = @Schema(example = "[\"192.0.2.0/24\", \"2001:db8::/48\"]"),
@@ -40,22 +45,25 @@ public record SmtpUserAnswer(
             arraySchema = @Schema(example = "[\"scans@example.com\", \"@example.org\"]"),
             schema = @Schema(type = "string"))
         List<String> allowedSenders,
-    @Schema(maxLength = 254, example = "it@example.com", nullable = true)
+    @Schema(
+            requiredMode = Schema.RequiredMode.REQUIRED,
+            maxLength = Formats.LONGEST_SENDER,
+            example = "it@example.com",
+            nullable = true)
         @Nullable String bouncesTo,
-    @Schema(nullable = true) @Nullable LastSeenAnswer lastSeen,
+    @Schema(requiredMode = Schema.RequiredMode.REQUIRED, nullable = false)
+        @Nullable LastSeenAnswer lastSeen,
     Instant createdAt,
     Instant passwordChangedAt,
-    @Schema(minLength = 20, maxLength = 20, example = PASSWORD)
+    @Schema(minLength = 20, maxLength = 32, example = Formats.PASSWORD_EXAMPLE, nullable = false)
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable String password) {
-  static final String USERNAME = "^[a-z0-9][a-z0-9._+@-]{2,63}$";
-  static final String IP_ADDRESS = "#/components/schemas/IpAddress";
-  static final String PASSWORD = "xkqm7w3hrb9tz2nvp8cy";
-
   /** The address an SMTP user nominates, and since when. */
   @Serdeable
-  @Schema(name = "Nomination")
-  public record NominationAnswer(@Schema(ref = IP_ADDRESS) String ip, Instant since) {
+  @Schema(name = "Nomination", nullable = true)
+  public record NominationAnswer(
+      @Schema(maxLength = Formats.LONGEST_IP_ADDRESS, example = Formats.IP_EXAMPLE) String ip,
+      Instant since) {
     static @Nullable NominationAnswer of(@Nullable Nomination nomination) {
       return nomination == null
           ? null
@@ -65,16 +73,27 @@ public record SmtpUserAnswer(
 
   /** What an SMTP user did last. */
   @Serdeable
-  @Schema(name = "LastSeen")
+  @Schema(name = "LastSeen", nullable = true)
   public record LastSeenAnswer(
       Instant at,
-      @Schema(ref = IP_ADDRESS) String ip,
-      @Schema(example = "ip", nullable = true) @Nullable String authenticatedBy,
-      @Schema(example = "SCANNER2F", nullable = true) @Nullable String helo,
-      @Schema(example = "TLSv1.3", nullable = true) @Nullable String tls,
-      @Schema(example = "scans@example.com", nullable = true) @Nullable String mailFrom,
+      @Schema(maxLength = Formats.LONGEST_IP_ADDRESS, example = Formats.IP_EXAMPLE) String ip,
+      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "ip", nullable = true)
+          @Nullable String authenticatedBy,
+      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "SCANNER2F", nullable = true)
+          @Nullable String helo,
+      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "TLSv1.3", nullable = true)
+          @Nullable String tls,
+      @Schema(
+              requiredMode = Schema.RequiredMode.REQUIRED,
+              example = "scans@example.com",
+              nullable = true)
+          @Nullable String mailFrom,
       @Schema(example = "delivered") String outcome,
-      @Schema(example = "250 2.0.0 OK", nullable = true) @Nullable String reply) {}
+      @Schema(
+              requiredMode = Schema.RequiredMode.REQUIRED,
+              example = "250 2.0.0 OK",
+              nullable = true)
+          @Nullable String reply) {}
 
   static SmtpUserAnswer of(SmtpUser user) {
     return of(user, null);

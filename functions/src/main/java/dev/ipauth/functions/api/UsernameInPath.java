@@ -32,7 +32,7 @@ final class UsernameInPath {
   static Username of(HttpRequest<?> request) {
     String name = decoded(request.getPath().split("/", -1)[SEGMENT]);
     if (!Username.isUsername(name)) {
-      throw Refusal.notFound();
+      throw Refusal.noSuchUser();
     }
     return Username.parse(name);
   }
@@ -41,7 +41,7 @@ final class UsernameInPath {
     try {
       return URLDecoder.decode(segment.replace("+", "%2B"), UTF_8);
     } catch (IllegalArgumentException _) {
-      throw Refusal.notFound();
+      throw Refusal.noSuchUser();
     }
   }
 }

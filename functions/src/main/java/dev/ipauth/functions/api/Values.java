@@ -1,6 +1,5 @@
 package dev.ipauth.functions.api;
 
-import dev.ipauth.functions.Settings;
 import dev.ipauth.functions.Settings.Nominable;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.problem.Problem.Fault;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -29,37 +29,54 @@ final class Values {
   private static final int MOST_ENTRIES = 50;
   private static final int LONGEST_DESCRIPTION = 256;
   private static final int LONGEST_ADDRESS = 254;
+  // Persian and the languages of India are written with them, and emoji are joined with one.
+  private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
+  private static final int ZERO_WIDTH_JOINER = 0x200d;
 
   private final Nominable nominable;
   private final Set<ProblemType> types = EnumSet.noneOf(ProblemType.class);
   private final List<Fault> faults = new ArrayList<>();
 
-  Values(Settings settings) {
-    nominable = settings.nominable();
+  Values(Nominable nominable) {
+    this.nominable = nominable;
   }
 
-  @Nullable Username username(String field, @Nullable String text) {
-    return text == null ? null : parse(ProblemType.INVALID_USERNAME, field, text, Username::parse);
+  @Nullable Username username(String field, String text) {
+    return parse(ProblemType.INVALID_USERNAME, field, text, Username::parse);
   }
 
-  @Nullable String description(String field, @Nullable String text) {
-    if (text != null && text.codePointCount(0, text.length()) > LONGEST_DESCRIPTION) {
+  @Nullable String description(String field, String text) {
+    if (text.codePointCount(0, text.length()) > LONGEST_DESCRIPTION) {
       fault(
           ProblemType.INVALID_DESCRIPTION,
           field,
           "A description has at most " + LONGEST_DESCRIPTION + " characters.");
       return null;
     }
-    if (text != null && text.codePoints().anyMatch(Values::isNoText)) {
-      fault(ProblemType.INVALID_DESCRIPTION, field, "A description has no control characters.");
+    OptionalInt invisible = text.codePoints().filter(Values::isInvisible).findFirst();
+    if (invisible.isPresent()) {
+      fault(
+          ProblemType.INVALID_DESCRIPTION,
+          field,
+          "A description has no control or formatting characters; this one has U+%04X."
+              .formatted(invisible.getAsInt()));
       return null;
     }
     return text;
   }
 
-  // Half a surrogate pair can't be kept as UTF-8.
-  private static boolean isNoText(int codePoint) {
-    return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
+  // Half a surrogate pair can't be kept as UTF-8. Formatting characters make a text look like
+  // another: U+202E turns it around, U+200B is a space of no width.
+  private static boolean isInvisible(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      case Character.FORMAT -> codePoint != ZERO_WIDTH_JOINER && codePoint != ZERO_WIDTH_NON_JOINER;
+      default -> false;
+    };
   }
 
   /** An address that may be nominated here. */
@@ -96,18 +113,15 @@ final class Values {
         texts, field, ProblemType.NOT_A_SENDER, ProblemType.TOO_MANY_SENDERS, AllowedSender::parse);
   }
 
-  /** Null where nobody is to be told. */
-  @Nullable String bouncesTo(String field, @Nullable String text) {
-    if (text != null && text.length() > LONGEST_ADDRESS) {
+  @Nullable String emailAddress(String field, String text) {
+    if (text.length() > LONGEST_ADDRESS) {
       fault(
           ProblemType.NOT_AN_EMAIL_ADDRESS,
           field,
           "An address has at most " + LONGEST_ADDRESS + " characters.");
       return null;
     }
-    if (text != null) {
-      parse(ProblemType.NOT_AN_EMAIL_ADDRESS, field, text, EmailAddress::parse);
-    }
+    parse(ProblemType.NOT_AN_EMAIL_ADDRESS, field, text, EmailAddress::parse);
     return text;
   }
 

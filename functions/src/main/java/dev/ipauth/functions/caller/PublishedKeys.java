@@ -3,14 +3,17 @@ package dev.ipauth.functions.caller;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.RemoteKeySourceException;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,10 +55,20 @@ public final class PublishedKeys implements IssuerKeys {
     return new PublishedKeys(issuer);
   }
 
+  /** The keys that are to be used at this time, read again where they have to be. */
+  JWKSet readAt(Instant time) throws KeySourceException {
+    if (kept instanceof JWKSetBasedJWKSource<SecurityContext> source) {
+      return source
+          .getJWKSetSource()
+          .getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), time.toEpochMilli(), null);
+    }
+    throw new IllegalStateException("The builder makes another kind of source");
+  }
+
   @Override
   public void readAhead() {
     try {
-      kept.get(new JWKSelector(new JWKMatcher.Builder().build()), null);
+      readAt(Instant.now());
     } catch (KeySourceException e) {
       // It is in the log already, and the first token asks again.
       LOG.debug("No keys yet", e);

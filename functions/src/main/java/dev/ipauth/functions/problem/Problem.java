@@ -20,46 +20,16 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "Problem")
 public record Problem(
     @Schema(
-            type = "string",
-            example = "/problems/not-found",
-            allowableValues = {
-              "/problems/malformed-request",
-              "/problems/invalid-json",
-              "/problems/invalid-parameter",
-              "/problems/unauthorized",
-              "/problems/forbidden",
-              "/problems/not-found",
-              "/problems/method-not-allowed",
-              "/problems/not-acceptable",
-              "/problems/username-taken",
-              "/problems/ip-already-assigned",
-              "/problems/not-held-by-it",
-              "/problems/too-many-smtp-users",
-              "/problems/made-before-and-deleted",
-              "/problems/stale",
-              "/problems/too-large",
-              "/problems/unsupported-media-type",
-              "/problems/invalid-fields",
-              "/problems/invalid-username",
-              "/problems/invalid-description",
-              "/problems/not-a-single-ip-address",
-              "/problems/ip-not-allowed",
-              "/problems/not-a-network",
-              "/problems/too-many-networks",
-              "/problems/not-a-sender",
-              "/problems/too-many-senders",
-              "/problems/not-an-email-address",
-              "/problems/idempotency-key-reused",
-              "/problems/too-many-requests",
-              "/problems/internal-error",
-              "/problems/unavailable"
-            })
+            description = "/problems/ and a name; a page there explains it. New ones may come.",
+            example = "/problems/not-found")
         String type,
     String title,
     int status,
     String detail,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Fault> errors,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String username) {
+    @Schema(nullable = false) @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable List<Fault> errors,
+    @Schema(nullable = false) @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String username) {
   public static final String MEDIA_TYPE = "application/problem+json";
 
   /**
@@ -80,6 +50,11 @@ public record Problem(
   public static Problem of(ProblemType type, List<Fault> errors) {
     return new Problem(
         type.uri(), type.title(), type.status(), told(errors.getFirst()), errors, null);
+  }
+
+  /** Of what isn't the request's fault. */
+  public static Problem internalError() {
+    return of(ProblemType.INTERNAL_ERROR, ProblemType.INTERNAL_ERROR.example());
   }
 
   private static String told(Fault fault) {

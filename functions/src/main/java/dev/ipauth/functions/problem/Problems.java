@@ -4,6 +4,7 @@ import dev.ipauth.functions.register.TablesUnavailable;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
@@ -41,7 +42,7 @@ final class Problems {
   ExceptionHandler<Throwable, HttpResponse<?>> anything() {
     return (request, failure) -> {
       LOG.error("{} {} failed", request.getMethod(), request.getPath(), failure);
-      return answer(problem(HttpStatus.INTERNAL_SERVER_ERROR), Map.of());
+      return answer(Problem.internalError(), Map.of());
     };
   }
 
@@ -53,15 +54,21 @@ final class Problems {
       @Override
       public MutableHttpResponse<Problem> processResponse(
           ErrorContext context, MutableHttpResponse<?> response) {
-        MutableHttpResponse<Problem> answer = response.body(problem(response.status()));
-        return answer.contentType(Problem.MEDIA_TYPE);
+        ProblemType type = type(context, response.status());
+        MutableHttpResponse<Problem> answer = response.body(problem(type));
+        if (response.status() == HttpStatus.UNSUPPORTED_MEDIA_TYPE
+            && context.getRequest().getMethod() == HttpMethod.PATCH) {
+          // RFC 5789 section 2.2
+          answer.header("Accept-Patch", "application/merge-patch+json, application/json");
+        }
+        return answer.status(type.status()).contentType(Problem.MEDIA_TYPE);
       }
     };
   }
 
   private static HttpResponse<?> unavailable(Throwable failure) {
     LOG.warn("Answered 503", failure);
-    return answer(problem(HttpStatus.SERVICE_UNAVAILABLE), SOON);
+    return answer(problem(ProblemType.UNAVAILABLE), SOON);
   }
 
   private static HttpResponse<?> answer(Problem problem, Map<String, String> headers) {
@@ -73,21 +80,34 @@ final class Problems {
     return answer;
   }
 
-  private static Problem problem(HttpStatus status) {
-    ProblemType type = ProblemType.of(status);
+  // The server names no cause when it couldn't read a request's head, and a path of its own when
+  // that was the first line.
+  private static ProblemType type(ErrorContext context, HttpStatus status) {
+    boolean head =
+        status == HttpStatus.REQUEST_ENTITY_TOO_LARGE && context.getRootCause().isEmpty();
+    if (!head) {
+      return ProblemType.of(status);
+    }
+    return context.getRequest().getPath().equals("/bad-request")
+        ? ProblemType.URI_TOO_LONG
+        : ProblemType.HEADERS_TOO_LARGE;
+  }
+
+  private static Problem problem(ProblemType type) {
     String detail =
         switch (type) {
           case NOT_FOUND -> Refusal.notFound().problem().detail();
-          case METHOD_NOT_ALLOWED -> "Use one of the methods that the Allow header lists.";
-          case NOT_ACCEPTABLE -> "Answers are JSON: accept application/json.";
-          case TOO_LARGE -> "A body has at most 16 KiB, and so has a path with its query.";
-          case UNSUPPORTED_MEDIA_TYPE -> "Send the body as application/json.";
-          case UNAVAILABLE ->
-              "The tables can't be reached just now. Look whether the change was made, and send"
-                  + " the request again.";
-          case INTERNAL_ERROR -> "This should not have happened. The operator's log says more.";
-          default ->
-              "The body is missing, or the request is malformed. Compare it with /v1/openapi.yaml.";
+          case MALFORMED_REQUEST,
+              METHOD_NOT_ALLOWED,
+              NOT_ACCEPTABLE,
+              TOO_LARGE,
+              URI_TOO_LONG,
+              HEADERS_TOO_LARGE,
+              UNSUPPORTED_MEDIA_TYPE,
+              UNAVAILABLE,
+              INTERNAL_ERROR ->
+              type.example();
+          default -> type.title() + ".";
         };
     return Problem.of(type, detail);
   }

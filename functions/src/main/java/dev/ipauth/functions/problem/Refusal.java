@@ -26,10 +26,15 @@ public final class Refusal extends RuntimeException {
     this(Problem.of(type, detail));
   }
 
-  /** Of what is missing, and of what is another account's: nobody can tell one from the other. */
+  /** Of a path that leads nowhere. */
   public static Refusal notFound() {
     return new Refusal(
         ProblemType.NOT_FOUND, "There is nothing here. Check the path for a misspelling.");
+  }
+
+  /** Of a user that is missing, and of another account's: nobody can tell one from the other. */
+  public static Refusal noSuchUser() {
+    return new Refusal(ProblemType.NOT_FOUND, "There is no such SMTP user in this account.");
   }
 
   Problem problem() {

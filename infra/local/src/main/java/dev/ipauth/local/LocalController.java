@@ -1,11 +1,10 @@
 package dev.ipauth.local;
 
-import dev.ipauth.functions.api.Fields;
+import dev.ipauth.functions.api.Bodies;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
 import dev.ipauth.local.sink.MailSink;
 import dev.ipauth.local.sink.SunkMessage;
-import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -23,10 +22,12 @@ final class LocalController {
 
   private final TokenIssuer issuer;
   private final MailSink sink;
+  private final Bodies bodies;
 
-  LocalController(TokenIssuer issuer, MailSink sink) {
+  LocalController(TokenIssuer issuer, MailSink sink, Bodies bodies) {
     this.issuer = issuer;
     this.sink = sink;
+    this.bodies = bodies;
   }
 
   @Serdeable
@@ -41,10 +42,8 @@ final class LocalController {
   record MessageAnswer(String id, String mailFrom, List<String> recipients, String data) {}
 
   @Post("/token")
-  TokenAnswer token(HttpRequest<?> request, @Body byte @Nullable [] body) {
-    Fields fields = Fields.of(request, body);
-    String accountId = fields.requiredText("accountId");
-    fields.end();
+  TokenAnswer token(@Body byte @Nullable [] body) {
+    String accountId = bodies.read(body, fields -> fields.requiredText("accountId"));
     if (accountId.isBlank() || accountId.length() > LONGEST_ACCOUNT_ID) {
       throw new Refusal(
           ProblemType.INVALID_JSON,

@@ -1,0 +1,49 @@
+package dev.ipauth.functions.caller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How long the provider may be away: its document is a file here, and time is said. */
+class OutageTest {
+  private static final Instant NOON = Instant.parse("2026-11-27T12:00:00Z");
+
+  @Test
+  void theKeysThatWereReadLastAreGoodForHours(@TempDir Path folder) throws Exception {
+    Path document = folder.resolve("keys.json");
+    publish(document, "first");
+    PublishedKeys keys =
+        PublishedKeys.of(
+            new Issuer("https://id.example.com/", "smtp-relay", "sub", null, document.toUri()));
+    assertEquals(List.of("first"), names(keys, Duration.ZERO));
+
+    Files.delete(document);
+    assertEquals(List.of("first"), names(keys, Duration.ofMinutes(20)));
+    assertEquals(List.of("first"), names(keys, Duration.ofMinutes(350)));
+    assertThrows(KeySourceException.class, () -> names(keys, Duration.ofHours(7)));
+
+    publish(document, "second");
+    assertEquals(List.of("second"), names(keys, Duration.ofHours(8)));
+  }
+
+  private static void publish(Path document, String name) throws Exception {
+    RSAKey key = new RSAKeyGenerator(2048).keyID(name).generate();
+    Files.writeString(document, new JWKSet(key.toPublicJWK()).toString());
+  }
+
+  private static List<String> names(PublishedKeys keys, Duration later) throws KeySourceException {
+    return keys.readAt(NOON.plus(later)).getKeys().stream().map(JWK::getKeyID).toList();
+  }
+}
