@@ -3,9 +3,19 @@ package dev.ipauth.functions.campaign;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.embedded.EmbeddedTables;
+import dev.ipauth.embedded.protocol.ProtocolServer;
+import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
  * Every promise is kept in spite of everything. A few thousand operations by default, with another
@@ -14,6 +24,32 @@ import org.junit.jupiter.api.Test;
 class CampaignTest {
   @Test
   void everyPromiseIsKept() {
+    run();
+  }
+
+  /** Over DynamoDB's protocol, so that everything that can go wrong on the way can there too. */
+  @Test
+  void everyPromiseIsKeptOnEmbeddedTables() throws IOException {
+    try (EmbeddedTables tables = EmbeddedTables.inMemory();
+        ProtocolServer server = ProtocolServer.start(tables.client(), 0)) {
+      URI endpoint = URI.create("http://127.0.0.1:" + server.port());
+      Register.haveTablesIn(new Register.Place(tables.client(), () -> builder(endpoint)));
+      run();
+    } finally {
+      Register.haveTablesIn(null);
+    }
+  }
+
+  private static DynamoDbClientBuilder builder(URI endpoint) {
+    return DynamoDbClient.builder()
+        .region(Region.EU_CENTRAL_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .endpointOverride(endpoint);
+  }
+
+  private static void run() {
     Plan plan =
         Plan.fromProperties(
             new Plan(ThreadLocalRandom.current().nextInt(1_000_000), 64, 160, 2000, 20));

@@ -11,16 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The register as the application puts it together, on tables of its own. */
 final class Register implements AutoCloseable {
+  /** Where the tables are, and a client of them to configure further. */
+  record Place(DynamoDbClient client, Supplier<DynamoDbClientBuilder> builder) {}
+
   // One for all campaigns: it takes a second to start.
   private static final DynamoDbLocal DYNAMODB = DynamoDbLocal.inMemory();
+  private static final Place USUAL = new Place(DYNAMODB.client(), DYNAMODB::clientBuilder);
+  private static Place place = USUAL;
+
   private static final AtomicInteger REGISTERS = new AtomicInteger();
 
   private final String prefix = "campaign" + REGISTERS.incrementAndGet() + "-";
@@ -32,10 +41,11 @@ final class Register implements AutoCloseable {
    * @param maxSmtpUsers of each account
    */
   Register(List<ExecutionInterceptor> interceptors, int maxSmtpUsers) {
-    DYNAMODB.createTables(prefix);
+    DynamoDbLocal.createTables(place.client(), prefix);
     faulty =
-        DYNAMODB
-            .clientBuilder()
+        place
+            .builder()
+            .get()
             .overrideConfiguration(
                 override -> interceptors.forEach(override::addExecutionInterceptor))
             .build();
@@ -57,8 +67,13 @@ final class Register implements AutoCloseable {
             .start();
   }
 
+  /** Lets the campaigns that begin from now on have their tables there; null: as before. */
+  static void haveTablesIn(@Nullable Place other) {
+    place = other == null ? USUAL : other;
+  }
+
   static DynamoDbClient withoutFaults() {
-    return DYNAMODB.client();
+    return place.client();
   }
 
   String table(String name) {

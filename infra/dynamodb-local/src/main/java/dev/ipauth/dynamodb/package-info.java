@@ -1,6 +1,6 @@
 /**
- * DynamoDB Local in this JVM, for tests and for the platform on one machine, with the tables of
- * {@code infra/tables/tables.yaml} made in it.
+ * DynamoDB Local in this JVM, for tests, with the tables of {@code infra/tables/tables.yaml} made
+ * in it.
  *
  * <p>It runs in a class loader of its own, because it brings libraries that are older than ours,
  * and listens on 127.0.0.1 only, because it knows no passwords. Its licence lets a developer run it

@@ -43,7 +43,12 @@ final class Sql implements AutoCloseable {
 
   /** Carries it out; the number of rows that it changed. */
   int run(Statement statement) throws SQLException {
-    return prepare(statement).executeUpdate();
+    try {
+      return prepare(statement).executeUpdate();
+    } catch (SQLException e) {
+      forgetStatements();
+      throw e;
+    }
   }
 
   /** Carries out what isn't worth keeping prepared. */
@@ -68,6 +73,9 @@ final class Sql implements AutoCloseable {
           return;
         }
       }
+    } catch (SQLException e) {
+      forgetStatements();
+      throw e;
     }
   }
 
@@ -95,10 +103,14 @@ final class Sql implements AutoCloseable {
     }
   }
 
-  /** Forgets what was prepared, because tables have changed. */
-  void forgetStatements() throws SQLException {
+  /** The driver can't use a statement again that has failed, for a full disk perhaps. */
+  private void forgetStatements() {
     for (PreparedStatement statement : prepared.values()) {
-      statement.close();
+      try {
+        statement.close();
+      } catch (SQLException _) {
+        // It is gone all the same.
+      }
     }
     prepared.clear();
   }

@@ -31,17 +31,19 @@ final class WriteQueue implements AutoCloseable {
 
     /** Writes it, or keeps why it is refused. Neither is told yet. */
     void write(Rows rows) throws SQLException {
+      Decision<T> decision;
       try {
-        Decision<T> decision = maker.decide(rows);
-        for (Sql.Statement change : decision.changes()) {
-          rows.sql().run(change);
-        }
-        tell = () -> answer.complete(decision.answer());
+        decision = maker.decide(rows);
       } catch (Unreadable e) {
         throw e.cause();
       } catch (RuntimeException e) {
         tell = () -> answer.completeExceptionally(e);
+        return;
       }
+      for (Sql.Statement change : decision.changes()) {
+        rows.sql().run(change);
+      }
+      tell = () -> answer.complete(decision.answer());
     }
 
     void fail(RuntimeException why) {
@@ -63,7 +65,8 @@ final class WriteQueue implements AutoCloseable {
     this.database = database;
     this.chore = chore;
     this.choreEvery = choreEvery;
-    thread = Thread.ofPlatform().name("tables-writer").daemon().start(this::writeAll);
+    thread = Thread.ofPlatform().name("tables-writer").daemon().unstarted(this::writeAll);
+    thread.start();
   }
 
   /**
@@ -86,8 +89,8 @@ final class WriteQueue implements AutoCloseable {
 
   private void writeAll() {
     long chores = System.nanoTime();
-    while (!isClosed) {
-      try {
+    try {
+      while (!isClosed) {
         long left = chores + choreEvery.toNanos() - System.nanoTime();
         Waiting<?> first = waiting.poll(Math.max(left, 0), TimeUnit.NANOSECONDS);
         if (first != null) {
@@ -96,14 +99,17 @@ final class WriteQueue implements AutoCloseable {
           write(together);
         }
         if (System.nanoTime() - chores >= choreEvery.toNanos()) {
-          chore.run();
+          doChore();
           chores = System.nanoTime();
         }
-      } catch (InterruptedException _) {
-        // By close(), which has said so.
       }
+    } catch (InterruptedException _) {
+      // By close().
+    } finally {
+      // However it ends: nobody may wait for a thread that is gone.
+      isClosed = true;
+      waiting.forEach(change -> change.fail(closed()));
     }
-    waiting.forEach(change -> change.fail(closed()));
   }
 
   private void write(List<Waiting<?>> together) {
@@ -119,6 +125,18 @@ final class WriteQueue implements AutoCloseable {
       RuntimeException why =
           Refusals.unavailable("The tables can't be written: " + e.getMessage(), e);
       together.forEach(change -> change.fail(why));
+    } finally {
+      // Those who have been told don't hear this.
+      together.forEach(change -> change.fail(new IllegalStateException("It wasn't written")));
+    }
+  }
+
+  /** What goes wrong with it must not keep anybody from writing. */
+  private void doChore() {
+    try {
+      chore.run();
+    } catch (RuntimeException e) {
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
   }
 
@@ -126,7 +144,7 @@ final class WriteQueue implements AutoCloseable {
     return new IllegalStateException("The tables are closed");
   }
 
-  /** What was asked for before is written first. */
+  /** What is being written is finished; what still waits is refused. */
   @Override
   public void close() {
     isClosed = true;

@@ -2,71 +2,141 @@ package dev.ipauth.local;
 
 import dev.ipauth.settings.BadSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hold on {@code DATA_DIR}: two platforms that write the same files would each break the
- * other's promises. The operating system lets go of it however the process ends.
+ * {@code DATA_DIR}, held by this process alone: two platforms that write the same files would each
+ * break the other's promises. The operating system lets go of it however the process ends. Nobody
+ * but its owner may look into it.
  */
 final class DataDir implements AutoCloseable {
-  private final @Nullable FileChannel channel;
+  private static final String OWNERS_FOLDER = "rwx------";
+  private static final String OWNERS_FILE = "rw-------";
+  // Locks and syncs aren't to be relied upon there.
+  private static final List<String> NOT_LOCAL = List.of("nfs", "cifs", "smb", "9p", "fuse");
 
-  private DataDir(@Nullable FileChannel channel) {
+  private final Path folder;
+  private final FileChannel channel;
+
+  private DataDir(Path folder, FileChannel channel) {
+    this.folder = folder;
     this.channel = channel;
   }
 
   /**
-   * Takes hold of it.
+   * Makes it if it isn't there, and takes hold of it.
    *
-   * @param folder null when the tables are in memory, which is nobody else's
-   * @throws BadSettings when another platform has it
+   * @return null when it isn't set, and everything is kept in memory
+   * @throws BadSettings when it can't be used
    */
-  static DataDir hold(@Nullable Path folder) {
-    if (folder == null) {
-      return new DataDir(null);
+  static @Nullable DataDir hold(@Nullable String setting) {
+    if (setting == null) {
+      return null;
     }
     try {
+      Path folder = Files.createDirectories(Path.of(setting)).toRealPath();
+      refuseOtherMachines(folder, Files.getFileStore(folder).type());
+      refuseEarlierVersion(folder);
       FileChannel channel =
           FileChannel.open(
               folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (isOurs(channel)) {
-        return new DataDir(channel);
+      if (!isOurs(channel)) {
+        channel.close();
+        throw bad(folder, "Another platform is running on it; stop that.");
       }
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("DATA_DIR=" + folder + " can't be locked", e);
+      closeToOthers(folder);
+      return new DataDir(folder, channel);
+    } catch (IOException | InvalidPathException e) {
+      throw new BadSettings(
+          List.of(
+              "DATA_DIR=%s can't be used (%s). Write a folder that can be written to."
+                  .formatted(setting, why(e))));
     }
-    throw new BadSettings(
-        List.of(
-            "DATA_DIR="
-                + folder
-                + " can't be used. Another platform is running on it; stop that."));
+  }
+
+  /** Java says the path, and not always more. */
+  private static String why(Exception e) {
+    String kind = e.getClass().getSimpleName().replace("Exception", "");
+    String reason =
+        e instanceof java.nio.file.FileSystemException f ? f.getReason() : e.getMessage();
+    return reason == null
+        ? kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT)
+        : reason;
+  }
+
+  static void refuseOtherMachines(Path folder, String fileSystem) {
+    if (NOT_LOCAL.stream().anyMatch(fileSystem.toLowerCase(Locale.ROOT)::startsWith)) {
+      throw bad(
+          folder,
+          "It is on %s, where what was written can be lost. Write a folder on a disk of this machine."
+              .formatted(fileSystem));
+    }
+  }
+
+  private static void refuseEarlierVersion(Path folder) {
+    Path earlier = folder.resolve("shared-local-instance.db");
+    if (Files.exists(earlier)) {
+      throw bad(
+          folder,
+          "Its tables (%s) are of an earlier version, in a format that isn't read any more. Write a new folder."
+              .formatted(earlier.getFileName()));
+    }
+  }
+
+  private static BadSettings bad(Path folder, String why) {
+    return new BadSettings(List.of("DATA_DIR=" + folder + " can't be used. " + why));
   }
 
   private static boolean isOurs(FileChannel channel) throws IOException {
     try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
+      return channel.tryLock() != null;
     } catch (OverlappingFileLockException _) {
       return false;
     }
   }
 
-  @Override
-  public void close() {
-    try {
-      if (channel != null) {
-        channel.close();
+  private static void closeToOthers(Path folder) throws IOException {
+    allow(folder, OWNERS_FOLDER);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          allow(file, OWNERS_FILE);
+        } else if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          allow(file, OWNERS_FOLDER);
+        }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+  }
+
+  private static void allow(Path path, String permissions) throws IOException {
+    var view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+    if (view != null) {
+      view.setPermissions(PosixFilePermissions.fromString(permissions));
+    }
+  }
+
+  Path tables() {
+    return folder.resolve("tables.db");
+  }
+
+  Path pepper() {
+    return folder.resolve("password-pepper");
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
   }
 }

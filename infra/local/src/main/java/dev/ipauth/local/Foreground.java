@@ -1,5 +1,6 @@
 package dev.ipauth.local;
 
+import dev.ipauth.embedded.UnusableDatabase;
 import dev.ipauth.settings.BadSettings;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -22,7 +23,7 @@ final class Foreground {
       e.lines().forEach(System.err::println);
       System.exit(BAD_SETTINGS);
       return;
-    } catch (UncheckedIOException | IllegalStateException e) {
+    } catch (UncheckedIOException | UnusableDatabase | IllegalStateException e) {
       System.err.println(e.getMessage());
       System.exit(BAD_SETTINGS);
       return;

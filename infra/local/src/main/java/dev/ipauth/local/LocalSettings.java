@@ -1,10 +1,8 @@
 package dev.ipauth.local;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.ipauth.settings.BadSettings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param httpPort of the API; 0 for any free one
  * @param dataDir where the tables are kept; null keeps them in memory
- * @param dynamoDbPort of DynamoDB's own protocol; 0 for any free one
+ * @param dynamoDbPort of DynamoDB's own protocol; 0 for any free one, null for none
  * @param nominableIps {@code any}, or {@code public} for globally reachable addresses only
  */
-record LocalSettings(int httpPort, @Nullable Path dataDir, int dynamoDbPort, String nominableIps) {
+record LocalSettings(
+    int httpPort, @Nullable String dataDir, @Nullable Integer dynamoDbPort, String nominableIps) {
   static final String HTTP_PORT = "HTTP_PORT";
   static final String DATA_DIR = "DATA_DIR";
   static final String DYNAMODB_PORT = "DYNAMODB_PORT";
@@ -28,7 +27,7 @@ record LocalSettings(int httpPort, @Nullable Path dataDir, int dynamoDbPort, Str
   private static final Pattern PORT = Pattern.compile("\\d{1,5}");
 
   /**
-   * Reads the environment, and makes the folder if it isn't there yet.
+   * Reads the environment.
    *
    * @throws BadSettings with a line for everything that is wrong with it
    */
@@ -36,9 +35,9 @@ record LocalSettings(int httpPort, @Nullable Path dataDir, int dynamoDbPort, Str
     var faults = new ArrayList<String>();
     var settings =
         new LocalSettings(
-            port(environment, HTTP_PORT, 8080, faults),
-            folder(environment, faults),
-            port(environment, DYNAMODB_PORT, 0, faults),
+            requireNonNull(port(environment, HTTP_PORT, 8080, faults)),
+            text(environment, DATA_DIR).isEmpty() ? null : text(environment, DATA_DIR),
+            port(environment, DYNAMODB_PORT, null, faults),
             nominableIps(environment, faults));
     if (!faults.isEmpty()) {
       throw new BadSettings(faults);
@@ -46,8 +45,11 @@ record LocalSettings(int httpPort, @Nullable Path dataDir, int dynamoDbPort, Str
     return settings;
   }
 
-  private static int port(
-      Map<String, String> environment, String name, int whenUnset, List<String> faults) {
+  private static @Nullable Integer port(
+      Map<String, String> environment,
+      String name,
+      @Nullable Integer whenUnset,
+      List<String> faults) {
     String text = text(environment, name);
     if (text.isEmpty()) {
       return whenUnset;
@@ -58,23 +60,6 @@ record LocalSettings(int httpPort, @Nullable Path dataDir, int dynamoDbPort, Str
       return whenUnset;
     }
     return Integer.parseInt(text);
-  }
-
-  private static @Nullable Path folder(Map<String, String> environment, List<String> faults) {
-    String text = text(environment, DATA_DIR);
-    if (text.isEmpty()) {
-      return null;
-    }
-    try {
-      Path folder = Files.createDirectories(Path.of(text)).toRealPath();
-      if (Files.isWritable(folder)) {
-        return folder;
-      }
-    } catch (IOException | InvalidPathException _) {
-      // Said below: whatever kept it from being one, it isn't a folder to write to.
-    }
-    faults.add(DATA_DIR + "=" + text + " can't be used. Write a folder that can be written to.");
-    return null;
   }
 
   private static String nominableIps(Map<String, String> environment, List<String> faults) {

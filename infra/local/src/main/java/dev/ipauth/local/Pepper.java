@@ -2,12 +2,13 @@ package dev.ipauth.local;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.ipauth.settings.BadSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,20 +23,23 @@ final class Pepper {
   /**
    * As {@code PASSWORD_PEPPER} has it.
    *
-   * @param dataDir where it is kept; null makes a new one, for tables that are new as well
+   * @param kept the file; null makes a new one, for tables that are new as well
+   * @throws BadSettings when the file is there and has none
    */
-  static String in(@Nullable Path dataDir) throws IOException {
-    if (dataDir == null) {
+  static String in(@Nullable Path kept) throws IOException {
+    if (kept == null) {
       return make();
     }
-    Path kept = dataDir.resolve("password-pepper");
     if (!Files.exists(kept)) {
-      // Its owner's alone (0600), and there whole or not at all.
-      Path beside = Files.createTempFile(dataDir, "password-pepper", null);
-      Files.writeString(beside, make(), US_ASCII);
-      Files.move(beside, kept, StandardCopyOption.ATOMIC_MOVE);
+      SecretFile.write(kept, make());
     }
-    return Files.readString(kept, US_ASCII).strip();
+    String pepper = Files.readString(kept, US_ASCII).strip();
+    if (pepper.isEmpty()) {
+      throw new BadSettings(
+          List.of(
+              kept + " is empty, and no password matches without it. Put a back-up of it there."));
+    }
+    return pepper;
   }
 
   private static String make() {

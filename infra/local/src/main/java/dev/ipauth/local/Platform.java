@@ -1,12 +1,13 @@
 package dev.ipauth.local;
 
-import static java.util.concurrent.CompletableFuture.runAsync;
 import static java.util.concurrent.CompletableFuture.supplyAsync;
 
-import dev.ipauth.dynamodb.DynamoDbLocal;
+import dev.ipauth.embedded.EmbeddedTables;
+import dev.ipauth.embedded.protocol.ProtocolServer;
 import dev.ipauth.local.sink.MailSink;
 import dev.ipauth.relay.Relay;
 import dev.ipauth.relay.Settings;
+import dev.ipauth.tables.TablesTemplate;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -35,25 +37,29 @@ final class Platform implements AutoCloseable {
 
   private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
   private final MailSink sink;
-  private final DynamoDbLocal dynamoDb;
+  private final @Nullable ProtocolServer dynamoDb;
   private final ControlPlane controlPlane;
   private final Relay relay;
 
   private Platform(Map<String, String> environment, OutputStream eventLines) {
     try {
       LocalSettings local = LocalSettings.read(environment);
-      begin(DataDir.hold(local.dataDir()));
+      DataDir dataDir = DataDir.hold(local.dataDir());
+      if (dataDir != null) {
+        begin(dataDir);
+      }
+      EmbeddedTables tables = begin(tables(dataDir));
       sink = begin(MailSink.start(SINK_BYTES));
-      Map<String, String> complete = withDefaults(environment, local, sink);
+      Map<String, String> complete = withDefaults(environment, dataDir, sink);
       Settings settings = Settings.read(complete);
-      dynamoDb = begin(DynamoDbLocal.startMeanwhile(local.dataDir(), local.dynamoDbPort()));
-      DynamoDbClient client = dynamoDb.client();
-      var tables = runAsync(() -> dynamoDb.createTables(""), SIDE_BY_SIDE);
+      DynamoDbClient client = tables.client();
+      Integer port = local.dynamoDbPort();
+      dynamoDb = port == null ? null : begin(serve(client, port));
       var starting =
           supplyAsync(() -> begin(ControlPlane.start(local, complete, client, sink)), SIDE_BY_SIDE);
       var relayStarting =
           supplyAsync(() -> begin(Relay.start(settings, client, eventLines)), SIDE_BY_SIDE);
-      settle(tables, starting, relayStarting);
+      settle(starting, relayStarting);
       controlPlane = starting.join();
       relay = relayStarting.join();
     } catch (RuntimeException e) {
@@ -69,9 +75,33 @@ final class Platform implements AutoCloseable {
    * @param eventLines where the relay's event lines go
    * @throws dev.ipauth.settings.BadSettings with a line for everything that is wrong with them
    * @throws UncheckedIOException when a port is taken
+   * @throws dev.ipauth.embedded.UnusableDatabase when the tables can't be used
    */
   static Platform start(Map<String, String> environment, OutputStream eventLines) {
     return new Platform(environment, eventLines);
+  }
+
+  private static EmbeddedTables tables(@Nullable DataDir dataDir) {
+    EmbeddedTables tables =
+        dataDir == null ? EmbeddedTables.inMemory() : EmbeddedTables.in(dataDir.tables());
+    try {
+      new TablesTemplate("")
+          .tables()
+          .forEach(table -> tables.define(table.request(), table.expiry()));
+    } catch (RuntimeException e) {
+      tables.close();
+      throw e;
+    }
+    return tables;
+  }
+
+  private static ProtocolServer serve(DynamoDbClient client, int port) {
+    try {
+      return ProtocolServer.start(client, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "DYNAMODB_PORT=" + port + " can't be opened. Is it in use?", e);
+    }
   }
 
   /** Waits for all of them, so that what one has started can be stopped when another fails. */
@@ -90,16 +120,16 @@ final class Platform implements AutoCloseable {
 
   /** The relay's settings that have no default elsewhere: its next hop, and the pepper. */
   private static Map<String, String> withDefaults(
-      Map<String, String> environment, LocalSettings local, MailSink sink) {
+      Map<String, String> environment, @Nullable DataDir dataDir, MailSink sink) {
     var complete = new HashMap<>(environment);
     complete.values().removeIf(String::isBlank);
     complete.putIfAbsent("NEXT_HOP", "smtp://127.0.0.1:" + sink.port());
     try {
       if (!complete.containsKey("PASSWORD_PEPPER")) {
-        complete.put("PASSWORD_PEPPER", Pepper.in(local.dataDir()));
+        complete.put("PASSWORD_PEPPER", Pepper.in(dataDir == null ? null : dataDir.pepper()));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("The pepper in " + local.dataDir() + " can't be kept", e);
+      throw new UncheckedIOException("The pepper can't be kept: " + e.getMessage(), e);
     }
     return complete;
   }
@@ -124,7 +154,9 @@ final class Platform implements AutoCloseable {
     places.add("its page    " + http() + "/docs");
     relay.listeners().forEach(l -> places.add(place("SMTP", l.address()) + " " + l.kind()));
     places.add("management  http://localhost:" + relay.management().getPort());
-    places.add("DynamoDB    " + dynamoDb.endpoint());
+    if (dynamoDb != null) {
+      places.add("DynamoDB    http://127.0.0.1:" + dynamoDb.port());
+    }
     places.add("mail sink   smtp://127.0.0.1:" + sink.port());
     return places;
   }

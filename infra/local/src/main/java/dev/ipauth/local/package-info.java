@@ -1,5 +1,5 @@
 /**
- * The whole platform on one machine, in one JVM: DynamoDB Local, the HTTP API, the relay, and a
+ * The whole platform on one machine, in one JVM: embedded tables, the HTTP API, the relay, and a
  * mail sink as the next hop. To try the product with, and to test it whole.
  *
  * <p>The functions and the relay are the very ones that are deployed. What is only here: tokens

@@ -22,6 +22,8 @@ import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.core.traits.MapTrait;
+import software.amazon.awssdk.core.util.SdkAutoConstructList;
+import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
@@ -50,24 +52,24 @@ public final class SdkJson {
       return;
     }
     json.writeStartObject();
-    writeFields(json, pojo);
+    for (SdkField<?> field : pojo.sdkFields()) {
+      writeField(json, pojo, field);
+    }
     json.writeEndObject();
   }
 
-  static void writeFields(JsonGenerator json, SdkPojo pojo) throws IOException {
-    for (SdkField<?> field : pojo.sdkFields()) {
-      Object value = field.getValueOrDefault(pojo);
-      // What was never set is an empty list or map of the SDK's own.
-      if (value != null && !isUnset(value)) {
-        json.writeFieldName(field.locationName());
-        writeValue(json, value);
-      }
+  /** Writes a field with its name, unless it was never set. */
+  static void writeField(JsonGenerator json, SdkPojo pojo, SdkField<?> field) throws IOException {
+    Object value = field.getValueOrDefault(pojo);
+    // What was never set is an empty list or map of the SDK's own.
+    if (value != null && !isUnset(value)) {
+      json.writeFieldName(field.locationName());
+      writeValue(json, value);
     }
   }
 
   private static boolean isUnset(Object value) {
-    return value instanceof software.amazon.awssdk.core.util.SdkAutoConstructList
-        || value instanceof software.amazon.awssdk.core.util.SdkAutoConstructMap;
+    return value instanceof SdkAutoConstructList || value instanceof SdkAutoConstructMap;
   }
 
   private static void writeValue(JsonGenerator json, @Nullable Object value) throws IOException {

@@ -1,0 +1,117 @@
+package dev.ipauth.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.embedded.UnusableDatabase;
+import dev.ipauth.settings.BadSettings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of {@code DATA_DIR}, and of the tables' port. */
+class DataDirTest {
+  private static Platform start(String variable, String value) {
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "HTTP_PORT", "0", "SMTP_PORTS", "0", "SMTPS_PORTS", "0", "MANAGEMENT_PORT", "0"));
+    environment.put(variable, value);
+    return Platform.start(environment, OutputStream.nullOutputStream());
+  }
+
+  @Test
+  void allInItIsItsOwnersAlone(@TempDir Path parent) throws IOException {
+    Path folder = parent.resolve("new/data");
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(folder.resolve("earlier"), "by an earlier version");
+    try (Platform _ = start("DATA_DIR", folder.toString())) {
+      Map<String, String> modes = new TreeMap<>();
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          modes.put(file.getFileName().toString(), mode(file));
+        }
+      }
+      assertEquals("rwx------", mode(folder));
+      assertTrue(modes.keySet().containsAll(List.of("tables.db", "password-pepper", "lock")));
+      assertEquals(
+          List.of("rw-------"), modes.values().stream().distinct().toList(), modes::toString);
+    }
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void aFolderThatCannotBeKeptIsABadSetting(@TempDir Path folder) throws IOException {
+    for (String fileSystem :
+        List.of("nfs", "nfs4", "cifs", "smb3", "9p", "fuseblk", "fuse.sshfs")) {
+      var refused =
+          assertThrows(
+              BadSettings.class, () -> DataDir.refuseOtherMachines(folder, fileSystem), fileSystem);
+      assertTrue(refused.lines().getFirst().contains(" on " + fileSystem));
+    }
+    for (String fileSystem :
+        List.of("ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "ext2/ext3")) {
+      DataDir.refuseOtherMachines(folder, fileSystem);
+    }
+    Path file = Files.createFile(folder.resolve("file"));
+    assertEquals(1, linesOf(file).size());
+    Path earlier = Files.createDirectory(folder.resolve("old"));
+    Files.createFile(earlier.resolve("shared-local-instance.db"));
+    assertTrue(linesOf(earlier).getFirst().contains("earlier version"));
+  }
+
+  private static List<String> linesOf(Path folder) {
+    return assertThrows(BadSettings.class, () -> start("DATA_DIR", folder.toString())).lines();
+  }
+
+  @Test
+  void whatIsDamagedKeepsItFromStartingAndIsLeftAlone(@TempDir Path folder) throws IOException {
+    start("DATA_DIR", folder.toString()).close();
+    Path tables = folder.resolve("tables.db");
+    byte[] whole = Files.readAllBytes(tables);
+    Files.writeString(tables, "not a database any more, but long enough for a header".repeat(9));
+    byte[] damaged = Files.readAllBytes(tables);
+    var refused = assertThrows(UnusableDatabase.class, () -> start("DATA_DIR", folder.toString()));
+    assertEquals(1, String.valueOf(refused.getMessage()).lines().count());
+    assertEquals(damaged.length, Files.size(tables));
+    Files.write(tables, whole);
+    Files.writeString(folder.resolve("password-pepper"), "");
+    assertTrue(linesOf(folder).getFirst().contains("is empty"));
+    Files.delete(folder.resolve("password-pepper"));
+    start("DATA_DIR", folder.toString()).close();
+  }
+
+  @Test
+  void theTablesAreServedWhereThatIsAskedForAndNowhereElse() throws IOException {
+    try (Platform platform = start("DYNAMODB_PORT", "0")) {
+      String place = place(platform).getFirst();
+      int port = Integer.parseInt(place.substring(place.lastIndexOf(':') + 1));
+      new Socket("127.0.0.1", port).close();
+      for (String other : List.of("127.0.0.2", "::1")) {
+        assertThrows(IOException.class, () -> new Socket(other, port).close(), other);
+      }
+    }
+    try (Platform platform = start("DYNAMODB_PORT", "")) {
+      assertEquals(List.of(), place(platform));
+    }
+  }
+
+  private static List<String> place(Platform platform) {
+    return platform.places().stream().filter(place -> place.startsWith("DynamoDB")).toList();
+  }
+}
