@@ -2,6 +2,7 @@ package dev.ipauth.relay;
 
 import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.operation.HealthCheck;
+import dev.ipauth.relay.transport.Fatal;
 import dev.ipauth.settings.BadSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -48,9 +49,11 @@ public final class Main {
   }
 
   private static void run(Settings settings) {
+    Fatal.watchAllThreads();
     DynamoDbClient client =
         DynamoTables.client(settings.access().tables()).region(region()).build();
     Relay relay = Relay.start(settings, client, standardOutput());
+    Hangup.runs(relay::reloadCertificate);
     relay.listeners().forEach(l -> System.err.println(l.kind() + " on " + l.address()));
     // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts
     // it.

@@ -6,6 +6,7 @@ import dev.ipauth.relay.access.Lookups;
 import dev.ipauth.relay.limits.AuthFailures;
 import dev.ipauth.relay.limits.LimitedAccess;
 import dev.ipauth.relay.limits.Limits;
+import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.operation.Chores;
@@ -20,6 +21,7 @@ import dev.ipauth.relay.smtp.SessionContext;
 import dev.ipauth.relay.tls.Certificate;
 import dev.ipauth.relay.tls.CertificateSecret;
 import dev.ipauth.relay.tls.ServerTls;
+import dev.ipauth.relay.transport.FileDescriptors;
 import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.relay.wire.ConversationSettings;
 import dev.ipauth.relay.wire.ListenSettings;
@@ -45,6 +47,7 @@ public final class Relay implements AutoCloseable {
   public record Listener(Port.Kind kind, InetSocketAddress address) {}
 
   private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
+  private static final Duration LAST_TASKS = Duration.ofSeconds(5);
   private static final Duration TABLES_AGAIN = Duration.ofSeconds(5);
 
   // Each try may be a failed login there.
@@ -59,18 +62,21 @@ public final class Relay implements AutoCloseable {
   private final SmtpServer server;
   private final Readiness readiness;
   private final Management management;
+  private final ServerTls tls;
+  private final Dependency certificate;
   private final Duration drain;
+  private volatile boolean closing;
   private final List<Listener> listeners;
 
   private Relay(Settings settings, DynamoDbClient client, OutputStream out) {
-    var certificate = certificate(settings.conversation());
     log = new EventLog(out, metrics);
     Dependency tables = metrics.dependency("tables", log);
     Dependency nextHop = metrics.dependency("next-hop", log);
     lookups = lookups(settings.access(), client, tables);
     onward = new Onward(settings.onward(), transport, metrics.nextHop(nextHop));
-    var limits = new Limits(settings.rates(), System::nanoTime, metrics::reached);
-    var tls = new ServerTls(certificate);
+    Rates rates = bounded(settings.rates());
+    var limits = new Limits(rates, System::nanoTime, metrics::reached);
+    tls = new ServerTls(certificate(settings.conversation()));
     server =
         new SmtpServer(
             transport,
@@ -83,11 +89,43 @@ public final class Relay implements AutoCloseable {
     readiness = new Readiness(lookups::trouble);
     metrics.watchOpenConnections(limits::connections);
     lookAround();
-    chores.every(tls.lookEvery(), "Looking for a new certificate", tls::reload);
-    chores.every(TABLES_AGAIN, "AccessSettings the tables again", () -> lookAgain(tables));
+    certificate = metrics.dependency("certificate", log);
+    chores.every(tls.lookEvery(), "Looking for a new certificate", this::reloadCertificate);
+    transport.watch(() -> closing);
+    chores.every(TABLES_AGAIN, "Reading the tables again", () -> lookAgain(tables));
     chores.every(NEXT_HOP_AGAIN, "Trying the next hop again", () -> tryAgain(nextHop));
     listeners = listen(settings.listening());
     management = new Management(managementAddress(settings), readiness, metrics::scrape);
+  }
+
+  /** Looks at once whether the TLS certificate has changed, as it does every few seconds anyway. */
+  public void reloadCertificate() {
+    tls.reload(
+        new ServerTls.Watch() {
+          @Override
+          public void worked() {
+            certificate.worked();
+          }
+
+          @Override
+          public void failed(String cause) {
+            certificate.failed(cause);
+          }
+        });
+  }
+
+  /** No more connections than the process has file descriptors for: a line says so. */
+  private static Rates bounded(Rates rates) {
+    int most = FileDescriptors.connections();
+    if (rates.connections() != 0 && rates.connections() <= most) {
+      return rates;
+    }
+    System.err.println(
+        "At most "
+            + most
+            + " connections at once are taken: there are no file descriptors for more. Raise their"
+            + " limit (ulimit -n, LimitNOFILE, nofile), or set MAX_CONNECTIONS to that number.");
+    return rates.withConnections(most);
   }
 
   private Lookups lookups(AccessSettings reading, DynamoDbClient client, Dependency tables) {
@@ -128,7 +166,11 @@ public final class Relay implements AutoCloseable {
         kind -> portPolicy(conversation, kind),
         limits,
         listening.proxyProtocol() ? listening.trustedProxies() : List.of(),
-        new Timeouts(conversation.idle(), conversation.auth(), conversation.session()));
+        new Timeouts(
+            conversation.idle(),
+            conversation.auth(),
+            conversation.session(),
+            conversation.firstMail()));
   }
 
   /**
@@ -206,7 +248,10 @@ public final class Relay implements AutoCloseable {
     return Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), 36);
   }
 
-  /** Takes no more connections, lets every transaction under way finish, then ends. */
+  /**
+   * Takes no more connections, lets every transaction under way finish, then ends. Every wait has
+   * its bound: a thread that is stuck doesn't keep the relay from ending.
+   */
   @Override
   public void close() {
     readiness.drain();
@@ -217,7 +262,11 @@ public final class Relay implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     onward.close();
-    transport.eventLoops().shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    closing = true;
+    transport
+        .eventLoops()
+        .shutdownGracefully(0, 2, TimeUnit.SECONDS)
+        .awaitUninterruptibly(LAST_TASKS.toMillis());
     chores.close();
     lookups.close();
     management.close();

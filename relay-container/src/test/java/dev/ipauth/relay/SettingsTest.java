@@ -71,6 +71,7 @@ class SettingsTest {
             20,
             Duration.ofSeconds(300),
             Duration.ofHours(1),
+            Duration.ofSeconds(60),
             Duration.ofSeconds(60)),
         settings.conversation());
     assertEquals(

@@ -47,6 +47,7 @@ class TemplateTest {
           Map.entry("IDLE_TIMEOUT", "is within the balancer's 350 s"),
           Map.entry("SESSION_TIMEOUT", "fits every device"),
           Map.entry("AUTH_TIMEOUT", "likewise"),
+          Map.entry("FIRST_MAIL_TIMEOUT", "likewise"),
           Map.entry("MAX_CONNECTIONS", "fits the smallest task"),
           Map.entry("MAX_AUTH_FAILURES", "likewise"),
           Map.entry("AUTH_SHUT_OUT", "likewise"));

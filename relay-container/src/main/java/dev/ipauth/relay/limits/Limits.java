@@ -103,6 +103,11 @@ public final class Limits {
     return null;
   }
 
+  /** The share of all places that is taken, from 0 to 1; 0 where there is no limit. */
+  public double taken() {
+    return rates.connections() == 0 ? 0 : (double) connections.get() / rates.connections();
+  }
+
   /** Connections that are open now. */
   public int connections() {
     return connections.get();

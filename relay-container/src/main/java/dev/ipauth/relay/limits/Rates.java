@@ -86,4 +86,16 @@ public record Rates(
         values.get(MAX_AUTH_FAILURES),
         values.get(AUTH_SHUT_OUT));
   }
+
+  /** The same, but for this. */
+  public Rates withConnections(int most) {
+    return new Rates(
+        most,
+        connectionsPerAddress,
+        connectionsPerMinute,
+        messagesPerMinutePerAddress,
+        messagesPerMinutePerUser,
+        authFailures,
+        authShutOut);
+  }
 }

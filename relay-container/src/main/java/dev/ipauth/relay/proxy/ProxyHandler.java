@@ -1,32 +1,50 @@
 package dev.ipauth.relay.proxy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.ipauth.tables.IpAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Waits for the PROXY protocol's header, and for nothing else: nobody is greeted before it, and
  * without it the connection ends.
  */
 public final class ProxyHandler extends ByteToMessageDecoder {
-  private static final int PATIENCE_SECONDS = 5;
+  private static final int TIMEOUT_SECONDS = 5;
+  private static final int SHOWN = 40;
 
-  private final Consumer<IpAddress> client;
+  private final Listener listener;
+  private boolean said;
 
-  /**
-   * @param client hears whose connection it is, and adds the handlers that go on with it
-   */
-  public ProxyHandler(Consumer<IpAddress> client) {
-    this.client = client;
+  /** Hears whose connection it is, and adds the handlers that go on with it. */
+  public interface Listener {
+
+    /** A device's, behind the proxy. */
+    void device(IpAddress client);
+
+    /** The proxy's own: it looks whether the relay is there. */
+    void proxyItself();
+
+    /**
+     * Nobody's, and about to be closed.
+     *
+     * @param why a sentence for the operator; what came is in it as it came
+     */
+    void refused(String why);
+  }
+
+  public ProxyHandler(Listener listener) {
+    this.listener = listener;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    var tooLate = ctx.executor().schedule(() -> end(ctx), PATIENCE_SECONDS, TimeUnit.SECONDS);
+    var tooLate = ctx.executor().schedule(() -> end(ctx), TIMEOUT_SECONDS, TimeUnit.SECONDS);
     ctx.channel().closeFuture().addListener(_ -> tooLate.cancel(false));
     ctx.read();
   }
@@ -34,22 +52,64 @@ public final class ProxyHandler extends ByteToMessageDecoder {
   /** Too late only if the header is still awaited. */
   private void end(ChannelHandlerContext ctx) {
     if (!ctx.isRemoved()) {
+      refuse(ctx, "No PROXY header came within " + TIMEOUT_SECONDS + " s; is it switched on?");
+    }
+  }
+
+  private void refuse(ChannelHandlerContext ctx, String why) {
+    if (!said) {
+      said = true;
+      listener.refused(why);
+    }
+    ctx.close();
+  }
+
+  /**
+   * Nothing more will come. A peer that came and went, as a look at the port does, needs no word.
+   */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    String beginning = beginning(internalBuffer());
+    super.userEventTriggered(ctx, event);
+    if (event instanceof ChannelInputShutdownEvent && !ctx.isRemoved()) {
+      if (!beginning.isEmpty()) {
+        refuse(ctx, "The PROXY header was cut off: '" + beginning + "'");
+      }
       ctx.close();
     }
   }
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    String beginning = beginning(in);
     switch (ProxyHeader.take(in)) {
       case ProxyHeader.Incomplete() -> ctx.read();
       case ProxyHeader.Client(IpAddress address) -> {
-        client.accept(address);
+        listener.device(address);
         ctx.pipeline().remove(this);
       }
-      case ProxyHeader.Malformed(), ProxyHeader.NoIdentity() -> {
+      case ProxyHeader.ProxyItself() -> {
+        listener.proxyItself();
+        ctx.pipeline().remove(this);
+      }
+      case ProxyHeader.Malformed() -> {
         in.skipBytes(in.readableBytes());
-        ctx.close();
+        refuse(ctx, complaint(beginning));
       }
     }
+  }
+
+  private static String complaint(String beginning) {
+    return ProxyHeader.isBegunBy(beginning)
+        ? "The PROXY header is malformed: '" + beginning + "'"
+        : "There is no PROXY header before '"
+            + beginning
+            + "': switch it on at the load balancer, for this port";
+  }
+
+  /** The first line of what came, cut. */
+  private static String beginning(ByteBuf in) {
+    int length = Math.min(in.readableBytes(), SHOWN);
+    return in.toString(in.readerIndex(), length, US_ASCII).strip();
   }
 }

@@ -23,8 +23,8 @@ sealed interface ProxyHeader {
   /** What came is no such header. */
   record Malformed() implements ProxyHeader {}
 
-  /** The proxy speaks for itself, or doesn't know: nobody's address. */
-  record NoIdentity() implements ProxyHeader {}
+  /** LOCAL or UNKNOWN: the connection is the proxy's own, such as its health check. */
+  record ProxyItself() implements ProxyHeader {}
 
   /** A device's address. */
   record Client(IpAddress address) implements ProxyHeader {}
@@ -46,6 +46,11 @@ sealed interface ProxyHeader {
     return begins(received, V1_SIGNATURE) ? takeV1(received) : new Malformed();
   }
 
+  /** Whether this is meant to be one, however it goes on. */
+  static boolean isBegunBy(String beginning) {
+    return beginning.startsWith(V1_SIGNATURE) || beginning.contains("QUIT\n");
+  }
+
   /** Whether it agrees with the signature as far as there is something. */
   private static boolean begins(ByteBuf received, String signature) {
     int length = Math.min(received.readableBytes(), signature.length());
@@ -64,7 +69,7 @@ sealed interface ProxyHeader {
     }
     String text = line.substring(0, line.length() - 2);
     if (text.equals("PROXY UNKNOWN") || text.startsWith("PROXY UNKNOWN ")) {
-      return new NoIdentity();
+      return new ProxyItself();
     }
     return client(TCP4.matcher(text), TCP6.matcher(text));
   }
@@ -100,7 +105,7 @@ sealed interface ProxyHeader {
     byte[] addresses = ByteBufUtil.getBytes(received, start + V2_PREFIX, length);
     received.skipBytes(V2_PREFIX + length);
     return switch (command) {
-      case 0x20 -> new NoIdentity();
+      case 0x20 -> new ProxyItself();
       case 0x21 -> client(family, addresses);
       default -> new Malformed();
     };
@@ -115,7 +120,7 @@ sealed interface ProxyHeader {
           default -> 0;
         };
     if (family == 0x00) {
-      return new NoIdentity();
+      return new ProxyItself();
     }
     return size == 0 || addresses.length < 2 * size + 4
         ? new Malformed()

@@ -65,9 +65,12 @@ public interface Access {
         case Granted(SmtpUser user, _) -> Identity.of(user);
         case Disabled(SmtpUser user) -> Identity.of(user);
         case OverRate(SmtpUser user, _) -> Identity.of(user);
-        case Nobody(), Unsure() -> null;
+        case Nobody(), Unsure(), ProxyItself() -> null;
       };
     }
+
+    /** The connection is a proxy's own, from which no mail is taken. */
+    record ProxyItself() implements Permission {}
 
     record Granted(SmtpUser user, AuthenticatedBy by) implements Permission {}
 

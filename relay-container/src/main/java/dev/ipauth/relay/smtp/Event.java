@@ -49,8 +49,8 @@ public sealed interface Event {
       implements Event {
 
     /** A connection that wasn't even greeted. */
-    public static Refused connection(IpAddress from, Reply reply) {
-      return new Refused(Reason.RATE, null, null, null, from, "", null, null, reply);
+    public static Refused connection(Reason reason, IpAddress from, Reply reply) {
+      return new Refused(reason, null, null, null, from, "", null, null, reply);
     }
   }
 
@@ -75,6 +75,10 @@ public sealed interface Event {
     IDLE,
     AUTH_TOO_LONG,
     SESSION_TOO_LONG,
+    NO_MAIL,
+    INPUT_FULL,
+    TLS,
+    PROXY,
     CONNECTION_LOST
   }
 

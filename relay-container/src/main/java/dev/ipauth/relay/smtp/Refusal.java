@@ -19,6 +19,7 @@ public record Refusal(Reason reason, Reply reply) {
               : new Refusal(Reason.SENDER_NOT_ALLOWED, Replies.SENDER_NOT_ALLOWED);
       case Permission.Disabled(_) -> new Refusal(Reason.USER_DISABLED, Replies.USER_DISABLED);
       case Permission.Nobody() -> new Refusal(Reason.NOT_NOMINATED, Replies.nobody(ip));
+      case Permission.ProxyItself() -> new Refusal(Reason.PROXY, Replies.PROXY_ITSELF);
       case Permission.Unsure() -> new Refusal(Reason.TABLES_UNREADABLE, Replies.ACCESS_UNSURE);
       case Permission.OverRate(_, Reply reply) -> new Refusal(Reason.RATE, reply);
     };

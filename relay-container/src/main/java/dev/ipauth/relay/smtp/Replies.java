@@ -76,6 +76,12 @@ public final class Replies {
           "5.7.1 This SMTP user has allowed senders, and this header has a line that is no field,"
               + " so that its From isn't certain");
 
+  public static final Reply PROXY_ITSELF =
+      Reply.of(
+          451,
+          "4.7.1 No mail is taken from a proxy itself: its PROXY header is LOCAL or UNKNOWN and"
+              + " names no device");
+
   // The message.
   public static final Reply SEND_TEXT = Reply.of(354, "End with <CRLF>.<CRLF>");
   public static final Reply TOO_LARGE = Reply.of(552, "5.3.4 Message larger than this relay takes");
@@ -112,6 +118,10 @@ public final class Replies {
   private static final Reply SESSION_TOO_LONG =
       Reply.of(421, "4.4.2 This connection has lasted too long, closing");
 
+  private static final Reply NO_MAIL = Reply.of(421, "4.4.2 No mail was begun in time, closing");
+  private static final Reply INPUT_FULL =
+      Reply.of(421, "4.3.1 Too much is being received at once, try again later");
+
   /** For the log: there is nobody left to hear it. */
   public static final Reply CONNECTION_LOST =
       Reply.of(421, "4.4.2 The connection ended in the middle of the message");
@@ -130,6 +140,8 @@ public final class Replies {
     return switch (reason) {
       case AUTH_TOO_LONG -> AUTH_TOO_LONG;
       case SESSION_TOO_LONG -> SESSION_TOO_LONG;
+      case NO_MAIL -> NO_MAIL;
+      case INPUT_FULL -> INPUT_FULL;
       default -> IDLE;
     };
   }

@@ -95,11 +95,21 @@ public final class Session {
     return new HangUp(reply);
   }
 
-  /** Ends the connection because the device took too long. */
+  /** Ends the connection because the device took too long, or sent too much ahead. */
   public Step timedOut(Reason reason) {
     Reply reply = Replies.tookTooLong(reason);
     state.refuse(reason, reply);
     return end(reply);
+  }
+
+  /**
+   * TLS couldn't be begun, and the connection ends.
+   *
+   * @param why for the operator: the device can't be told
+   */
+  public void tlsFailed(Reply why) {
+    state.refuse(Reason.TLS, why);
+    endTransaction();
   }
 
   /**

@@ -15,4 +15,10 @@ public record SessionContext(
     Event.Journal journal,
     Supplier<String> ids,
     InstantSource clock,
-    HeaderBudget headers) {}
+    HeaderBudget headers) {
+
+  /** The same, but for who may send. */
+  public SessionContext with(Access other) {
+    return new SessionContext(other, journal, ids, clock, headers);
+  }
+}

@@ -61,9 +61,11 @@ final class SessionState {
     return refuse(Reason.NEXT_HOP, reply);
   }
 
-  /** Ends the connection. */
+  /** Ends the connection, and with it a message: that is said once. */
   HangUp hangUp(Reason reason, Reply reply) {
-    return new HangUp(refuse(reason, reply).reply());
+    Say refusal = refuse(reason, reply);
+    transaction = null;
+    return new HangUp(refusal.reply());
   }
 
   void record(Event event) {

@@ -3,13 +3,17 @@ package dev.ipauth.relay.tls;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 
 /** What the relay proves its name with. */
 public sealed interface Certificate {
@@ -18,7 +22,7 @@ public sealed interface Certificate {
    * PEM files, reread when they change.
    *
    * @param chain the certificate and those that lead to its root
-   * @param key PKCS #8, without a passphrase
+   * @param key without a passphrase; may be the same file
    */
   record PemFiles(Path chain, Path key) implements Certificate {
 
@@ -29,7 +33,16 @@ public sealed interface Certificate {
 
     @Override
     public Object version() throws IOException {
-      return List.of(Files.getLastModifiedTime(chain), Files.getLastModifiedTime(key));
+      return List.of(ByteBuffer.wrap(Files.readAllBytes(chain)), hash(Files.readAllBytes(key)));
+    }
+
+    /** The key itself isn't kept where nobody needs it. */
+    private static ByteBuffer hash(byte[] octets) {
+      try {
+        return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(octets));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("Every JDK has SHA-256", e);
+      }
     }
 
     @Override
@@ -66,6 +79,8 @@ public sealed interface Certificate {
    */
   record SelfSigned(CompletableFuture<X509Bundle> bundle) implements Certificate {
     private static final Duration LIFE = Duration.ofDays(825);
+    private static final Pattern DNS_NAME =
+        Pattern.compile("[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63})*");
 
     public static SelfSigned of(String hostname) {
       return new SelfSigned(
@@ -78,12 +93,13 @@ public sealed interface Certificate {
           new CertificateBuilder()
               .algorithm(CertificateBuilder.Algorithm.rsa2048)
               .subject("CN=" + hostname)
-              .addSanDnsName(hostname)
               .notBefore(Instant.now().minus(Duration.ofDays(1)))
               .notAfter(Instant.now().plus(LIFE))
               .setIsCertificateAuthority(true);
+      // A name such as relay_1, which containers have, is none of the DNS's.
+      boolean dnsName = DNS_NAME.matcher(hostname).matches();
       try {
-        return builder.buildSelfSigned();
+        return (dnsName ? builder.addSanDnsName(hostname) : builder).buildSelfSigned();
       } catch (Exception e) {
         throw new IllegalStateException("No certificate could be made for " + hostname, e);
       }

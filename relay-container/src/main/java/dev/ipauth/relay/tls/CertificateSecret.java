@@ -1,5 +1,7 @@
 package dev.ipauth.relay.tls;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -32,12 +34,12 @@ public interface CertificateSecret {
       return Pem.of(field(fields, "certificate"), field(fields, "privateKey"));
     }
 
-    private Pem.Text field(Map<String, String> fields, String field) {
+    private Pem.Source field(Map<String, String> fields, String field) {
       String where = field + " in the secret " + name;
       if (!fields.containsKey(field)) {
         throw new IllegalArgumentException("There is no " + where);
       }
-      return new Pem.Text(where, fields.get(field));
+      return Pem.Source.of(where, fields.get(field).getBytes(UTF_8));
     }
 
     private Map<String, String> fields() {

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.tls;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayInputStream;
@@ -7,26 +8,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /**
- * A certificate's chain and key, read from PEM and known to belong together: BoringSSL takes a key
- * that doesn't, and fails every handshake.
+ * A certificate's chain and key, known to belong together: BoringSSL takes a key that doesn't, and
+ * fails every handshake. Read from what OpenSSL and others write, in PEM or DER, in one file or
+ * two.
  *
  * @param chain the server's own first
  */
 public record Pem(List<X509Certificate> chain, PrivateKey key) {
-  private static final Pattern PKCS_8 =
-      Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
   private static final byte[] PROBE = "probe".getBytes(US_ASCII);
 
   public Pem {
@@ -34,22 +33,28 @@ public record Pem(List<X509Certificate> chain, PrivateKey key) {
   }
 
   /**
-   * Reads both files.
+   * Reads both files, which may be one.
    *
    * @throws IllegalArgumentException with a sentence that says what is wrong with which
    */
   static Pem read(Path chainFile, Path keyFile) throws IOException {
     return of(
-        new Text(chainFile.toString(), Files.readString(chainFile, US_ASCII)),
-        new Text(keyFile.toString(), Files.readString(keyFile, US_ASCII)));
+        Source.of(chainFile.toString(), Files.readAllBytes(chainFile)),
+        Source.of(keyFile.toString(), Files.readAllBytes(keyFile)));
   }
 
   /**
-   * PEM from somewhere.
+   * Where something stands.
    *
-   * @param name of where it stands, for the operator
+   * @param name for the operator
+   * @param octets each as a character
    */
-  record Text(String name, String pem) {
+  record Source(String name, String octets) {
+
+    static Source of(String name, byte[] octets) {
+      return new Source(name, new String(octets, ISO_8859_1));
+    }
+
     @Override
     public String toString() {
       return name;
@@ -57,51 +62,53 @@ public record Pem(List<X509Certificate> chain, PrivateKey key) {
   }
 
   /**
-   * Reads both texts.
+   * Reads both.
    *
    * @throws IllegalArgumentException with a sentence that says what is wrong with which
    */
-  static Pem of(Text chainText, Text keyText) {
-    List<X509Certificate> chain = chain(chainText);
-    PublicKey certified = chain.getFirst().getPublicKey();
-    PrivateKey key = key(keyText, certified.getAlgorithm());
-    if (!belongTogether(certified, key)) {
-      throw new IllegalArgumentException(
-          keyText + " is not the key of the certificate " + chainText);
-    }
-    return new Pem(chain, key);
-  }
-
-  private static List<X509Certificate> chain(Text file) {
-    try {
-      var found =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(file.pem().getBytes(US_ASCII)));
-      if (!found.isEmpty()) {
-        return found.stream().map(X509Certificate.class::cast).toList();
+  static Pem of(Source chainSource, Source keySource) {
+    List<X509Certificate> chain = certificates(chainSource);
+    PrivateKey key = PrivateKeyReader.read(keySource, chain.getFirst().getPublicKey());
+    for (X509Certificate own : chain) {
+      if (belongTogether(own.getPublicKey(), key)) {
+        return new Pem(ownFirst(chain, own), key);
       }
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException(
-          file + " holds no certificate in PEM: " + e.getMessage(), e);
     }
-    throw new IllegalArgumentException(file + " holds no certificate in PEM");
+    throw new IllegalArgumentException(
+        keySource + " is not the key of the certificate " + chainSource);
   }
 
-  private static PrivateKey key(Text file, String algorithm) {
-    var pem = PKCS_8.matcher(file.pem());
-    if (!pem.find()) {
-      throw new IllegalArgumentException(
-          file + " holds no private key in PEM (PKCS #8, without a passphrase)");
-    }
+  private static List<X509Certificate> ownFirst(List<X509Certificate> chain, X509Certificate own) {
+    var ordered = new ArrayList<>(chain);
+    ordered.remove(own);
+    ordered.addFirst(own);
+    return ordered;
+  }
+
+  private static List<X509Certificate> certificates(Source source) {
     try {
-      byte[] octets = Base64.getMimeDecoder().decode(pem.group(1));
-      return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(octets));
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + " holds no usable " + algorithm + " key", e);
+      var factory = CertificateFactory.getInstance("X.509");
+      var found = new ArrayList<X509Certificate>();
+      for (PemObject block : PemBlocks.of(source)) {
+        if (PemBlocks.mayBeACertificate(block)) {
+          var octets = new ByteArrayInputStream(block.getContent());
+          found.add((X509Certificate) factory.generateCertificate(octets));
+        }
+      }
+      if (!found.isEmpty()) {
+        return found;
+      }
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException(
+          source + " holds no certificate that can be read: " + e.getMessage(), e);
     }
+    throw new IllegalArgumentException(source + " holds no certificate in PEM");
   }
 
   private static boolean belongTogether(PublicKey certified, PrivateKey key) {
+    if (!certified.getAlgorithm().equals(key.getAlgorithm())) {
+      return false;
+    }
     String algorithm = certified.getAlgorithm().equals("EC") ? "ECDSA" : certified.getAlgorithm();
     try {
       var signature = Signature.getInstance("SHA256with" + algorithm);

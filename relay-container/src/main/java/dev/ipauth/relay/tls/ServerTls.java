@@ -9,8 +9,11 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -19,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * on the ports that are opened for old devices.
  */
 public final class ServerTls {
-  private static final System.Logger LOG = System.getLogger(ServerTls.class.getName());
+  private static final System.Logger LOG = System.getLogger("relay");
 
   /** Before TLS 1.2 all is CBC, and of that Netty's defaults have little. */
   private static final List<String> LEGACY_CIPHERS =
@@ -70,12 +73,12 @@ public final class ServerTls {
     try {
       this.contexts = contexts(certificate);
     } catch (IOException e) {
-      throw new IllegalArgumentException("The TLS certificate can't be read: " + e.getMessage(), e);
+      throw new IllegalArgumentException("The TLS certificate can't be read: " + sentence(e), e);
     }
   }
 
   /** For one connection. */
-  public SslHandler handler(Versions versions, ByteBufAllocator allocator) {
+  public Handshake handshake(Versions versions, ByteBufAllocator allocator) {
     SslContext context =
         switch (versions) {
           case MODERN -> contexts.modern();
@@ -83,7 +86,7 @@ public final class ServerTls {
         };
     SslHandler handler = context.newHandler(allocator);
     handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
-    return handler;
+    return new Handshake(handler);
   }
 
   /** How often to {@link #reload}. */
@@ -91,24 +94,46 @@ public final class ServerTls {
     return certificate.lookEvery();
   }
 
+  /** Hears whether the certificate could be read and used when it was looked at. */
+  public interface Watch {
+    void worked();
+
+    /**
+     * It couldn't.
+     *
+     * @param cause a sentence
+     */
+    void failed(String cause);
+  }
+
   /**
    * Looks whether the certificate has changed; blocks on files or the network. A new one that can't
-   * be read leaves the old one in use: files are seldom replaced both at once.
+   * be used leaves the old one in use: files are seldom replaced both at once.
    */
-  public void reload() {
+  public void reload(Watch watch) {
     try {
       if (!certificate.version().equals(contexts.version())) {
         contexts = contexts(certificate);
         LOG.log(Level.INFO, "The TLS certificate was reread");
       }
+      watch.worked();
     } catch (IOException | IllegalArgumentException e) {
-      LOG.log(Level.WARNING, "The new TLS certificate can't be used, the old one stays: " + e);
+      watch.failed("The new TLS certificate can't be used, the old one stays: " + sentence(e));
     }
+  }
+
+  private static String sentence(Exception failure) {
+    return switch (failure) {
+      case NoSuchFileException missing -> missing.getFile() + " isn't there";
+      case AccessDeniedException denied -> denied.getFile() + " may not be read by this process";
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 
   private static Contexts contexts(Certificate certificate) throws IOException {
     Object version = certificate.version();
     Pem pem = certificate.read();
+    warnIfExpired(pem.chain().getFirst());
     var key = new OneKey(pem.key(), pem.chain().toArray(X509Certificate[]::new));
     return new Contexts(
         context(key, Versions.MODERN).build(),
@@ -116,6 +141,16 @@ public final class ServerTls {
             .ciphers(LEGACY_CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
             .build(),
         version);
+  }
+
+  private static void warnIfExpired(X509Certificate certificate) {
+    Instant end = certificate.getNotAfter().toInstant();
+    if (end.isBefore(Instant.now())) {
+      LOG.log(
+          Level.WARNING,
+          "The TLS certificate expired on {0}: devices that check it won''t connect",
+          end.toString());
+    }
   }
 
   private static SslContextBuilder context(OneKey key, Versions versions) {

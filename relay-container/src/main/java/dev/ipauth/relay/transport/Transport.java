@@ -14,6 +14,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.function.BooleanSupplier;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -51,6 +53,19 @@ public record Transport(
         new MultiThreadIoEventLoopGroup(loops, NioIoHandler.newFactory()),
         NioServerSocketChannel.class,
         NioSocketChannel.class);
+  }
+
+  /** An event loop that ends while it is needed takes the process with it. */
+  public void watch(BooleanSupplier closing) {
+    for (EventExecutor loop : eventLoops) {
+      loop.terminationFuture()
+          .addListener(
+              _ -> {
+                if (!closing.getAsBoolean()) {
+                  Fatal.end("an event loop has ended");
+                }
+              });
+    }
   }
 
   /** For connections with {@code SO_KEEPALIVE}: seconds of silence before the other is asked. */

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * @param idle how long nothing may be said
  * @param session how long a connection may last
  * @param auth how long one AUTH may take
+ * @param firstMail how long until the first MAIL that is granted
  */
 public record ConversationSettings(
     String hostname,
@@ -35,7 +36,8 @@ public record ConversationSettings(
     int maxErrors,
     Duration idle,
     Duration session,
-    Duration auth) {
+    Duration auth,
+    Duration firstMail) {
 
   /** Where the relay's certificate comes from. */
   public sealed interface Certificate {
@@ -50,7 +52,7 @@ public record ConversationSettings(
   }
 
   private static final Pattern HOSTNAME =
-      Pattern.compile("(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?");
+      Pattern.compile("(?=.{1,253}$)[A-Za-z0-9](?:(?:[A-Za-z0-9_-]|\\.(?!\\.))*[A-Za-z0-9])?");
   private static final Form<Duration> WAIT =
       Form.duration(Duration.ofSeconds(1), Duration.ofDays(1));
 
@@ -120,6 +122,13 @@ public record ConversationSettings(
       Setting.of("SESSION_TIMEOUT", WAIT, "PT1H", "How long a connection may last.");
   static final Setting<Duration> AUTH_TIMEOUT =
       Setting.of("AUTH_TIMEOUT", WAIT, "PT60S", "How long one AUTH may take.");
+  static final Setting<Duration> FIRST_MAIL_TIMEOUT =
+      Setting.of(
+          "FIRST_MAIL_TIMEOUT",
+          WAIT,
+          "PT60S",
+          "How long a connection may last until its first MAIL that is granted; less when more than"
+              + " half of MAX_CONNECTIONS are taken.");
 
   public static final List<Setting<?>> ALL =
       List.of(
@@ -135,7 +144,8 @@ public record ConversationSettings(
           MAX_ERRORS,
           IDLE_TIMEOUT,
           SESSION_TIMEOUT,
-          AUTH_TIMEOUT);
+          AUTH_TIMEOUT,
+          FIRST_MAIL_TIMEOUT);
 
   public static void check(Values values, Consumer<String> fault) {
     if (values.isSet(TLS_CERTIFICATE) != values.isSet(TLS_PRIVATE_KEY)) {
@@ -161,7 +171,8 @@ public record ConversationSettings(
         values.get(MAX_ERRORS),
         values.get(IDLE_TIMEOUT),
         values.get(SESSION_TIMEOUT),
-        values.get(AUTH_TIMEOUT));
+        values.get(AUTH_TIMEOUT),
+        values.get(FIRST_MAIL_TIMEOUT));
   }
 
   private static Certificate certificate(Values values) {

@@ -29,10 +29,11 @@ final class Decoder implements TextOut {
 
   private final Session session;
   private final Delivery delivery;
-  private final InputBuffer received = new InputBuffer();
+  private final InputBuffer received;
   private Reading expected = new Reading.BeforeGreeting();
 
-  Decoder(Session session, Delivery delivery) {
+  Decoder(Session session, Delivery delivery, InputBudget budget) {
+    this.received = new InputBuffer(budget);
     this.session = session;
     this.delivery = delivery;
   }
@@ -45,6 +46,15 @@ final class Decoder implements TextOut {
   /** Whether everything that came is taken. */
   boolean isEmpty() {
     return received.isEmpty();
+  }
+
+  /**
+   * What couldn't be taken waits now.
+   *
+   * @return whether all devices together still hold no more than they may
+   */
+  boolean settle() {
+    return received.settle();
   }
 
   void expect(Reading next) {

@@ -10,7 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Octets that came from a device and haven't been taken yet. */
 final class InputBuffer {
+  /** A piece that is smaller than this part of its buffer is copied, so that it holds no more. */
+  private static final int WASTE = 4;
+
+  private final InputBudget budget;
   private ByteBuf octets = Unpooled.EMPTY_BUFFER;
+  private int counted;
+
+  InputBuffer(InputBudget budget) {
+    this.budget = budget;
+  }
 
   /** Takes over the buffer. */
   void add(ByteBufAllocator allocator, ByteBuf more) {
@@ -54,9 +63,40 @@ final class InputBuffer {
     return octets.nioBuffer(octets.readerIndex(), (int) Math.min(atMost, size()));
   }
 
-  /** A piece of what {@link #view} shows, for somebody who releases it. */
+  /**
+   * A piece of what {@link #view} shows, for somebody who releases it. Whoever sends octet by octet
+   * would otherwise make each hold all of what a read makes room for.
+   */
   ByteBuf slice(int from, int to) {
-    return octets.retainedSlice(octets.readerIndex() + from, to - from);
+    int start = octets.readerIndex() + from;
+    int length = to - from;
+    return isWaste(length)
+        ? octets.alloc().buffer(length).writeBytes(octets, start, length)
+        : octets.retainedSlice(start, length);
+  }
+
+  private boolean isWaste(int length) {
+    return length < octets.capacity() / WASTE;
+  }
+
+  /**
+   * What is left waits now.
+   *
+   * @return whether all devices together still hold no more than they may
+   */
+  boolean settle() {
+    if (octets.isReadable() && isWaste(size())) {
+      ByteBuf less = octets.alloc().buffer(size()).writeBytes(octets);
+      octets.release();
+      octets = less;
+    }
+    return count(octets.capacity() <= InputBudget.NEVER_COUNTED ? 0 : octets.capacity());
+  }
+
+  private boolean count(int now) {
+    boolean fits = budget.change(counted, now);
+    counted = now;
+    return fits;
   }
 
   /**
@@ -76,5 +116,6 @@ final class InputBuffer {
   void release() {
     octets.release();
     octets = Unpooled.EMPTY_BUFFER;
+    count(0);
   }
 }

@@ -10,22 +10,23 @@ import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Session;
 import dev.ipauth.relay.smtp.Step;
+import dev.ipauth.relay.tls.HandshakeFault;
+import dev.ipauth.relay.transport.Fatal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  * takes received octets as far as the session goes, then flushes what was said, then reads on.
  */
 final class SmtpConnection extends ChannelInboundHandlerAdapter {
-  private static final System.Logger LOG = System.getLogger(SmtpConnection.class.getName());
-  private static final Duration LATER = Duration.ofSeconds(1);
+  private static final System.Logger LOG = System.getLogger("relay");
 
   /** Long enough to notice who speaks before the greeting, too short for anybody to notice. */
   private static final Duration BEFORE_GREETING = Duration.ofMillis(2);
@@ -46,29 +46,30 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   private final SocketChannel channel;
   private final Session session;
   private final Delivery delivery;
-  private final Timeouts timeouts;
-  private final Tls tls;
+  private final SmtpServer.Shared shared;
+  private final Encryption encryption;
   private final Decoder decoder;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+  private final Deadlines deadlines;
   private boolean draining;
-  private @Nullable Future<?> authDeadline;
 
-  /**
-   * How this connection is encrypted.
-   *
-   * @param first whether it begins so, and the greeting waits for it
-   * @param handler makes the handler for STARTTLS
-   * @param began hears the version
-   */
-  record Tls(boolean first, Supplier<SslHandler> handler, Consumer<String> began) {}
+  /** Whether nothing more will come: the device has closed, or shut down its sending side. */
+  private boolean inputEnded;
 
   SmtpConnection(
-      SocketChannel channel, Session session, Delivery delivery, Timeouts timeouts, Tls tls) {
+      SocketChannel channel,
+      Session session,
+      Delivery delivery,
+      Encryption encryption,
+      SmtpServer.Shared shared) {
     this.channel = channel;
     this.session = session;
     this.delivery = delivery;
-    this.decoder = new Decoder(session, delivery);
-    this.timeouts = timeouts;
-    this.tls = tls;
+    this.encryption = encryption;
+    this.shared = shared;
+    this.decoder = new Decoder(session, delivery, shared.input());
+    this.deadlines =
+        new Deadlines(channel.eventLoop(), shared.timeouts(), shared.taken(), this::tookTooLong);
   }
 
   // --- Reading -----------------------------------------------------------------------------------
@@ -80,6 +81,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void advance() {
+    if (over.isDone()) {
+      return;
+    }
     Step step = decoder.take();
     while (step != null) {
       perform(step);
@@ -87,17 +91,24 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     }
     channel.flush();
     delivery.flush();
-    if (wantsMore()) {
+    if (inputEnded) {
+      endIfWorkedOff();
+    } else if (!decoder.settle()) {
+      perform(session.timedOut(Reason.INPUT_FULL));
+    } else if (wantsMore()) {
       channel.read();
     }
   }
 
-  /** Whether the device reads what it is told: who only talks must not fill the memory. */
+  /**
+   * Whether the device reads what it is told: who only talks must not fill the memory. Who is gone
+   * is told nothing.
+   */
   private boolean hears() {
     if (!channel.isWritable()) {
       channel.flush();
     }
-    return channel.isWritable();
+    return channel.isWritable() || !channel.isActive();
   }
 
   /** Later, because this comes in the middle of a flush. */
@@ -144,35 +155,28 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void say(Reply reply, Reading next) {
-    channel.write(Unpooled.wrappedBuffer(reply.bytes()));
-    decoder.expect(next);
-    forgetAuthDeadline();
-  }
-
-  /** The answers to come have one deadline together. */
-  private void askAuth(Reply reply) {
-    Future<?> deadline = authDeadline;
-    authDeadline = null;
-    say(reply, new Reading.AuthLine());
-    authDeadline = deadline == null ? endAfter(timeouts.auth(), Reason.AUTH_TOO_LONG) : deadline;
-  }
-
-  private void forgetAuthDeadline() {
-    if (authDeadline != null) {
-      authDeadline.cancel(false);
-      authDeadline = null;
+    answer(reply, next);
+    deadlines.authEnded();
+    if (session.isInTransaction()) {
+      deadlines.mailGranted();
     }
   }
 
-  private Future<?> endAfter(Duration time, Reason reason) {
-    return channel.eventLoop().schedule(() -> end(reason), time.toNanos(), NANOSECONDS);
+  private void askAuth(Reply reply) {
+    answer(reply, new Reading.AuthLine());
+    deadlines.awaitAuthAnswer();
   }
 
-  private void end(Reason reason) {
+  private void answer(Reply reply, Reading next) {
+    channel.write(Unpooled.wrappedBuffer(reply.bytes()));
+    decoder.expect(next);
+  }
+
+  private void tookTooLong(Reason reason) {
     if (isUnderWay()) {
       // The answer may be the one to a final dot: cut off now, the device would send all of it
       // again.
-      endAfter(LATER, reason);
+      deadlines.soonAgain(reason);
     } else if (!(decoder.expected() instanceof Reading.Over)) {
       perform(session.timedOut(reason));
     }
@@ -180,7 +184,6 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   private <T> void await(Step.Wait<T> wait) {
     decoder.expect(new Reading.Nothing());
-    forgetAuthDeadline();
     CompletableFuture<T> answer = wait.answer().toCompletableFuture();
     if (answer.isDone()) {
       perform(wait.then().apply(answer.join()));
@@ -192,7 +195,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private @Nullable Void failed(Throwable cause) {
-    channel.pipeline().fireExceptionCaught(cause);
+    giveUp(cause);
     return null;
   }
 
@@ -205,7 +208,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private <T> void resume(Step.Wait<T> wait, T value) {
-    if (decoder.expected() instanceof Reading.Nothing && channel.isActive()) {
+    if (decoder.expected() instanceof Reading.Nothing && !over.isDone()) {
       perform(wait.then().apply(value));
       advance();
     }
@@ -220,16 +223,13 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     decoder.expect(new Reading.TlsBeginning());
-    SslHandler handler = tls.handler().get();
-    channel
-        .writeAndFlush(Unpooled.wrappedBuffer(reply.bytes()))
-        .addListener(_ -> readyForTls(handler));
+    channel.writeAndFlush(Unpooled.wrappedBuffer(reply.bytes())).addListener(_ -> readyForTls());
   }
 
-  /** What came before this handler stood there came in the clear too. */
-  private void readyForTls(SslHandler handler) {
+  /** What came before TLS stood there came in the clear too. */
+  private void readyForTls() {
     if (decoder.isEmpty()) {
-      channel.pipeline().addFirst(handler);
+      encryption.beginBelow();
       channel.read();
     } else {
       channel.close();
@@ -250,10 +250,13 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
    */
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    var deadline = endAfter(timeouts.session(), Reason.SESSION_TOO_LONG);
-    channel.closeFuture().addListener(_ -> deadline.cancel(false));
+    deadlines.begin();
+    channel.closeFuture().addListener(_ -> deadlines.cancel());
+    if (!channel.isActive()) {
+      channel.eventLoop().execute(this::inputEnded);
+    }
     channel.read();
-    if (!tls.first()) {
+    if (!encryption.isFirst()) {
       greetSoon();
     }
   }
@@ -289,10 +292,12 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof SslHandshakeCompletionEvent handshake) {
-      tlsBegan(handshake.isSuccess());
-    } else if (event instanceof IdleStateEvent && awaitsDevice()) {
-      perform(session.timedOut(Reason.IDLE));
+    switch (event) {
+      case SslHandshakeCompletionEvent handshake when handshake.isSuccess() -> tlsBegan();
+      case SslHandshakeCompletionEvent handshake -> tlsFailed(handshake.cause());
+      case SslCloseCompletionEvent _, ChannelInputShutdownEvent _ -> inputEnded();
+      case IdleStateEvent _ when awaitsDevice() -> perform(session.timedOut(Reason.IDLE));
+      default -> {}
     }
   }
 
@@ -308,15 +313,13 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         || decoder.expected() instanceof Reading.TlsBeginning;
   }
 
-  private void tlsBegan(boolean success) {
-    SslHandler secure = channel.pipeline().get(SslHandler.class);
-    if (!success || secure == null) {
+  private void tlsBegan() {
+    String version = encryption.succeeded();
+    if (version == null) {
       channel.close();
       return;
     }
-    String version = secure.engine().getSession().getProtocol();
     session.onTls(version);
-    tls.began().accept(version);
     if (decoder.expected() instanceof Reading.BeforeGreeting) {
       greetSoon();
     } else {
@@ -326,20 +329,72 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    decoder.expect(new Reading.Over());
-    decoder.release();
-    forgetAuthDeadline();
-    session.closed();
+  private void tlsFailed(Throwable cause) {
+    HandshakeFault fault = encryption.failed(cause);
+    if (fault != null && !over.isDone()) {
+      session.tlsFailed(shared.advice().about(fault, encryption.port()));
+    }
+    channel.close();
   }
 
-  /** The network's faults and TLS that isn't are everyday; anything else is a fault of ours. */
+  // --- How it ends -------------------------------------------------------------------------------
+
+  /** Done when the last word is said and what became of the last message is known and written. */
+  CompletableFuture<Void> over() {
+    return over;
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    inputEnded();
+  }
+
+  /** What came is worked off all the same: a message whose end is there is handed on. */
+  private void inputEnded() {
+    inputEnded = true;
+    if (encryption.isUnderWay() && channel.isActive()) {
+      channel.close();
+    } else {
+      advance();
+    }
+  }
+
+  private void endIfWorkedOff() {
+    boolean greetingComes =
+        decoder.expected() instanceof Reading.BeforeGreeting && !encryption.isFirst();
+    boolean hears = channel.isActive() && (greetingComes || !channel.isWritable());
+    if (!hears && !(decoder.expected() instanceof Reading.Nothing)) {
+      conclude();
+    }
+  }
+
+  private void conclude() {
+    if (over.isDone()) {
+      return;
+    }
+    decoder.expect(new Reading.Over());
+    decoder.release();
+    deadlines.cancel();
+    over.complete(null);
+    session.closed();
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException || cause instanceof DecoderException)) {
-      LOG.log(Level.ERROR, "A connection is given up", cause);
+    if (cause instanceof IOException || cause instanceof DecoderException) {
+      // The network's faults, and TLS that isn't, are everyday.
+      ctx.close();
+    } else {
+      giveUp(cause);
     }
-    ctx.close();
+  }
+
+  /** A fault of ours: nothing more is done for this connection. */
+  private void giveUp(Throwable fault) {
+    LOG.log(Level.ERROR, "A connection is given up", fault);
+    conclude();
+    channel.close();
+    Fatal.endIf(fault);
   }
 }

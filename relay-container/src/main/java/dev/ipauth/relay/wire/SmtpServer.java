@@ -1,11 +1,15 @@
 package dev.ipauth.relay.wire;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.ipauth.relay.limits.Limit;
 import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.proxy.ProxyHandler;
 import dev.ipauth.relay.smtp.Event;
+import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.relay.smtp.PortPolicy;
+import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Session;
 import dev.ipauth.relay.smtp.SessionContext;
 import dev.ipauth.relay.tls.ServerTls;
@@ -28,11 +32,23 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 /** Listens on the relay's ports and gives every connection its handler. */
 public final class SmtpServer {
+  /** Less than the 350 s after which AWS's balancers forget a connection. */
+  private static final int KEEP_IDLE_SECONDS = 120;
+
+  private static final Duration CLOSING = Duration.ofSeconds(2);
+
   // A short message is read at once, also after commands, and a long one in long pieces. Netty's
   // own
   // choice goes by the read before, which says nothing here.
@@ -67,15 +83,28 @@ public final class SmtpServer {
     void encrypted(String version);
   }
 
+  /**
+   * What all connections share.
+   *
+   * @param taken the share of all places that is taken, from 0 to 1
+   * @param advice for devices whose TLS fails
+   */
+  record Shared(Timeouts timeouts, DoubleSupplier taken, InputBudget input, TlsAdvice advice) {}
+
   private final Transport transport;
   private final Function<Channel, Delivery> onward;
   private final SessionContext context;
   private final ServerTls tls;
   private final Rules rules;
   private final Watch watch;
+  private final Shared shared;
+  private final List<Port> ports = new CopyOnWriteArrayList<>();
   private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private volatile boolean draining;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
+  /** Some outlive their channel: a message whose sender has left is still handed on. */
+  private final Set<SmtpConnection> conversations = ConcurrentHashMap.newKeySet();
 
   /**
    * Listens nowhere yet.
@@ -95,6 +124,12 @@ public final class SmtpServer {
     this.tls = tls;
     this.rules = rules;
     this.watch = watch;
+    this.shared =
+        new Shared(
+            rules.timeouts(),
+            rules.limits()::taken,
+            InputBudget.ofThisMachine(),
+            new TlsAdvice(ports));
   }
 
   /**
@@ -110,14 +145,21 @@ public final class SmtpServer {
             : new InetSocketAddress(address, port.number());
     var bound = bootstrap(port.kind()).bind(local).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw notBound(port, bound.cause());
+      throw notBound(local, bound.cause());
     }
+    bound.channel().pipeline().addLast(new AcceptFailures());
     listeners.add(bound.channel());
-    return (InetSocketAddress) bound.channel().localAddress();
+    var listening = (InetSocketAddress) bound.channel().localAddress();
+    ports.add(new Port(listening.getPort(), port.kind()));
+    return listening;
   }
 
-  private static UncheckedIOException notBound(Port port, Throwable cause) {
-    String what = "Port " + port.number() + " can't be opened: " + cause.getMessage();
+  private static UncheckedIOException notBound(InetSocketAddress local, Throwable cause) {
+    String why = String.valueOf(cause.getMessage());
+    String what =
+        why.contains("assign requested address") || local.isUnresolved()
+            ? "LISTEN_ADDRESS: %s is no address of this machine".formatted(local.getHostString())
+            : "Port " + local.getPort() + " can't be opened: " + why;
     return new UncheckedIOException(
         what, cause instanceof IOException failure ? failure : new IOException(cause));
   }
@@ -131,6 +173,8 @@ public final class SmtpServer {
         .childOption(ChannelOption.AUTO_READ, false)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
+        .childOption(transport.keepIdle(), KEEP_IDLE_SECONDS)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .childHandler(
             new ChannelInitializer<SocketChannel>() {
               @Override
@@ -143,37 +187,77 @@ public final class SmtpServer {
   /** The one place where it is decided whose connection this is. */
   private void connected(SocketChannel channel, Port.Kind kind) {
     connections.add(channel);
+    var port = new Port(channel.localAddress().getPort(), kind);
     IpAddress other = IpAddress.of(channel.remoteAddress().getAddress());
     if (rules.proxies().isEmpty()) {
-      admit(channel, kind, other);
+      admit(channel, port, other);
     } else if (rules.proxies().stream().anyMatch(network -> network.contains(other))) {
-      channel.pipeline().addLast(new ProxyHandler(client -> admit(channel, kind, client)));
+      channel.pipeline().addLast(new ProxyHandler(new BehindProxy(channel, port, other)));
     } else {
+      refusedByProxyRules(other, "This peer is none of TRUSTED_PROXIES");
       channel.close();
     }
   }
 
-  private void admit(SocketChannel channel, Port.Kind kind, IpAddress client) {
+  private void refusedByProxyRules(IpAddress peer, String why) {
+    Reply reply = Reply.of(421, "4.7.0 " + why);
+    context.journal().record(Event.Refused.connection(Reason.PROXY, peer, reply));
+  }
+
+  /** A connection from a proxy that is trusted. */
+  private final class BehindProxy implements ProxyHandler.Listener {
+    private final SocketChannel channel;
+    private final Port port;
+    private final IpAddress peer;
+
+    BehindProxy(SocketChannel channel, Port port, IpAddress peer) {
+      this.channel = channel;
+      this.port = port;
+      this.peer = peer;
+    }
+
+    @Override
+    public void device(IpAddress client) {
+      admit(channel, port, client);
+    }
+
+    /** Takes no place from a device, and counts for no address. */
+    @Override
+    public void proxyItself() {
+      converse(channel, port, peer, context.with(new ProxyItself()));
+    }
+
+    @Override
+    public void refused(String why) {
+      refusedByProxyRules(peer, why);
+    }
+  }
+
+  private void admit(SocketChannel channel, Port port, IpAddress client) {
     switch (rules.limits().connect(client)) {
       case Limits.Admission.Admitted(Limits.Place place) -> {
         watch.connected();
         channel.closeFuture().addListener(_ -> place.leave());
-        converse(channel, kind, client);
+        converse(channel, port, client, context);
       }
       case Limits.Admission.Refused(Limit limit) -> {
-        context.journal().record(Event.Refused.connection(client, limit.reply()));
+        var refused = Event.Refused.connection(Reason.RATE, client, limit.reply());
+        context.journal().record(refused);
         Farewell.say(channel, limit.reply(), true);
       }
     }
   }
 
-  private void converse(SocketChannel channel, Port.Kind kind, IpAddress client) {
+  private void converse(
+      SocketChannel channel, Port port, IpAddress client, SessionContext context) {
     Delivery delivery = onward.apply(channel);
-    var session = new Session(rules.policies().apply(kind), context, delivery, client);
-    var connection =
-        new SmtpConnection(channel, session, delivery, rules.timeouts(), tlsFor(channel, kind));
-    if (kind == Port.Kind.TLS) {
-      channel.pipeline().addLast(tls.handler(kind.versions(), channel.alloc()));
+    var session = new Session(rules.policies().apply(port.kind()), context, delivery, client);
+    var encryption = new Encryption(channel, tls, port, watch::encrypted);
+    var connection = new SmtpConnection(channel, session, delivery, encryption, shared);
+    conversations.add(connection);
+    connection.over().thenRun(() -> conversations.remove(connection));
+    if (encryption.isFirst()) {
+      encryption.beginAtOnce();
     }
     long idle = rules.timeouts().idle().toMillis();
     channel.pipeline().addLast(new IdleStateHandler(0, 0, idle, TimeUnit.MILLISECONDS));
@@ -183,16 +267,9 @@ public final class SmtpServer {
     }
   }
 
-  private SmtpConnection.Tls tlsFor(SocketChannel channel, Port.Kind kind) {
-    return new SmtpConnection.Tls(
-        kind == Port.Kind.TLS,
-        () -> tls.handler(kind.versions(), channel.alloc()),
-        watch::encrypted);
-  }
-
   /** Takes no more connections. */
   public void stopListening() {
-    listeners.close().syncUninterruptibly();
+    listeners.close().awaitUninterruptibly(CLOSING.toMillis());
   }
 
   /**
@@ -202,8 +279,16 @@ public final class SmtpServer {
    */
   public boolean drain(Duration atMost) throws InterruptedException {
     draining = true;
+    long until = System.nanoTime() + atMost.toNanos();
     connections.forEach(connection -> connection.eventLoop().execute(() -> drain(connection)));
-    return connections.newCloseFuture().await(atMost.toMillis());
+    boolean closed = connections.newCloseFuture().await(atMost.toMillis());
+    var over = conversations.stream().map(SmtpConnection::over).toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(over).get(Math.max(0, until - System.nanoTime()), NANOSECONDS);
+      return closed;
+    } catch (ExecutionException | TimeoutException _) {
+      return false;
+    }
   }
 
   private static void drain(Channel connection) {

@@ -132,6 +132,7 @@ class WhoMaySendTest {
       case Access.Permission.Disabled(_) -> "disabled";
       case Access.Permission.Nobody() -> "nobody";
       case Access.Permission.Unsure() -> "unsure";
+      case Access.Permission.ProxyItself() -> "the proxy itself";
       case Access.Permission.OverRate(_, var reply) -> "over the rate: " + reply;
     };
   }

@@ -51,7 +51,7 @@ class ProxyHeaderFuzzTest {
         assertEquals(0, taken);
         assertTrue(octets.length < V2_LONGEST, "it waits for more than a header may have");
       }
-      case ProxyHeader.NoIdentity _, ProxyHeader.Malformed _ -> {}
+      case ProxyHeader.ProxyItself _, ProxyHeader.Malformed _ -> {}
     }
   }
 

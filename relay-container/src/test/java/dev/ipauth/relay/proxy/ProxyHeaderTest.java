@@ -54,7 +54,7 @@ class ProxyHeaderTest {
     return switch (ProxyHeader.take(received)) {
       case ProxyHeader.Incomplete() -> "incomplete";
       case ProxyHeader.Malformed() -> "malformed";
-      case ProxyHeader.NoIdentity() -> "nobody";
+      case ProxyHeader.ProxyItself() -> "the proxy itself";
       case ProxyHeader.Client(var address) -> address.toString();
     };
   }

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,10 +24,21 @@ final class AcceptingNextHop implements AutoCloseable {
 
   private final ServerSocket listener;
   private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+  private final Semaphore mayAnswer = new Semaphore(Integer.MAX_VALUE);
 
   AcceptingNextHop() throws IOException {
     listener = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
     Thread.ofVirtual().start(this::accept);
+  }
+
+  /** Takes messages from now on, and answers only as often as {@link #answers}. */
+  void thinks() {
+    mayAnswer.drainPermits();
+  }
+
+  /** Says what it thinks of one more message. */
+  void answers() {
+    mayAnswer.release();
   }
 
   int port() {
@@ -72,6 +84,7 @@ final class AcceptingNextHop implements AutoCloseable {
             takeText(in, message);
             messages.add(message.toString());
             message.setLength(0);
+            mayAnswer.acquire();
             say(connection, "250 taken\r\n");
           }
           case "RSET" -> {
@@ -81,6 +94,8 @@ final class AcceptingNextHop implements AutoCloseable {
           default -> say(connection, "500 what?\r\n");
         }
       }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     } catch (IOException _) {
       // Lost: what was begun wasn't taken.
     }

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How connections are limited, and how they end. */
 class ConnectionLifeTest {
@@ -62,7 +64,7 @@ class ConnectionLifeTest {
   void aDeviceThatSaysNothingIsToldGoodbye() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
-      relay.timeouts = new Timeouts(SOON, LATE, LATE);
+      relay.timeouts = new Timeouts(SOON, LATE, LATE, LATE);
       try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
         assertTrue(line.hear().startsWith("220 "));
         assertTrue(line.say("HELO printer").startsWith("250 "));
@@ -77,7 +79,7 @@ class ConnectionLifeTest {
   void anAuthThatTakesTooLongEndsTheConnection() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
-      relay.timeouts = new Timeouts(LATE, SOON, LATE);
+      relay.timeouts = new Timeouts(LATE, SOON, LATE, LATE);
       try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
         line.hear();
         line.say("EHLO app");
@@ -92,7 +94,7 @@ class ConnectionLifeTest {
   void aConnectionLastsOnlySoLong() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
-      relay.timeouts = new Timeouts(LATE, LATE, SOON);
+      relay.timeouts = new Timeouts(LATE, LATE, SOON, LATE);
       try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
         line.hear();
         String reply = line.say("NOOP");
@@ -194,6 +196,40 @@ class ConnectionLifeTest {
         }
       }
     }
+  }
+
+  /** Octets now and then don't extend it: only a MAIL that is granted does. */
+  @Test
+  void whoSendsNoMailHasLittleTime() throws Exception {
+    try (var nextHop = new AcceptingNextHop();
+        var relay = new RelayUnderTest(nominated(), nextHop.port())) {
+      relay.timeouts = new Timeouts(LATE, LATE, LATE, SOON);
+      int port = relay.listen(Port.Kind.STARTTLS);
+      try (var sender = new Line(port);
+          var holder = new Line(port)) {
+        assertTrue(sender.hear().startsWith("220 "));
+        sender.say("HELO printer");
+        assertTrue(sender.say("MAIL FROM:<a@example.com>").startsWith("250 "));
+        assertTrue(holder.hear().startsWith("220 "));
+        String heard = holder.say("NOOP");
+        while (heard.startsWith("250 ")) {
+          Thread.sleep(100);
+          heard = holder.say("NOOP");
+        }
+        assertEquals("421 4.4.2 No mail was begun in time, closing", heard);
+        assertEquals("closed", holder.hear());
+        assertTrue(sender.say("RSET").startsWith("250 "));
+      }
+      var refused = assertInstanceOf(Event.Refused.class, relay.event());
+      assertEquals(Event.Reason.NO_MAIL, refused.reason());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 60", "0.5, 60", "0.725, 32", "0.95, 5", "1, 5"})
+  void thereIsLessTimeWhenPlacesRunShort(double taken, long seconds) {
+    var timeouts = new Timeouts(LATE, LATE, LATE, Duration.ofSeconds(60));
+    assertEquals(seconds, timeouts.firstMail(taken).toSeconds());
   }
 
   @Test

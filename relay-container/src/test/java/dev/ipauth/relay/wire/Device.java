@@ -28,7 +28,9 @@ final class Device implements AutoCloseable {
   enum Pace {
     LINE_BY_LINE,
     OCTET_BY_OCTET,
-    ONE_PACKET
+    ONE_PACKET,
+    /** And says nothing more: its sending side is shut down at once, as {@code nc -N} does. */
+    ONE_PACKET_AND_THE_END
   }
 
   private final Pace pace;
@@ -75,6 +77,11 @@ final class Device implements AutoCloseable {
     return reply();
   }
 
+  /** Shuts down its sending side; in TLS, with a close_notify. */
+  void saysNoMore() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** All that the relay says until it closes. */
   String everything() throws IOException {
     var all = new StringBuilder();
@@ -90,13 +97,16 @@ final class Device implements AutoCloseable {
   }
 
   void play(List<Line> lines) throws IOException, GeneralSecurityException {
-    if (pace == Pace.ONE_PACKET) {
+    if (pace == Pace.ONE_PACKET || pace == Pace.ONE_PACKET_AND_THE_END) {
       assertEquals(lines.getFirst().text(), in.readLine());
       send(
           lines.stream()
               .filter(line -> line.who().equals("C:"))
               .map(line -> Transcript.octets(line.text()))
               .collect(Collectors.joining()));
+      if (pace == Pace.ONE_PACKET_AND_THE_END) {
+        saysNoMore();
+      }
       hears(lines.subList(1, lines.size()));
       return;
     }
@@ -146,13 +156,37 @@ final class Device implements AutoCloseable {
    * @return the session
    */
   SSLSession beginTls(String... versions) throws IOException, GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-    var secure =
-        (SSLSocket) context.getSocketFactory().createSocket(socket, "relay.test", 25, true);
+    return beginTls(trusting(), versions);
+  }
+
+  /** Begins TLS, trusting whom the context trusts. */
+  SSLSession beginTls(SSLContext context, String... versions) throws IOException {
+    SSLSocket secure = secure(context);
     if (versions.length > 0) {
       secure.setEnabledProtocols(versions);
     }
+    return begin(secure);
+  }
+
+  /** Begins TLS by these ciphers alone. */
+  SSLSession beginTlsWithCiphers(String... ciphers) throws IOException, GeneralSecurityException {
+    SSLSocket secure = secure(trusting());
+    secure.setEnabledProtocols(new String[] {"TLSv1.2"});
+    secure.setEnabledCipherSuites(ciphers);
+    return begin(secure);
+  }
+
+  private static SSLContext trusting() throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    return context;
+  }
+
+  private SSLSocket secure(SSLContext context) throws IOException {
+    return (SSLSocket) context.getSocketFactory().createSocket(socket, "relay.test", 25, true);
+  }
+
+  private SSLSession begin(SSLSocket secure) throws IOException {
     secure.startHandshake();
     socket = secure;
     in = reader(secure);

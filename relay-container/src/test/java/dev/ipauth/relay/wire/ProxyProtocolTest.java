@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code PROXY_PROTOCOL=required}: the address of a device is what its header says, or nothing. */
 class ProxyProtocolTest {
@@ -109,13 +111,81 @@ class ProxyProtocolTest {
   @Test
   void withoutAHeaderTheConnectionEnds() throws Exception {
     int port = relay.listen(Port.Kind.STARTTLS);
-    for (String first :
-        List.of("EHLO printer", "PROXY UNKNOWN", "PROXY TCP4 010.0.0.1 1.2.3.4 1 1")) {
+    for (String first : List.of("EHLO printer", "PROXY TCP4 010.0.0.1 1.2.3.4 1 1")) {
       try (var device = Device.at(port)) {
         device.says(first);
         device.hearsTheEnd();
       }
     }
+    assertEquals(
+        "421 4.7.0 There is no PROXY header before 'EHLO printer': switch it on at the load"
+            + " balancer, for this port",
+        refusal());
+    assertEquals(
+        "421 4.7.0 The PROXY header is malformed: 'PROXY TCP4 010.0.0.1 1.2.3.4 1 1'", refusal());
+  }
+
+  @Test
+  void aHeaderThatIsCutOffLeavesALine() throws Exception {
+    try (var device = Device.at(relay.listen(Port.Kind.STARTTLS))) {
+      device.send("PROXY TCP4 192.0.2.1 19");
+      device.saysNoMore();
+      device.hearsTheEnd();
+    }
+    assertEquals("421 4.7.0 The PROXY header was cut off: 'PROXY TCP4 192.0.2.1 19'", refusal());
+  }
+
+  @Test
+  void whoOnlyLooksWhetherThePortIsOpenLeavesNoLine() throws Exception {
+    try (var balancer = Device.at(relay.listen(Port.Kind.STARTTLS))) {
+      balancer.saysNoMore();
+      balancer.hearsTheEnd();
+    }
+    assertEquals(List.of(), relay.events());
+  }
+
+  /** Health checks of HAProxy and Traefik: greeted and answered. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PROXY UNKNOWN\r\n",
+        "PROXY UNKNOWN 192.0.2.1 198.51.100.1 56324 25\r\n",
+        "\r\n\r\n\0\r\nQUIT\n\040\0\0\0",
+        "\r\n\r\n\0\r\nQUIT\n\041\0\0\0"
+      })
+  void fromTheProxyItselfNoMailIsTaken(String header) throws Exception {
+    relay.close();
+    relay =
+        new RelayUnderTest(
+            Given.of(List.of("the device's address is nominated", "AUTH without TLS is allowed")),
+            nextHop.port());
+    relay.proxies = List.of(Network.parse("127.0.0.0/8"));
+    relay.rates = new Rates(0, 1, 1, 0, 0, 0, Duration.ofMinutes(1));
+    int port = relay.listen(Port.Kind.STARTTLS);
+    String none =
+        "No mail is taken from a proxy itself: its PROXY header is LOCAL or UNKNOWN and names no"
+            + " device";
+    for (int i = 0; i < 3; i++) {
+      try (var proxy = Device.at(port)) {
+        proxy.send(header);
+        proxy.hears("220 relay.test ESMTP");
+        proxy.asks("EHLO balancer");
+        assertEquals("250 2.0.0 OK", proxy.asks("NOOP"));
+        assertEquals("451 4.7.1 " + none, proxy.asks("MAIL FROM:<a@example.com>"));
+        assertEquals("451 4.7.1 " + none, proxy.asks("AUTH PLAIN AHNjYW5uZXItMmYAc2VjcmV0"));
+        assertEquals("221 2.0.0 Bye", proxy.asks("QUIT"));
+      }
+    }
+    var refused = assertInstanceOf(Event.Refused.class, relay.event());
+    assertEquals(Event.Reason.PROXY, refused.reason());
+    assertEquals("127.0.0.1", refused.ip().toString());
+  }
+
+  private String refusal() throws InterruptedException {
+    var refused = assertInstanceOf(Event.Refused.class, relay.event());
+    assertEquals(Event.Reason.PROXY, refused.reason());
+    assertEquals("127.0.0.1", refused.ip().toString());
+    return refused.reply().toString();
   }
 
   @Test
@@ -123,6 +193,7 @@ class ProxyProtocolTest {
     try (var device = Device.at(relay.listen(Port.Kind.STARTTLS))) {
       device.hearsTheEnd();
     }
+    assertEquals("421 4.7.0 No PROXY header came within 5 s; is it switched on?", refusal());
   }
 
   @Test
@@ -131,6 +202,7 @@ class ProxyProtocolTest {
     try (var device = Device.at(relay.listen(Port.Kind.STARTTLS))) {
       device.hearsTheEnd();
     }
+    assertEquals("421 4.7.0 This peer is none of TRUSTED_PROXIES", refusal());
   }
 
   @Test

@@ -38,10 +38,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
  * connection to the octets; and that a device can put no field or line of its own into it.
  */
 class RefusalLinesTest {
-  /**
-   * A loop, and a sender that has changed, are seen at the text, by transcripts; the others in
-   * {@link ConnectionLifeTest}.
-   */
+  /** A loop is seen in a text only, by a transcript; the others in tests of their own. */
   private static final Set<Event.Reason> ELSEWHERE =
       EnumSet.of(
           Event.Reason.LOOP,
@@ -50,6 +47,10 @@ class RefusalLinesTest {
           Event.Reason.IDLE,
           Event.Reason.AUTH_TOO_LONG,
           Event.Reason.SESSION_TOO_LONG,
+          Event.Reason.NO_MAIL,
+          Event.Reason.INPUT_FULL,
+          Event.Reason.TLS,
+          Event.Reason.PROXY,
           Event.Reason.CONNECTION_LOST);
 
   private static final Set<String> IN_A_TRANSACTION = Set.of("too-many-recipients", "next-hop");

@@ -33,19 +33,25 @@ final class RelayUnderTest implements AutoCloseable {
   private static final Transport TRANSPORT = Transport.ofThisMachine();
   private static final ServerTls SELF_SIGNED =
       new ServerTls(Certificate.SelfSigned.of("relay.test"));
+  private static final Rates NO_LIMITS = new Rates(0, 0, 0, 0, 0, 0, Duration.ofMinutes(1));
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-23T10:00:00Z"));
 
   private final Given given;
   private final Onward onward;
+  private Limits limits = new Limits(NO_LIMITS, System::nanoTime, _ -> {});
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private @Nullable SmtpServer server;
 
   ServerTls tls = SELF_SIGNED;
   List<Network> proxies = List.of();
-  Rates rates = new Rates(0, 0, 0, 0, 0, 0, Duration.ofMinutes(1));
+  Rates rates = NO_LIMITS;
   Timeouts timeouts =
-      new Timeouts(Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofMinutes(10));
+      new Timeouts(
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(5));
 
   RelayUnderTest(Given given, int nextHop) {
     this.given = given;
@@ -73,7 +79,7 @@ final class RelayUnderTest implements AutoCloseable {
   }
 
   private SmtpServer server() {
-    var limits = new Limits(rates, System::nanoTime, _ -> {});
+    limits = new Limits(rates, System::nanoTime, _ -> {});
     var failures = new AuthFailures(rates, System::nanoTime, _ -> {});
     var access = new LimitedAccess(given, limits, failures);
     return new SmtpServer(
@@ -105,6 +111,13 @@ final class RelayUnderTest implements AutoCloseable {
   /** All that was left behind so far. */
   List<Event> events() {
     return List.copyOf(events);
+  }
+
+  /** Waits until no connection is open. */
+  void allHaveLeft() throws InterruptedException {
+    while (limits.connections() > 0) {
+      Thread.sleep(5);
+    }
   }
 
   SmtpServer server(Port.Kind kind) {

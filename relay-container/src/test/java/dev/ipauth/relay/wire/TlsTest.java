@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +32,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TlsTest {
   private AcceptingNextHop nextHop;
   private RelayUnderTest relay;
+  private final List<String> faults = new ArrayList<>();
+  private final ServerTls.Watch watch =
+      new ServerTls.Watch() {
+        @Override
+        public void worked() {
+          faults.clear();
+        }
+
+        @Override
+        public void failed(String cause) {
+          faults.add(cause);
+        }
+      };
 
   @BeforeEach
   void start() throws Exception {
@@ -122,8 +136,9 @@ class TlsTest {
     relay.tls = new ServerTls(files);
     int port = relay.listen(Port.Kind.TLS);
     assertEquals("CN=one.test", subject(port));
-    write(files, "two.test", 2);
-    relay.tls.reload();
+    // By a tool that keeps the time.
+    write(files, "two.test", 1);
+    relay.tls.reload(watch);
     assertEquals("CN=two.test", subject(port));
   }
 
@@ -136,10 +151,16 @@ class TlsTest {
     // The key of another certificate: in the middle of being replaced.
     Files.writeString(files.key(), certificate("two.test").getPrivateKeyPEM());
     Files.setLastModifiedTime(files.key(), FileTime.from(Instant.ofEpochSecond(2)));
-    relay.tls.reload();
+    relay.tls.reload(watch);
     assertEquals("CN=one.test", subject(port));
     Files.delete(files.chain());
-    relay.tls.reload();
+    relay.tls.reload(watch);
+    String stays = "The new TLS certificate can't be used, the old one stays: ";
+    assertEquals(
+        List.of(
+            stays + files.key() + " is not the key of the certificate " + files.chain(),
+            stays + files.chain() + " isn't there"),
+        faults);
     assertEquals("CN=one.test", subject(port));
   }
 
@@ -170,7 +191,7 @@ class TlsTest {
     int port = relay.listen(Port.Kind.TLS);
     assertEquals("CN=one.test", subject(port));
     kept.set(kept("v2", certificate("two.test")));
-    relay.tls.reload();
+    relay.tls.reload(watch);
     assertEquals("CN=two.test", subject(port));
   }
 
@@ -182,10 +203,10 @@ class TlsTest {
     relay.tls = new ServerTls(new Certificate.Secret(secret));
     int port = relay.listen(Port.Kind.TLS);
     kept.set(Optional.empty());
-    relay.tls.reload();
+    relay.tls.reload(watch);
     assertEquals("CN=one.test", subject(port));
     kept.set(Optional.of(new CertificateSecret.Kept("relay", "v2", "{\"certificate\": \"\"}")));
-    relay.tls.reload();
+    relay.tls.reload(watch);
     assertEquals("CN=one.test", subject(port));
   }
 

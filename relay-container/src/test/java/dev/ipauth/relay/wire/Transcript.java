@@ -63,7 +63,8 @@ record Transcript(
     return switch (pace) {
       case LINE_BY_LINE -> true;
       case OCTET_BY_OCTET -> !inStepOnly;
-      case ONE_PACKET -> !inStepOnly && device.stream().noneMatch(line -> line.who().equals("TLS"));
+      case ONE_PACKET, ONE_PACKET_AND_THE_END ->
+          !inStepOnly && device.stream().noneMatch(line -> line.who().equals("TLS"));
     };
   }
 

@@ -22,11 +22,11 @@ class TranscriptTest {
     try (Stream<Path> files = Files.list(DIALOGUES)) {
       List<Path> found = files.filter(f -> f.toString().endsWith(".txt")).sorted().toList();
       assertTrue(found.size() > 10, "Where are the dialogues?");
-      return found.stream().flatMap(TranscriptTest::threeTimes);
+      return found.stream().flatMap(TranscriptTest::atEachPace);
     }
   }
 
-  private static Stream<DynamicTest> threeTimes(Path file) {
+  private static Stream<DynamicTest> atEachPace(Path file) {
     Transcript transcript;
     try {
       transcript = Transcript.read(file);

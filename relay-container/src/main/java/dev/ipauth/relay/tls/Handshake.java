@@ -1,0 +1,39 @@
+package dev.ipauth.relay.tls;
+
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
+
+/** One device's, from before its first octet. */
+public final class Handshake {
+  private final FirstOctets first = new FirstOctets();
+  private final SslHandler handler;
+
+  Handshake(SslHandler handler) {
+    this.handler = handler;
+  }
+
+  /** The connection is encrypted from its next octet on. */
+  public void beginAtOnce(ChannelPipeline pipeline) {
+    pipeline.addLast(first, handler);
+  }
+
+  /** What the handlers that are there already hear and say is encrypted from now on. */
+  public void beginBelow(ChannelPipeline pipeline) {
+    pipeline.addFirst(first, handler);
+  }
+
+  /**
+   * It has succeeded, and what it began with is forgotten.
+   *
+   * @return such as {@code TLSv1.3}
+   */
+  public String succeeded(ChannelPipeline pipeline) {
+    pipeline.remove(first);
+    return handler.engine().getSession().getProtocol();
+  }
+
+  /** It has failed. */
+  public HandshakeFault failed(Throwable failure) {
+    return HandshakeFault.of(failure, first.octets());
+  }
+}
