@@ -8,6 +8,7 @@ import dev.ipauth.embedded.UnusableDatabase;
 import dev.ipauth.settings.BadSettings;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,9 +102,10 @@ class DataDirTest {
     try (Platform platform = start("DYNAMODB_PORT", "0")) {
       String place = place(platform).getFirst();
       int port = Integer.parseInt(place.substring(place.lastIndexOf(':') + 1));
-      new Socket("127.0.0.1", port).close();
+      new Socket(InetAddress.ofLiteral("127.0.0.1"), port).close();
       for (String other : List.of("127.0.0.2", "::1")) {
-        assertThrows(IOException.class, () -> new Socket(other, port).close(), other);
+        assertThrows(
+            IOException.class, () -> new Socket(InetAddress.ofLiteral(other), port).close(), other);
       }
     }
     try (Platform platform = start("DYNAMODB_PORT", "")) {
