@@ -47,10 +47,17 @@ class DecoderFuzzTest {
     for (var pieces : pieces(octets.length)) {
       Conversation other = converse(octets, pieces);
       assertEquals(whole.replies(), other.replies());
-      assertEquals(whole.events(), other.events());
+      assertEquals(withoutTimes(whole), withoutTimes(other));
       assertEquals(whole.nextHop().messages(), other.nextHop().messages());
       assertEquals(whole.nextHop().faults(), other.nextHop().faults());
     }
+  }
+
+  /** How long a message took is the machine's affair, and not that of the pieces. */
+  private static List<String> withoutTimes(Conversation conversation) {
+    return conversation.events().stream()
+        .map(event -> event.toString().replaceFirst(", millis=\\d+", ""))
+        .toList();
   }
 
   /** Octet by octet, which takes too long for a long input, and in pieces of any length. */
