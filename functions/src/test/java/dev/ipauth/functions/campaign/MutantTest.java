@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A campaign that couldn't fail would prove nothing: each mistake is found. */
 class MutantTest {
-  private static final int TRIES = 5;
+  private static final int TRIES = 20;
 
   @ParameterizedTest
   @EnumSource

@@ -213,12 +213,12 @@ class EventLogTest {
           }
         };
     var log = new EventLog(stuck, unwritten, Duration.ofMillis(50), System::nanoTime);
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 6_000; i++) {
       log.record(Events.refused("x".repeat(4_096)));
     }
     somebodyReads.countDown();
     log.close();
-    assertTrue(unwritten.lines.get() > 500, () -> unwritten.lines.get() + " lost of 9 MB");
+    assertTrue(unwritten.lines.get() > 500, () -> unwritten.lines.get() + " lost of 27 MB");
   }
 
   @Test

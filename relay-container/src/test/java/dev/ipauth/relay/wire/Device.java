@@ -82,6 +82,14 @@ final class Device implements AutoCloseable {
     socket.shutdownOutput();
   }
 
+  /**
+   * Goes away so that the other end knows it: an end of what it says alone could be half a close.
+   */
+  void vanishes() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
   /** All that the relay says until it closes. */
   String everything() throws IOException {
     var all = new StringBuilder();

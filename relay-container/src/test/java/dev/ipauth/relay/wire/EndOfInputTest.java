@@ -122,6 +122,7 @@ class EndOfInputTest {
       device.hears("220 relay.test ESMTP");
       device.says(A_MESSAGE);
       nextHop.message();
+      device.vanishes();
     }
     relay.allHaveLeft();
     assertEquals(List.of(), relay.events());
@@ -139,6 +140,7 @@ class EndOfInputTest {
       device.hears("220 relay.test ESMTP");
       device.says(A_MESSAGE);
       nextHop.message();
+      device.vanishes();
     }
     relay.allHaveLeft();
     var server = relay.server(Port.Kind.STARTTLS);
