@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
 /** The way to the next hop for all of a relay's devices. Thread-safe. */
 public final class Onward {
   private final OnwardSettings settings;
-  private final NextHopHealth health;
+  private final NextHopEvents events;
   private final Connector connector;
   private final Semaphore room;
   private final Map<EventLoop, ConnectionPool> pools = new ConcurrentHashMap<>();
@@ -28,9 +28,7 @@ public final class Onward {
    */
   public Onward(OnwardSettings settings, Transport transport, NextHopEvents events) {
     this.settings = settings;
-    this.health =
-        new NextHopHealth(
-            events, transport.eventLoops(), () -> tryToOpen(transport.eventLoops().next()));
+    this.events = events;
     var addresses = new Addresses(settings.nextHop().host(), settings.timeouts().connect());
     this.connector =
         new Connector(
@@ -43,9 +41,8 @@ public final class Onward {
     return delivery(device.eventLoop());
   }
 
-  /** The way for messages of whatever lives on this event loop. */
-  public Delivery delivery(EventLoop eventLoop) {
-    return new SmtpDelivery(pool(eventLoop), () -> open(eventLoop), offers::ofAll, health);
+  SmtpDelivery delivery(EventLoop eventLoop) {
+    return new SmtpDelivery(pool(eventLoop), () -> open(eventLoop), offers::ofAll, events);
   }
 
   /**
@@ -55,26 +52,13 @@ public final class Onward {
    * @return completes when it was tried, whether or not the next hop is there
    */
   public CompletionStage<Void> probe(EventLoop eventLoop) {
-    return tryToOpen(eventLoop).thenAccept(_ -> {});
-  }
-
-  private CompletionStage<Boolean> tryToOpen(EventLoop eventLoop) {
     return open(eventLoop)
-        .thenApply(
-            connection -> {
-              pool(eventLoop).keep(connection);
-              return true;
-            })
+        .thenAccept(pool(eventLoop)::keep)
         .exceptionally(
             failure -> {
-              health.failed(NextHopLost.of(Stage.CONNECT, failure).failure());
-              return false;
+              events.failed(NextHopLost.of(Stage.CONNECT, failure).failure());
+              return null;
             });
-  }
-
-  /** Whether the next hop is held to be down. */
-  public NextHopHealth health() {
-    return health;
   }
 
   /** Takes leave of the next hop on the connections that carry no message, and on others after. */
@@ -104,7 +88,7 @@ public final class Onward {
         .thenApply(
             connection -> {
               offers.heard(connection.channel().remoteAddress(), connection.keywords());
-              health.opened();
+              events.opened();
               return connection;
             });
   }

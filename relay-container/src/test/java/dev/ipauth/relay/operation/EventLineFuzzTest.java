@@ -41,7 +41,6 @@ class EventLineFuzzTest {
           "mailFrom",
           "recipients",
           "bytes",
-          "outcome",
           "reply",
           "millis");
   private static final List<String> REFUSED =
@@ -91,7 +90,6 @@ class EventLineFuzzTest {
             text,
             List.of(text, text),
             7,
-            Event.Outcome.REFUSED,
             reply,
             8);
     check(EventLine.of(STAMP, message), "message", MESSAGE, text);
