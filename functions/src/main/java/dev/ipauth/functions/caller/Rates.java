@@ -32,10 +32,11 @@ final class Rates {
   Standing count(String accountId) {
     Minute minute = minute();
     Tally tally = minute.accounts().computeIfAbsent(accountId, _ -> new Tally(limit));
-    long report = tally.next();
-    if (report == 0) {
-      return tally.standing();
+    Standing decided = tally.next();
+    if (decided != null) {
+      return decided;
     }
+    long report = tally.report();
     long total = -1;
     try {
       total = table.add(accountId, minute.begin(), report);

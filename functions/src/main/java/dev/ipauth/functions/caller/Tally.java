@@ -1,5 +1,7 @@
 package dev.ipauth.functions.caller;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One account's requests in one minute, as one process knows them. It lets some in and reports them
  * to the table that all processes share later, several at once.
@@ -33,19 +35,22 @@ final class Tally {
   }
 
   /**
-   * One more request.
-   *
-   * @return how many requests must be reported before it is let in, this one among them; 0 when it
-   *     may be decided without
+   * Decides one more request where that can be done without the table; null when it must be
+   * reported first.
    */
-  synchronized long next() {
+  synchronized @Nullable Standing next() {
     if (total >= limit) {
-      return 0;
+      return new Standing(false, limit, 0);
     }
     if (unreported < allowance) {
       unreported++;
-      return 0;
+      return new Standing(true, limit, remaining());
     }
+    return null;
+  }
+
+  /** How many requests are to be reported, the one that can't be decided without among them. */
+  synchronized long report() {
     long report = unreported + 1;
     unreported = 0;
     allowance = 0;
@@ -68,10 +73,6 @@ final class Tally {
     allowance =
         Math.min(reported / REPORTED_FOR_EACH_UNREPORTED, Math.max(0, limit - total) / SHARES);
     return new Standing(allProcesses <= limit, limit, remaining());
-  }
-
-  synchronized Standing standing() {
-    return new Standing(total < limit, limit, remaining());
   }
 
   private long remaining() {

@@ -85,10 +85,11 @@ class TallyTest {
       letsIn(tally);
     }
     long before = table.get();
-    long report = tally.next();
-    while (report == 0) {
-      report = tally.next();
+    Tally.Standing decided = tally.next();
+    while (decided != null) {
+      decided = tally.next();
     }
+    long report = tally.report();
     tally.failed(report);
     while (table.get() == before) {
       letsIn(tally);
@@ -102,10 +103,11 @@ class TallyTest {
   }
 
   private boolean letsIn(Tally tally) {
-    long report = tally.next();
-    if (report == 0) {
-      return tally.standing().allowed();
+    Tally.Standing decided = tally.next();
+    if (decided != null) {
+      return decided.allowed();
     }
+    long report = tally.report();
     writes.incrementAndGet();
     return tally.reported(report, table.addAndGet(report)).allowed();
   }
