@@ -2,6 +2,7 @@ package dev.ipauth.relay;
 
 import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.operation.HealthCheck;
+import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.transport.Fatal;
 import dev.ipauth.settings.BadSettings;
 import java.io.FileDescriptor;
@@ -18,7 +19,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Starts a relay from environment variables, and stops it on SIGTERM with exit status 0. With the
- * argument {@code health} it asks the relay beside it instead, for a container's health check.
+ * argument {@code health} it asks the relay beside it instead, for a container's health check; with
+ * {@code queue} it shows or changes what is kept, also while relays run.
  */
 public final class Main {
   private static final int BAD_SETTINGS = 2;
@@ -41,6 +43,10 @@ public final class Main {
     }
     settings.warnings().forEach(System.err::println);
     try {
+      if (arguments.length > 0 && arguments[0].equals("queue")) {
+        List<String> words = List.of(arguments).subList(1, arguments.length);
+        System.exit(queue(settings, words));
+      }
       run(settings);
     } catch (UncheckedIOException | IllegalArgumentException e) {
       System.err.println(e.getMessage());
@@ -48,10 +54,24 @@ public final class Main {
     }
   }
 
+  private static int queue(Settings settings, List<String> words) {
+    if (settings.queue().isEmpty()) {
+      System.err.println("There is no queue: QUEUE_TEXTS isn't set.");
+      return BAD_SETTINGS;
+    }
+    // Somebody waits for it who would rather wait longer than not know.
+    try (DynamoDbClient client = DynamoDbClient.builder().region(region()).build()) {
+      return MailQueue.command(settings.queue().get(), client, System.out, System.err).run(words);
+    }
+  }
+
+  private static DynamoDbClient client(Settings settings) {
+    return DynamoTables.client(settings.access().tables()).region(region()).build();
+  }
+
   private static void run(Settings settings) {
     Fatal.watchAllThreads();
-    DynamoDbClient client =
-        DynamoTables.client(settings.access().tables()).region(region()).build();
+    DynamoDbClient client = client(settings);
     Relay relay = Relay.start(settings, client, standardOutput());
     Hangup.runs(relay::reloadCertificate);
     relay.listeners().forEach(l -> System.err.println(l.kind() + " on " + l.address()));

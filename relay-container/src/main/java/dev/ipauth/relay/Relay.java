@@ -8,6 +8,7 @@ import dev.ipauth.relay.limits.LimitedAccess;
 import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.message.HeaderBudget;
+import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.operation.Chores;
 import dev.ipauth.relay.operation.Dependency;
@@ -15,6 +16,8 @@ import dev.ipauth.relay.operation.EventLog;
 import dev.ipauth.relay.operation.Management;
 import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.operation.Readiness;
+import dev.ipauth.relay.queue.MailQueue;
+import dev.ipauth.relay.queue.QueueSettings;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.PortPolicy;
 import dev.ipauth.relay.smtp.SessionContext;
@@ -29,6 +32,7 @@ import dev.ipauth.relay.wire.Port;
 import dev.ipauth.relay.wire.SmtpServer;
 import dev.ipauth.relay.wire.Timeouts;
 import dev.ipauth.tables.IpAddress;
+import io.netty.channel.EventLoop;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -38,6 +42,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A running relay. */
@@ -50,6 +55,9 @@ public final class Relay implements AutoCloseable {
   private static final Duration LAST_TASKS = Duration.ofSeconds(5);
   private static final Duration TABLES_AGAIN = Duration.ofSeconds(5);
 
+  private static final Duration COUNT_AGAIN = Duration.ofMinutes(1);
+  private static final Duration SWEEP_AGAIN = Duration.ofHours(1);
+
   // Each try may be a failed login there.
   private static final Duration NEXT_HOP_AGAIN = Duration.ofSeconds(30);
 
@@ -59,6 +67,7 @@ public final class Relay implements AutoCloseable {
   private final EventLog log;
   private final Lookups lookups;
   private final Onward onward;
+  private final @Nullable MailQueue queue;
   private final SmtpServer server;
   private final Readiness readiness;
   private final Management management;
@@ -74,13 +83,14 @@ public final class Relay implements AutoCloseable {
     Dependency nextHop = metrics.dependency("next-hop", log);
     lookups = lookups(settings.access(), client, tables);
     onward = new Onward(settings.onward(), transport, metrics.nextHop(nextHop));
+    queue = settings.queue().map(q -> queue(q, settings, client)).orElse(null);
     Rates rates = bounded(settings.rates());
     var limits = new Limits(rates, System::nanoTime, metrics::reached);
     tls = new ServerTls(certificate(settings.conversation()));
     server =
         new SmtpServer(
             transport,
-            onward::delivery,
+            device -> delivery(device.eventLoop()),
             sessionContext(settings, limits),
             tls,
             rules(settings, limits),
@@ -95,6 +105,9 @@ public final class Relay implements AutoCloseable {
     chores.every(TABLES_AGAIN, "Reading the tables again", () -> lookAgain(tables));
     chores.every(NEXT_HOP_AGAIN, "Trying the next hop again", () -> tryAgain(nextHop));
     listeners = listen(settings.listening());
+    if (queue != null) {
+      begin(queue);
+    }
     management = new Management(managementAddress(settings), readiness, metrics::scrape);
   }
 
@@ -131,6 +144,27 @@ public final class Relay implements AutoCloseable {
   private Lookups lookups(AccessSettings reading, DynamoDbClient client, Dependency tables) {
     return new Lookups(
         new DynamoTables(client, reading.tables()), reading.lookups(), metrics.lookups(tables));
+  }
+
+  private MailQueue queue(QueueSettings queue, Settings settings, DynamoDbClient client) {
+    return new MailQueue(
+        queue,
+        settings.conversation().hostname(),
+        client,
+        onward,
+        transport.eventLoops()::next,
+        metrics.queue(log));
+  }
+
+  private Delivery delivery(EventLoop loop) {
+    return queue == null ? onward.delivery(loop) : queue.delivery(loop);
+  }
+
+  private void begin(MailQueue kept) {
+    metrics.watchQueue(kept::kept, onward.health()::isDown);
+    kept.start();
+    chores.every(COUNT_AGAIN, "Counting what is kept", kept::count);
+    chores.every(SWEEP_AGAIN, "Sweeping texts that nothing needs", kept::sweep);
   }
 
   /** So that the end of an outage is noticed while no device asks. */
@@ -257,9 +291,16 @@ public final class Relay implements AutoCloseable {
     readiness.drain();
     server.stopListening();
     try {
+      long began = System.nanoTime();
       server.drain(drain);
+      if (queue != null) {
+        queue.drain(drain.minusNanos(System.nanoTime() - began));
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+    if (queue != null) {
+      queue.close();
     }
     onward.close();
     closing = true;

@@ -4,6 +4,8 @@ import dev.ipauth.relay.access.AccessSettings;
 import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.operation.OperationSettings;
+import dev.ipauth.relay.queue.MailQueue;
+import dev.ipauth.relay.queue.QueueSettings;
 import dev.ipauth.relay.wire.ConversationSettings;
 import dev.ipauth.relay.wire.ListenSettings;
 import dev.ipauth.settings.BadSettings;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -27,6 +30,7 @@ public record Settings(
     ListenSettings listening,
     ConversationSettings conversation,
     OnwardSettings onward,
+    Optional<QueueSettings> queue,
     AccessSettings access,
     Rates rates,
     OperationSettings operation,
@@ -40,6 +44,7 @@ public record Settings(
           new Part("Listening", ListenSettings.ALL),
           new Part("The conversation with a device", ConversationSettings.ALL),
           new Part("The next hop", OnwardSettings.ALL),
+          new Part("The queue", QueueSettings.ALL),
           new Part("The tables", AccessSettings.ALL),
           new Part("How much", Rates.ALL),
           new Part("Operation", OperationSettings.ALL));
@@ -66,11 +71,21 @@ public record Settings(
     return new Settings(
         ListenSettings.from(values),
         ConversationSettings.from(values),
-        OnwardSettings.from(values, values.get(ConversationSettings.RELAY_HOSTNAME)),
+        onward(values),
+        QueueSettings.from(
+            values,
+            values.get(ConversationSettings.RELAY_HOSTNAME),
+            OnwardSettings.endTimeoutWithQueue(values)),
         AccessSettings.from(values),
         Rates.from(values),
         OperationSettings.from(values),
         Misspelling.among(environment.keySet(), ALL));
+  }
+
+  /** Where messages can be kept, an answer is listened for though no device waits for it. */
+  private static OnwardSettings onward(Values values) {
+    var onward = OnwardSettings.from(values, values.get(ConversationSettings.RELAY_HOSTNAME));
+    return QueueSettings.isWanted(values) ? onward.listening(MailQueue.LISTENING) : onward;
   }
 
   private static void checkPorts(Values values, Consumer<String> fault) {

@@ -241,7 +241,13 @@ class DynamoDbLocalTest {
       assertEquals(List.of(), other.client().listTables().tableNames());
       assertEquals(
           List.of(
-              "Accounts", "ApiRates", "Audit", "IdempotencyKeys", "IpAuthentications", "SmtpUsers"),
+              "Accounts",
+              "ApiRates",
+              "Audit",
+              "IdempotencyKeys",
+              "IpAuthentications",
+              "Queue",
+              "SmtpUsers"),
           one.client().listTables().tableNames());
     }
   }

@@ -131,6 +131,11 @@ final class DataDir implements AutoCloseable {
     return folder.resolve("tables.db");
   }
 
+  /** The texts of what is kept until it is delivered. */
+  Path queue() {
+    return folder.resolve("queue");
+  }
+
   Path pepper() {
     return folder.resolve("password-pepper");
   }

@@ -124,6 +124,11 @@ final class Platform implements AutoCloseable {
     var complete = new HashMap<>(environment);
     complete.values().removeIf(String::isBlank);
     complete.putIfAbsent("NEXT_HOP", "smtp://127.0.0.1:" + sink.port());
+    if (dataDir != null) {
+      complete.putIfAbsent("QUEUE_TEXTS", dataDir.queue().toAbsolutePath().toString());
+      // There is no other relay that could be at it: what a crash left is taken up soon.
+      complete.putIfAbsent("QUEUE_LEASE", "PT1M");
+    }
     try {
       if (!complete.containsKey("PASSWORD_PEPPER")) {
         complete.put("PASSWORD_PEPPER", Pepper.in(dataDir == null ? null : dataDir.pepper()));

@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Date and time as a message's header has them (RFC 5322 section 3.3), in UTC. */
-final class MessageDate {
+public final class MessageDate {
   private static final DateTimeFormatter RFC_5322 =
       DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -22,7 +22,7 @@ final class MessageDate {
     this.text = RFC_5322.format(time);
   }
 
-  static String of(Instant time) {
+  public static String of(Instant time) {
     MessageDate date = last;
     if (date.second != time.getEpochSecond()) {
       date = new MessageDate(time);

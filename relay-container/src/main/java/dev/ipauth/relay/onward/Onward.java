@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
 /** The way to the next hop for all of a relay's devices. Thread-safe. */
 public final class Onward {
   private final OnwardSettings settings;
-  private final NextHopEvents events;
+  private final NextHopHealth health;
   private final Connector connector;
   private final Semaphore room;
   private final Map<EventLoop, ConnectionPool> pools = new ConcurrentHashMap<>();
@@ -28,7 +28,9 @@ public final class Onward {
    */
   public Onward(OnwardSettings settings, Transport transport, NextHopEvents events) {
     this.settings = settings;
-    this.events = events;
+    this.health =
+        new NextHopHealth(
+            events, transport.eventLoops(), () -> tryToOpen(transport.eventLoops().next()));
     var addresses = new Addresses(settings.nextHop().host(), settings.timeouts().connect());
     this.connector =
         new Connector(
@@ -41,8 +43,9 @@ public final class Onward {
     return delivery(device.eventLoop());
   }
 
-  SmtpDelivery delivery(EventLoop eventLoop) {
-    return new SmtpDelivery(pool(eventLoop), () -> open(eventLoop), offers::ofAll, events);
+  /** The way for messages of whatever lives on this event loop. */
+  public Delivery delivery(EventLoop eventLoop) {
+    return new SmtpDelivery(pool(eventLoop), () -> open(eventLoop), offers::ofAll, health);
   }
 
   /**
@@ -52,13 +55,26 @@ public final class Onward {
    * @return completes when it was tried, whether or not the next hop is there
    */
   public CompletionStage<Void> probe(EventLoop eventLoop) {
+    return tryToOpen(eventLoop).thenAccept(_ -> {});
+  }
+
+  private CompletionStage<Boolean> tryToOpen(EventLoop eventLoop) {
     return open(eventLoop)
-        .thenAccept(pool(eventLoop)::keep)
+        .thenApply(
+            connection -> {
+              pool(eventLoop).keep(connection);
+              return true;
+            })
         .exceptionally(
             failure -> {
-              events.failed(NextHopLost.of(Stage.CONNECT, failure).failure());
-              return null;
+              health.failed(NextHopLost.of(Stage.CONNECT, failure).failure());
+              return false;
             });
+  }
+
+  /** Whether the next hop is held to be down. */
+  public NextHopHealth health() {
+    return health;
   }
 
   /** Takes leave of the next hop on the connections that carry no message, and on others after. */
@@ -88,7 +104,7 @@ public final class Onward {
         .thenApply(
             connection -> {
               offers.heard(connection.channel().remoteAddress(), connection.keywords());
-              events.opened();
+              health.opened();
               return connection;
             });
   }

@@ -63,6 +63,9 @@ public record OnwardSettings(
   private static final Form<Duration> WAIT =
       Form.duration(Duration.ofMillis(100), Duration.ofHours(1));
 
+  /** Somebody waits at the panel. */
+  private static final Duration WITH_QUEUE = Duration.ofSeconds(20);
+
   static final Setting<NextHopAddress> NEXT_HOP =
       Setting.required(
           "NEXT_HOP",
@@ -104,7 +107,8 @@ public record OnwardSettings(
           "NEXT_HOP_END_TIMEOUT",
           WAIT,
           "PT4M",
-          "How long to wait for its answer to the end of a message.");
+          "How long a device waits for its answer to the end of a message. With a queue `PT20S`, and"
+              + " then the message is kept.");
   static final Setting<Duration> NEXT_HOP_IDLE =
       Setting.of(
           "NEXT_HOP_IDLE",
@@ -136,6 +140,18 @@ public record OnwardSettings(
     if (values.isSet(NEXT_HOP_USERNAME) != values.isSet(NEXT_HOP_PASSWORD)) {
       fault.accept("NEXT_HOP_USERNAME and NEXT_HOP_PASSWORD go together. Set both or neither.");
     }
+  }
+
+  /** How long a device waits for the answer to its final dot where messages can be kept. */
+  public static Duration endTimeoutWithQueue(Values values) {
+    return values.isSet(NEXT_HOP_END_TIMEOUT) ? values.get(NEXT_HOP_END_TIMEOUT) : WITH_QUEUE;
+  }
+
+  /** The same, when the answer to a final dot is listened for that long. */
+  public OnwardSettings listening(Duration toFinalDot) {
+    var listening =
+        new Timeouts(timeouts.connect(), timeouts.command(), timeouts.text(), toFinalDot);
+    return new OnwardSettings(nextHop, hostname, credentials, authorities, listening, idle, kept);
   }
 
   public static OnwardSettings from(Values values, String hostname) {

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,7 @@ final class EventLine {
     text("mailFrom", message.mailFrom());
     texts("recipients", message.recipients());
     json.writeNumberField("bytes", message.bytes());
+    text("outcome", word(message.outcome()));
     text("reply", message.reply().toString());
     json.writeNumberField("millis", message.millis());
   }
@@ -148,11 +150,17 @@ final class EventLine {
 
   private void values(Map<String, ?> fields) throws IOException {
     for (var field : new TreeMap<>(fields).entrySet()) {
-      if (field.getValue() instanceof Number number) {
-        json.writeNumberField(field.getKey(), number.longValue());
-      } else {
-        text(field.getKey(), field.getValue().toString());
-      }
+      value(field.getKey(), field.getValue());
+    }
+  }
+
+  private void value(String name, Object value) throws IOException {
+    switch (value) {
+      case Number number -> json.writeNumberField(name, number.longValue());
+      case Boolean flag -> json.writeBooleanField(name, flag);
+      case Optional<?> there -> text(name, there.map(Object::toString).orElse(null));
+      case List<?> all -> texts(name, all.stream().map(Object::toString).toList());
+      default -> text(name, value.toString());
     }
   }
 }

@@ -4,6 +4,8 @@ import dev.ipauth.relay.access.LookupMeter;
 import dev.ipauth.relay.access.Lookups;
 import dev.ipauth.relay.limits.Limit;
 import dev.ipauth.relay.onward.NextHopEvents;
+import dev.ipauth.relay.queue.MailQueue;
+import dev.ipauth.relay.queue.QueueEvents;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.wire.SmtpServer;
@@ -16,6 +18,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -165,6 +168,30 @@ public final class Metrics implements Event.Journal, SmtpServer.Watch, EventLog.
   /** Counts what goes on at the next hop. */
   public NextHopEvents nextHop(Dependency nextHop) {
     return new NextHopMeter(registry, nextHop);
+  }
+
+  /** Says what the queue does. */
+  public QueueEvents queue(EventLog log) {
+    return new QueueLog(log, registry);
+  }
+
+  /** Shows what is kept, and whether the next hop is held to be down. */
+  public void watchQueue(Supplier<MailQueue.Kept> kept, BooleanSupplier nextHopIsDown) {
+    Gauge.builder("relay.queue.messages", () -> kept.get().messages())
+        .description("Messages that are kept until they are delivered.")
+        .register(registry);
+    Gauge.builder("relay.queue.bytes", () -> kept.get().bytes())
+        .description("Octets of their texts.")
+        .register(registry);
+    Gauge.builder("relay.queue.held.bytes", () -> kept.get().heldBytes())
+        .description("Octets that passing messages hold in memory, so that they can still be kept.")
+        .register(registry);
+    Gauge.builder("relay.queue.oldest.seconds", () -> kept.get().oldest().toSeconds())
+        .description("The age of the oldest message that is kept; 0 when there is none.")
+        .register(registry);
+    Gauge.builder("relay.next.hop.down", () -> nextHopIsDown.getAsBoolean() ? 1 : 0)
+        .description("Whether the next hop is held to be down: 1, or 0.")
+        .register(registry);
   }
 
   /** Counts lookups. */

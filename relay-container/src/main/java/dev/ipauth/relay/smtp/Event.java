@@ -25,6 +25,7 @@ public sealed interface Event {
       String mailFrom,
       List<String> recipients,
       long bytes,
+      Outcome outcome,
       Reply reply,
       long millis)
       implements Event {}
@@ -51,6 +52,22 @@ public sealed interface Event {
     /** A connection that wasn't even greeted. */
     public static Refused connection(Reason reason, IpAddress from, Reply reply) {
       return new Refused(reason, null, null, null, from, "", null, null, reply);
+    }
+  }
+
+  /** What became of a message by the time its device was answered. */
+  enum Outcome {
+    /** The next hop has it, for all recipients. */
+    DELIVERED,
+    /** It is kept for one recipient at least. */
+    QUEUED,
+    REFUSED;
+
+    static Outcome of(String id, Reply reply) {
+      if (!reply.isPositive()) {
+        return REFUSED;
+      }
+      return reply.equals(Replies.queued(id)) ? QUEUED : DELIVERED;
     }
   }
 
@@ -96,6 +113,7 @@ public sealed interface Event {
         transaction.from.address(),
         List.copyOf(transaction.recipients),
         bytes,
+        Outcome.of(transaction.id, reply),
         reply,
         transaction.age().toMillis());
   }

@@ -112,6 +112,10 @@ public final class Replies {
           451,
           "4.6.7 Not every server of the next hop takes addresses that aren't ASCII, try again");
 
+  // Keeping what can't be handed on.
+  public static final Reply QUEUE_FULL =
+      Reply.of(452, "4.3.1 The relay has no room to keep this message now, try again later");
+
   // The connection.
   private static final Reply IDLE = Reply.of(421, "4.4.2 Idle for too long, closing");
   private static final Reply AUTH_TOO_LONG = Reply.of(421, "4.4.2 AUTH took too long, closing");
@@ -150,6 +154,11 @@ public final class Replies {
   public static Reply nobody(IpAddress from) {
     return Reply.of(
         530, "5.7.0 Authentication required: no SMTP user nominates your address " + from);
+  }
+
+  /** The message is kept, and delivered later. */
+  public static Reply queued(String id) {
+    return Reply.of(250, "2.0.0 Queued as " + id);
   }
 
   /** RFC 3030 section 2. */

@@ -64,7 +64,10 @@ class PolicyTest {
               .filter(PolicyTest::usesDynamoDb)
               .map(source -> source.getFileName().toString())
               .collect(Collectors.toCollection(TreeSet::new));
-      assertEquals(Set.of("DynamoTable.java", "DynamoTables.java"), callers);
+      assertEquals(
+          Set.of(
+              "DynamoTable.java", "DynamoTables.java", "DynamoQueueTable.java", "QueueTable.java"),
+          callers);
     }
   }
 

@@ -29,7 +29,7 @@ final class Device {
   private final SmtpDelivery delivery;
 
   Device(Onward onward) {
-    this.delivery = onward.delivery(eventLoop);
+    this.delivery = (SmtpDelivery) onward.delivery(eventLoop);
   }
 
   /** Asks, and doesn't wait for the answer. */

@@ -97,7 +97,7 @@ class RefusedInMidTextTest {
   }
 
   private static Reply send(Onward onward, EventLoop eventLoop) {
-    SmtpDelivery delivery = onward.delivery(eventLoop);
+    var delivery = (SmtpDelivery) onward.delivery(eventLoop);
     var said =
         CompletableFuture.supplyAsync(
                 () ->

@@ -41,6 +41,7 @@ class EventLineFuzzTest {
           "mailFrom",
           "recipients",
           "bytes",
+          "outcome",
           "reply",
           "millis");
   private static final List<String> REFUSED =
@@ -90,6 +91,7 @@ class EventLineFuzzTest {
             text,
             List.of(text, text),
             7,
+            Event.Outcome.REFUSED,
             reply,
             8);
     check(EventLine.of(STAMP, message), "message", MESSAGE, text);

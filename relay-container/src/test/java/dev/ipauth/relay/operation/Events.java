@@ -24,6 +24,7 @@ final class Events {
         "scans@example.com",
         List.of("a@example.org", "b@example.org"),
         3_145_728,
+        reply.isPositive() ? Event.Outcome.DELIVERED : Event.Outcome.REFUSED,
         reply,
         412);
   }

@@ -1,0 +1,227 @@
+package dev.ipauth.tables;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.ipauth.tables.QueuedMessage.Lease;
+import dev.ipauth.tables.QueuedMessage.Progress;
+import dev.ipauth.tables.QueuedMessage.Recipient;
+import dev.ipauth.tables.QueuedMessage.Sender;
+import dev.ipauth.tables.QueuedMessage.Text;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The rows of {@code Queue} as DynamoDB keeps them. Times are milliseconds since 1970, since an
+ * index sorts by them.
+ */
+public final class QueueRows {
+  /** The index that tells what is due: a shard, then the time. It holds the keys only. */
+  public static final String BY_DUE = "byDue";
+
+  /** How many shards the due rows are spread over; a poll is one query for each. */
+  public static final int SHARDS = 4;
+
+  public static final String ID = "id";
+  public static final String SHARD = "shard";
+  public static final String DUE = "due";
+  public static final String RECIPIENTS = "recipients";
+  public static final String ATTEMPTS = "attempts";
+  public static final String LEASE_HOLDER = "leaseHolder";
+  public static final String LEASE_UNTIL = "leaseUntil";
+  public static final String LAST_REPLY = "lastReply";
+  public static final String DELAY_REPORTED = "delayReported";
+  public static final String VERSION = "version";
+
+  private static final String ACCOUNT_ID = "accountId";
+  private static final String SMTP_USER = "smtpUser";
+  private static final String MAIL_FROM = "mailFrom";
+  private static final String EIGHT_BIT = "eightBit";
+  private static final String UTF8 = "utf8";
+  private static final String RET = "ret";
+  private static final String ENVID = "envid";
+  private static final String BYTES = "bytes";
+  private static final String CRC32C = "crc32c";
+  private static final String REPORT_TO = "reportTo";
+  private static final String ACCEPTED_AT = "acceptedAt";
+
+  private static final String ADDRESS = "address";
+  private static final String NOTIFY = "notify";
+  private static final String ORCPT = "orcpt";
+  private static final String STATE = "state";
+  private static final String REPLY = "reply";
+
+  private QueueRows() {}
+
+  /** The shard that a message is found in. */
+  public static String shard(String id) {
+    return Integer.toString(Math.floorMod(id.hashCode(), SHARDS));
+  }
+
+  /** The whole row. */
+  public static Map<String, AttributeValue> write(QueuedMessage message) {
+    var row = new HashMap<String, AttributeValue>();
+    row.put(ID, text(message.id()));
+    row.put(SHARD, text(shard(message.id())));
+    putIfThere(row, ACCOUNT_ID, message.accountId());
+    putIfThere(row, SMTP_USER, message.smtpUser());
+    row.put(MAIL_FROM, text(message.sender().address()));
+    row.put(EIGHT_BIT, AttributeValue.fromBool(message.sender().eightBit()));
+    row.put(UTF8, AttributeValue.fromBool(message.sender().utf8()));
+    putIfThere(row, RET, message.sender().ret());
+    putIfThere(row, ENVID, message.sender().envid());
+    row.put(BYTES, number(message.text().bytes()));
+    row.put(CRC32C, number(message.text().crc32c()));
+    putIfThere(row, REPORT_TO, message.reportTo());
+    row.put(ACCEPTED_AT, number(message.acceptedAt().toEpochMilli()));
+    row.putAll(writeMoving(message));
+    return row;
+  }
+
+  /** What a move changes. A name that isn't in it is to be removed, if it is one of a lease. */
+  public static Map<String, AttributeValue> writeMoving(QueuedMessage message) {
+    var row = new HashMap<String, AttributeValue>();
+    Progress progress = message.progress();
+    row.put(
+        RECIPIENTS,
+        AttributeValue.fromL(message.recipients().stream().map(QueueRows::write).toList()));
+    row.put(ATTEMPTS, number(progress.attempts()));
+    row.put(DUE, number(progress.due().toEpochMilli()));
+    Lease lease = progress.lease();
+    if (lease != null) {
+      row.put(LEASE_HOLDER, text(lease.holder()));
+      row.put(LEASE_UNTIL, number(lease.until().toEpochMilli()));
+    }
+    putIfThere(row, LAST_REPLY, progress.lastReply());
+    row.put(DELAY_REPORTED, AttributeValue.fromBool(progress.delayReported()));
+    row.put(VERSION, number(message.version()));
+    return row;
+  }
+
+  private static AttributeValue write(Recipient recipient) {
+    var row = new HashMap<String, AttributeValue>();
+    row.put(ADDRESS, text(recipient.address()));
+    putIfThere(row, NOTIFY, recipient.notifyOn());
+    putIfThere(row, ORCPT, recipient.orcpt());
+    row.put(STATE, text(recipient.state().name()));
+    putIfThere(row, REPLY, recipient.reply());
+    return AttributeValue.fromM(row);
+  }
+
+  /**
+   * Reads a row.
+   *
+   * @throws DamagedRow when it isn't one that {@link #write} wrote
+   */
+  public static QueuedMessage read(Map<String, AttributeValue> row) {
+    try {
+      return new QueuedMessage(
+          text(row, ID),
+          textOrNull(row, ACCOUNT_ID),
+          textOrNull(row, SMTP_USER),
+          sender(row),
+          recipients(row),
+          new Text(number(row, BYTES), Math.toIntExact(number(row, CRC32C))),
+          textOrNull(row, REPORT_TO),
+          time(row, ACCEPTED_AT),
+          progress(row),
+          number(row, VERSION));
+    } catch (NullPointerException | IllegalArgumentException | ArithmeticException e) {
+      throw new DamagedRow(e);
+    }
+  }
+
+  /** A row that nobody can make sense of. */
+  public static final class DamagedRow extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    DamagedRow(RuntimeException cause) {
+      super("The row can't be read: " + cause.getMessage(), cause);
+    }
+  }
+
+  /** The id of a row, which even a damaged one has. */
+  public static String id(Map<String, AttributeValue> row) {
+    return text(row, ID);
+  }
+
+  private static Sender sender(Map<String, AttributeValue> row) {
+    return new Sender(
+        text(row, MAIL_FROM),
+        flag(row, EIGHT_BIT),
+        flag(row, UTF8),
+        textOrNull(row, RET),
+        textOrNull(row, ENVID));
+  }
+
+  private static List<Recipient> recipients(Map<String, AttributeValue> row) {
+    List<Recipient> recipients =
+        attribute(row, RECIPIENTS).l().stream().map(one -> recipient(one.m())).toList();
+    if (recipients.isEmpty()) {
+      throw new IllegalArgumentException("no recipients");
+    }
+    return recipients;
+  }
+
+  private static Recipient recipient(Map<String, AttributeValue> row) {
+    return new Recipient(
+        text(row, ADDRESS),
+        textOrNull(row, NOTIFY),
+        textOrNull(row, ORCPT),
+        Recipient.State.valueOf(text(row, STATE)),
+        textOrNull(row, REPLY));
+  }
+
+  private static Progress progress(Map<String, AttributeValue> row) {
+    String holder = textOrNull(row, LEASE_HOLDER);
+    return new Progress(
+        Math.toIntExact(number(row, ATTEMPTS)),
+        time(row, DUE),
+        holder == null ? null : new Lease(holder, time(row, LEASE_UNTIL)),
+        textOrNull(row, LAST_REPLY),
+        flag(row, DELAY_REPORTED));
+  }
+
+  private static AttributeValue attribute(Map<String, AttributeValue> row, String name) {
+    return requireNonNull(row.get(name), name);
+  }
+
+  private static String text(Map<String, AttributeValue> row, String name) {
+    return requireNonNull(attribute(row, name).s(), name);
+  }
+
+  private static @Nullable String textOrNull(Map<String, AttributeValue> row, String name) {
+    AttributeValue value = row.get(name);
+    return value == null ? null : value.s();
+  }
+
+  private static long number(Map<String, AttributeValue> row, String name) {
+    return Long.parseLong(requireNonNull(attribute(row, name).n(), name));
+  }
+
+  private static boolean flag(Map<String, AttributeValue> row, String name) {
+    return requireNonNull(attribute(row, name).bool(), name);
+  }
+
+  private static Instant time(Map<String, AttributeValue> row, String name) {
+    return Instant.ofEpochMilli(number(row, name));
+  }
+
+  private static AttributeValue text(String value) {
+    return AttributeValue.fromS(value);
+  }
+
+  private static AttributeValue number(long value) {
+    return AttributeValue.fromN(Long.toString(value));
+  }
+
+  private static void putIfThere(
+      Map<String, AttributeValue> row, String name, @Nullable String value) {
+    if (value != null) {
+      row.put(name, text(value));
+    }
+  }
+}

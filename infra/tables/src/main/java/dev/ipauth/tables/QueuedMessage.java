@@ -1,0 +1,143 @@
+package dev.ipauth.tables;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of {@code Queue}: a message that was accepted with 250 and isn't at the next hop yet. The
+ * row is the truth about it; the text is kept elsewhere, under the same id.
+ *
+ * @param id the transaction's, as in the log and in {@code Received:}
+ * @param accountId the account that the SMTP user was of when the message was taken
+ * @param smtpUser the SMTP user's name; null for a report of the relay's own
+ * @param recipients all of them that were accepted, in their order; never empty
+ * @param reportTo who hears that it can't be delivered, decided when it was taken; null is nobody
+ * @param acceptedAt when the 250 became true, to the millisecond
+ * @param version raised by every move, and the condition of the next
+ */
+public record QueuedMessage(
+    String id,
+    @Nullable String accountId,
+    @Nullable String smtpUser,
+    Sender sender,
+    List<Recipient> recipients,
+    Text text,
+    @Nullable String reportTo,
+    Instant acceptedAt,
+    Progress progress,
+    long version) {
+
+  public QueuedMessage {
+    recipients = List.copyOf(recipients);
+  }
+
+  /**
+   * The sender, and the parameters of its {@code MAIL} as they came.
+   *
+   * @param address empty is the null sender
+   * @param ret {@code RET=} (RFC 3461), null when not given
+   * @param envid {@code ENVID=} (RFC 3461) in xtext, null when not given
+   */
+  public record Sender(
+      String address,
+      boolean eightBit,
+      boolean utf8,
+      @Nullable String ret,
+      @Nullable String envid) {}
+
+  /**
+   * A recipient and what became of it.
+   *
+   * @param notifyOn {@code NOTIFY=} as it came, null when not given
+   * @param orcpt {@code ORCPT=} as it came, null when not given
+   * @param reply what was said of it last, null when nothing was
+   */
+  public record Recipient(
+      String address,
+      @Nullable String notifyOn,
+      @Nullable String orcpt,
+      State state,
+      @Nullable String reply) {
+
+    /** How it stands with a recipient. */
+    public enum State {
+      /** Still to be delivered to. */
+      WAITING,
+      /** At the next hop. */
+      DELIVERED,
+      /** Refused for good or given up, and whoever is to hear of it was told. */
+      BOUNCED
+    }
+
+    public Recipient now(State next, @Nullable String said) {
+      return new Recipient(address, notifyOn, orcpt, next, said);
+    }
+
+    public boolean isWaiting() {
+      return state == State.WAITING;
+    }
+  }
+
+  /**
+   * What is kept under the id in {@code QUEUE_TEXTS}.
+   *
+   * @param bytes its length
+   * @param crc32c of all of them: a text that has another is damaged
+   */
+  public record Text(long bytes, int crc32c) {}
+
+  /**
+   * How far it has come.
+   *
+   * @param attempts that were made, the one while the device waited included
+   * @param due when it may next be taken up; while it is leased, when the lease ends
+   * @param lease who is at it, null when nobody is
+   * @param lastReply what the last attempt came to, null before the first
+   * @param delayReported whether the sender was told that it takes long
+   */
+  public record Progress(
+      int attempts,
+      Instant due,
+      @Nullable Lease lease,
+      @Nullable String lastReply,
+      boolean delayReported) {}
+
+  /**
+   * One relay's right to make an attempt.
+   *
+   * @param holder tells one attempt from all others
+   */
+  public record Lease(String holder, Instant until) {}
+
+  /** The recipients still to be delivered to. */
+  public List<Recipient> waiting() {
+    return recipients.stream().filter(Recipient::isWaiting).toList();
+  }
+
+  /** Whether somebody is at it. */
+  public boolean isUnderWay(Instant now) {
+    Lease lease = progress.lease();
+    return lease != null && lease.until().isAfter(now);
+  }
+
+  /** The same message after a move. */
+  public QueuedMessage moved(List<Recipient> nextRecipients, Progress next) {
+    return new QueuedMessage(
+        id,
+        accountId,
+        smtpUser,
+        sender,
+        nextRecipients,
+        text,
+        reportTo,
+        acceptedAt,
+        next,
+        version + 1);
+  }
+
+  /** The same message after a move that left its recipients as they were. */
+  public QueuedMessage moved(Progress next) {
+    return moved(recipients, next);
+  }
+}

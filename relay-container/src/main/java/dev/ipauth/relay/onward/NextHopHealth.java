@@ -1,0 +1,153 @@
+package dev.ipauth.relay.onward;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Whether the next hop is held to be down: after two openings, or three final dots without an
+ * answer, in a row. Then one probe at a time looks whether it is back, at growing distances. A 4xx
+ * to a message is no sign of it: a next hop that talks is there.
+ *
+ * <p>Thread-safe.
+ */
+public final class NextHopHealth implements NextHopEvents {
+  private static final int OPENINGS = 2;
+  private static final int FINAL_DOTS = 3;
+  private static final Duration FIRST_PROBE = Duration.ofSeconds(5);
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  /** Hears of each change, on whichever thread noticed it; must not block. */
+  public interface Listener {
+    void changed(boolean down);
+  }
+
+  private final NextHopEvents events;
+  private final ScheduledExecutorService schedule;
+  private final Supplier<CompletionStage<Boolean>> probe;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private int openingsFailed;
+  private int finalDotsLost;
+  private boolean down;
+
+  /**
+   * @param events hears everything that this does
+   * @param probe opens a connection; whether it could, never exceptionally
+   */
+  NextHopHealth(
+      NextHopEvents events,
+      ScheduledExecutorService schedule,
+      Supplier<CompletionStage<Boolean>> probe) {
+    this.events = events;
+    this.schedule = schedule;
+    this.probe = probe;
+  }
+
+  public void listen(Listener listener) {
+    listeners.add(listener);
+  }
+
+  public synchronized boolean isDown() {
+    return down;
+  }
+
+  /** What became of the last final dots stays counted: a connection says nothing of them. */
+  @Override
+  public void opened() {
+    events.opened();
+    if (noteSuccess(false)) {
+      tell(false);
+    }
+  }
+
+  @Override
+  public void reused() {
+    events.reused();
+  }
+
+  @Override
+  public void replaced() {
+    events.replaced();
+  }
+
+  @Override
+  public void answered() {
+    events.answered();
+    if (noteSuccess(true)) {
+      tell(false);
+    }
+  }
+
+  @Override
+  public void failed(Failure failure) {
+    events.failed(failure);
+    boolean opening = failure.stage().isOpening();
+    if (opening && failure.kind() != Failure.Kind.ABANDONED && noteFailure(1, 0)) {
+      goDown();
+    }
+  }
+
+  @Override
+  public void ambiguous() {
+    events.ambiguous();
+    if (noteFailure(0, 1)) {
+      goDown();
+    }
+  }
+
+  private synchronized boolean noteSuccess(boolean ofFinalDot) {
+    boolean was = down;
+    openingsFailed = 0;
+    if (was || ofFinalDot) {
+      finalDotsLost = 0;
+    }
+    down = false;
+    return was;
+  }
+
+  private synchronized boolean noteFailure(int opening, int finalDot) {
+    openingsFailed += opening;
+    finalDotsLost += finalDot;
+    boolean goes = !down && (openingsFailed >= OPENINGS || finalDotsLost >= FINAL_DOTS);
+    down |= goes;
+    return goes;
+  }
+
+  private void goDown() {
+    tell(true);
+    probeIn(FIRST_PROBE);
+  }
+
+  private void tell(boolean isDown) {
+    listeners.forEach(listener -> listener.changed(isDown));
+  }
+
+  private void probeIn(Duration distance) {
+    schedule.schedule(() -> probe(distance), distance.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void probe(Duration distance) {
+    if (!isDown()) {
+      return;
+    }
+    probe
+        .get()
+        .thenAccept(
+            back -> {
+              if (back) {
+                opened();
+              } else {
+                probeIn(longer(distance));
+              }
+            });
+  }
+
+  private static Duration longer(Duration distance) {
+    Duration twice = distance.multipliedBy(2);
+    return twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.ipauth.relay.operation;
+
+import dev.ipauth.relay.queue.QueueEvents;
+import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Recipient;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the queue does, as lines of the log. */
+final class QueueLog implements QueueEvents {
+  private static final System.Logger LOG = System.getLogger("relay");
+
+  private enum Outcome {
+    DELIVERED,
+    BOUNCED,
+    WAITING
+  }
+
+  private final EventLog log;
+  private final Counters<Outcome> attempts;
+  private final Counter setAside;
+  private final Set<Alarm> sounding = ConcurrentHashMap.newKeySet();
+
+  QueueLog(EventLog log, MeterRegistry registry) {
+    this.log = log;
+    attempts =
+        new Counters<>(
+            registry,
+            Outcome.class,
+            "relay.queue.attempts",
+            "outcome",
+            "Attempts to deliver what is kept: recipients delivered to, given up, or still"
+                + " waiting afterwards.");
+    setAside =
+        Counter.builder("relay.queue.set.aside")
+            .description("Messages that were set aside because they are damaged.")
+            .register(registry);
+  }
+
+  @Override
+  public void attempt(QueuedMessage after, List<Recipient> left, String reply, Instant next) {
+    attempts.count(Outcome.WAITING);
+    Map<String, Object> fields = about(after, left);
+    fields.put("attempt", after.progress().attempts());
+    fields.put("reply", reply);
+    fields.put("next", next);
+    log.note("attempt", fields);
+  }
+
+  @Override
+  public void delivered(QueuedMessage after, List<Recipient> recipients, Instant now) {
+    attempts.count(Outcome.DELIVERED);
+    Map<String, Object> fields = about(after, recipients);
+    fields.put("attempts", after.progress().attempts());
+    fields.put("reply", lastReply(after));
+    fields.put("millis", Duration.between(after.acceptedAt(), now).toMillis());
+    log.note("delivered", fields);
+  }
+
+  @Override
+  public void bounced(QueuedMessage after, List<Recipient> recipients, @Nullable String reportTo) {
+    attempts.count(Outcome.BOUNCED);
+    Map<String, Object> fields = about(after, recipients);
+    fields.put("attempts", after.progress().attempts());
+    fields.put("reply", lastReply(after));
+    fields.put("reportTo", Optional.ofNullable(reportTo));
+    log.note("bounced", fields);
+  }
+
+  private static String lastReply(QueuedMessage message) {
+    String last = message.progress().lastReply();
+    return last == null ? "" : last;
+  }
+
+  private static Map<String, Object> about(QueuedMessage message, List<Recipient> recipients) {
+    var fields = new HashMap<String, Object>();
+    fields.put("id", message.id());
+    fields.put("smtpUser", Optional.ofNullable(message.smtpUser()));
+    fields.put("accountId", Optional.ofNullable(message.accountId()));
+    fields.put("recipients", recipients.stream().map(Recipient::address).toList());
+    return fields;
+  }
+
+  @Override
+  public void setAside(String id, String why) {
+    setAside.increment();
+    log.note("set-aside", Map.of("id", id, "why", why));
+    alarm(Alarm.SET_ASIDE, false);
+  }
+
+  @Override
+  public void alarm(Alarm alarm, boolean over) {
+    boolean changed = over ? sounding.remove(alarm) : sounding.add(alarm);
+    if (changed) {
+      var fields = new HashMap<String, Object>();
+      fields.put("what", alarm.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      if (over) {
+        fields.put("over", true);
+      }
+      log.note("alarm", fields);
+    }
+  }
+
+  @Override
+  public void trouble(String what, Exception why) {
+    LOG.log(Level.WARNING, what + ": " + why);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.ipauth.relay.queue;
+
+import dev.ipauth.relay.onward.Failure;
+import dev.ipauth.relay.smtp.Reply;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a next hop says as the queue needs it: whether it is for good, for whom, and whose
+ * fault it is.
+ *
+ * @param operatorFaults enhanced codes ({@code NEXT_HOP_OPERATOR_FAULTS}) that speak of the relay
+ *     and not of the message
+ */
+record Answers(Set<String> operatorFaults) {
+  private static final Pattern ENHANCED = Pattern.compile("([245]\\.\\d{1,3}\\.\\d{1,3})\\b.*");
+
+  Answers {
+    operatorFaults = Set.copyOf(operatorFaults);
+  }
+
+  /**
+   * @param reply what a device would hear
+   * @param failure why it isn't what was hoped for, null when it is
+   */
+  Answer of(Reply reply, @Nullable Failure failure) {
+    if (failure == null) {
+      return new Answer.Taken(reply);
+    }
+    return switch (failure.kind()) {
+      case OPERATOR -> new Answer.OperatorFault(reply);
+      case REFUSED_FOR_GOOD ->
+          isOperatorFault(reply) ? new Answer.OperatorFault(reply) : new Answer.Refused(reply);
+      case REFUSED_FOR_NOW ->
+          isOperatorFault(reply)
+              ? new Answer.OperatorFault(reply)
+              : new Answer.NotNow(reply, failure.stage() == Failure.Stage.RCPT);
+      case UNREACHABLE, CLOSED, TIMED_OUT, NONSENSE, NO_ROOM, ABANDONED ->
+          new Answer.NotNow(reply, false);
+    };
+  }
+
+  private boolean isOperatorFault(Reply reply) {
+    Matcher enhanced = ENHANCED.matcher(reply.lines().getFirst());
+    return enhanced.matches() && operatorFaults.contains(enhanced.group(1));
+  }
+}

@@ -1,0 +1,164 @@
+package dev.ipauth.relay.queue;
+
+import dev.ipauth.relay.onward.Delivery;
+import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
+import dev.ipauth.relay.smtp.MailFrom;
+import dev.ipauth.relay.smtp.NextHop.Extension;
+import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Replies;
+import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Submission;
+import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Recipient;
+import dev.ipauth.tables.QueuedMessage.Sender;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One attempt to deliver a kept message, on a thread of its own. It says to the next hop what the
+ * device's own connection would have: the sender, each recipient that is still waiting, the text.
+ */
+final class Attempt {
+  private final Delivery delivery;
+  private final OnLoop onLoop;
+  private final Answers answers;
+  private final QueuedMessage message;
+  private final LeaseWatch lease;
+  private final List<ForRecipient> results = new ArrayList<>();
+  private boolean operatorFault;
+  private String reply = "";
+
+  Attempt(
+      EventLoop loop, Delivery delivery, Answers answers, QueuedMessage message, LeaseWatch lease) {
+    this.delivery = delivery;
+    this.onLoop = new OnLoop(loop, delivery);
+    this.answers = answers;
+    this.message = message;
+    this.lease = lease;
+  }
+
+  /**
+   * Makes the attempt.
+   *
+   * @throws LeaseWatch.Lost when the message is somebody else's by now: nothing may be said of it
+   */
+  AttemptResult make(InputStream text, Instant began) throws IOException, LeaseWatch.Lost {
+    try {
+      deliver(text);
+    } finally {
+      onLoop.run(delivery::abandon);
+    }
+    Set<Extension> offered = delivery.extensions();
+    boolean dsn = offered != null && offered.contains(Extension.DSN);
+    return new AttemptResult(results, reply, operatorFault, dsn, began);
+  }
+
+  private void deliver(InputStream text) throws IOException, LeaseWatch.Lost {
+    List<Recipient> waiting = message.waiting();
+    onLoop.await(() -> delivery.begin(submission(message)));
+    for (Recipient to : waiting) {
+      Answer answer = answer(onLoop.await(() -> delivery.recipient(recipient(to))));
+      if (answer instanceof Answer.Taken(Reply taken)) {
+        results.add(new ForRecipient.Delivered(taken.toString()));
+      } else if (isOfRecipient(answer)) {
+        results.add(result(answer));
+      } else {
+        failAll(waiting.size(), answer);
+        return;
+      }
+    }
+    if (results.stream().anyMatch(ForRecipient.Delivered.class::isInstance)) {
+      settleTaken(text(text));
+    }
+  }
+
+  private static Submission submission(QueuedMessage message) {
+    Sender sender = message.sender();
+    var from =
+        new MailFrom(
+            sender.address(),
+            message.text().bytes(),
+            sender.eightBit(),
+            sender.utf8(),
+            sender.ret(),
+            sender.envid());
+    return new Submission(message.id(), null, from);
+  }
+
+  private static RcptTo recipient(Recipient to) {
+    return new RcptTo(to.address(), to.notifyOn(), to.orcpt());
+  }
+
+  private static boolean isOfRecipient(Answer answer) {
+    return switch (answer) {
+      case Answer.Taken _, Answer.Refused _ -> true;
+      case Answer.NotNow(Reply _, boolean ofRecipient) -> ofRecipient;
+      case Answer.OperatorFault _ -> false;
+    };
+  }
+
+  /** What goes wrong for the connection goes wrong for every recipient. */
+  private void failAll(int recipients, Answer answer) {
+    results.clear();
+    for (int i = 0; i < recipients; i++) {
+      results.add(result(answer));
+    }
+  }
+
+  private Answer text(InputStream text) throws IOException, LeaseWatch.Lost {
+    Answer asked = answer(onLoop.await(delivery::data));
+    if (!(asked instanceof Answer.Taken)) {
+      return asked;
+    }
+    onLoop.text(text, lease);
+    return answer(onLoop.await(this::finalDot, lease));
+  }
+
+  /** Whoever was paused past its lease says no final dot: somebody else may be at it. */
+  private CompletionStage<Reply> finalDot() {
+    return lease.isHeld()
+        ? delivery.finish()
+        : CompletableFuture.completedStage(Replies.NEXT_HOP_FAILED);
+  }
+
+  /** What is said of the text holds for each recipient that was taken. */
+  private void settleTaken(Answer answer) {
+    results.replaceAll(one -> one instanceof ForRecipient.Delivered ? result(answer) : one);
+  }
+
+  private Answer answer(Reply said) {
+    Answer answer = answers.of(said, delivery.failure());
+    reply = answer.reply().toString();
+    operatorFault |= answer instanceof Answer.OperatorFault;
+    return answer;
+  }
+
+  /**
+   * What an answer comes to that a device didn't wait for: it holds for those that the next hop had
+   * taken, and the others were put off.
+   */
+  static AttemptResult late(QueuedMessage message, Answer answer, Instant began) {
+    List<ForRecipient> results =
+        message.waiting().stream()
+            .map(to -> to.reply() == null ? result(answer) : new ForRecipient.NotNow(to.reply()))
+            .toList();
+    boolean operatorFault = answer instanceof Answer.OperatorFault;
+    return new AttemptResult(results, answer.reply().toString(), operatorFault, true, began);
+  }
+
+  private static ForRecipient result(Answer answer) {
+    String said = answer.reply().toString();
+    return switch (answer) {
+      case Answer.Taken _ -> new ForRecipient.Delivered(said);
+      case Answer.Refused _ -> new ForRecipient.RefusedForGood(said);
+      case Answer.NotNow _, Answer.OperatorFault _ -> new ForRecipient.NotNow(said);
+    };
+  }
+}

@@ -1,0 +1,149 @@
+package dev.ipauth.relay.queue;
+
+import dev.ipauth.tables.QueueRows;
+import dev.ipauth.tables.QueuedMessage;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * The table in DynamoDB, or in whatever stands behind its client. A write whose answer was lost is
+ * looked up, so a caller always learns whether its own was the one.
+ */
+final class DynamoQueueTable implements QueueTable {
+  private static final String IS_NEW = "attribute_not_exists(id)";
+  private static final String IS_AS_READ = "version = :read";
+
+  private final DynamoDbClient client;
+  private final String table;
+
+  DynamoQueueTable(DynamoDbClient client, String table) {
+    this.client = client;
+    this.table = table;
+  }
+
+  @Override
+  public boolean put(QueuedMessage message) {
+    try {
+      client.putItem(
+          r -> r.tableName(table).item(QueueRows.write(message)).conditionExpression(IS_NEW));
+      return true;
+    } catch (ConditionalCheckFailedException _) {
+      // Perhaps the SDK tried again after an answer that was lost, and met its own success.
+      return isThere(message);
+    } catch (SdkException e) {
+      if (isThere(message)) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean move(QueuedMessage read, QueuedMessage next) {
+    Map<String, AttributeValue> values = QueueRows.writeMoving(next);
+    var names = new HashMap<String, String>();
+    var given = new HashMap<String, AttributeValue>();
+    values.forEach(
+        (name, value) -> {
+          names.put("#" + name, name);
+          given.put(":" + name, value);
+        });
+    String set =
+        values.keySet().stream()
+            .sorted()
+            .map(name -> "#" + name + " = :" + name)
+            .collect(Collectors.joining(", ", "SET ", ""));
+    given.put(":read", version(read));
+    String update = next.progress().lease() == null ? set + " REMOVE leaseHolder, leaseUntil" : set;
+    try {
+      client.updateItem(
+          r ->
+              r.tableName(table)
+                  .key(key(read.id()))
+                  .updateExpression(update)
+                  .conditionExpression(IS_AS_READ)
+                  .expressionAttributeNames(names)
+                  .expressionAttributeValues(given));
+      return true;
+    } catch (ConditionalCheckFailedException _) {
+      return isThere(next);
+    } catch (SdkException e) {
+      if (isThere(next)) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean remove(QueuedMessage read) {
+    try {
+      client.deleteItem(
+          r ->
+              r.tableName(table)
+                  .key(key(read.id()))
+                  .conditionExpression(IS_AS_READ)
+                  .expressionAttributeValues(Map.of(":read", version(read))));
+      return true;
+    } catch (ConditionalCheckFailedException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public Optional<QueuedMessage> read(String id) {
+    return row(id).map(QueueRows::read);
+  }
+
+  private Optional<Map<String, AttributeValue>> row(String id) {
+    var answer = client.getItem(r -> r.tableName(table).key(key(id)).consistentRead(true));
+    return answer.hasItem() ? Optional.of(answer.item()) : Optional.empty();
+  }
+
+  /** Whether a row is what this caller wrote: a holder and a version are never written twice. */
+  private boolean isThere(QueuedMessage written) {
+    return row(written.id()).filter(row -> row.equals(QueueRows.write(written))).isPresent();
+  }
+
+  @Override
+  public List<String> due(int shard, Instant now, int limit) {
+    var answer =
+        client.query(
+            r ->
+                r.tableName(table)
+                    .indexName(QueueRows.BY_DUE)
+                    .keyConditionExpression("#shard = :shard AND #due <= :now")
+                    .expressionAttributeNames(
+                        Map.of("#shard", QueueRows.SHARD, "#due", QueueRows.DUE))
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":shard",
+                            AttributeValue.fromS(Integer.toString(shard)),
+                            ":now",
+                            AttributeValue.fromN(Long.toString(now.toEpochMilli()))))
+                    .limit(limit));
+    return answer.items().stream().map(QueueRows::id).toList();
+  }
+
+  @Override
+  public void forEachRow(Consumer<Map<String, AttributeValue>> each) {
+    client.scanPaginator(r -> r.tableName(table).consistentRead(true)).items().forEach(each);
+  }
+
+  private static Map<String, AttributeValue> key(String id) {
+    return Map.of(QueueRows.ID, AttributeValue.fromS(id));
+  }
+
+  private static AttributeValue version(QueuedMessage message) {
+    return AttributeValue.fromN(Long.toString(message.version()));
+  }
+}

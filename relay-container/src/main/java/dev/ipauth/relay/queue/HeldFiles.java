@@ -1,0 +1,51 @@
+package dev.ipauth.relay.queue;
+
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Consumer;
+
+/**
+ * Files without a name on the disk that {@code QUEUE_HELD_DIR} names: nobody else can open them,
+ * and whatever ends the process, they are gone.
+ */
+final class HeldFiles {
+  private final Path folder;
+  private final Consumer<IOException> failed;
+
+  /**
+   * @param failed hears that a text couldn't be held
+   */
+  HeldFiles(Path folder, Consumer<IOException> failed) {
+    this.folder = folder;
+    this.failed = failed;
+  }
+
+  FileChannel open() throws IOException {
+    var ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    Path file = Files.createTempFile(folder, "held-", "", ownerOnly);
+    // The JDK unlinks at once what is deleted on closing, where the system allows it.
+    FileChannel channel = FileChannel.open(file, READ, WRITE, DELETE_ON_CLOSE);
+    Files.deleteIfExists(file);
+    return channel;
+  }
+
+  void failed(IOException why) {
+    failed.accept(why);
+  }
+
+  void close(FileChannel file) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      failed.accept(e);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.ipauth.relay.queue;
+
+import dev.ipauth.relay.smtp.MailFrom;
+import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Submission;
+import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Progress;
+import dev.ipauth.tables.QueuedMessage.Recipient;
+import dev.ipauth.tables.QueuedMessage.Sender;
+import dev.ipauth.tables.QueuedMessage.Text;
+import dev.ipauth.tables.SmtpUser;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A message on its way from a device, with what is needed to keep it. */
+final class Passing {
+  final Submission submission;
+  final SmtpUser user;
+  final HeldText text;
+  private final List<Accepted> accepted = new ArrayList<>();
+
+  /** What is reserved of the queue's room; nothing when there was none. */
+  long reserved;
+
+  /** Whether the next hop isn't asked any more, and everything is to be kept. */
+  boolean isKept;
+
+  /** What the next hop said when it couldn't; what the device hears when it can't be kept. */
+  @Nullable Reply setback;
+
+  boolean operatorFault;
+
+  /**
+   * A recipient that was answered 250.
+   *
+   * @param notNow what the next hop said instead, null when it has taken it
+   */
+  private record Accepted(RcptTo to, @Nullable Reply notNow) {}
+
+  Passing(Submission submission, HeldText text) {
+    this.submission = submission;
+    this.user = Objects.requireNonNull(submission.user(), "A device's message is some user's");
+    this.text = text;
+  }
+
+  void taken(RcptTo to) {
+    accepted.add(new Accepted(to, null));
+  }
+
+  void deferred(RcptTo to, Reply reply) {
+    accepted.add(new Accepted(to, reply));
+  }
+
+  /** Whether the next hop has taken any. */
+  boolean hasTaken() {
+    return accepted.stream().anyMatch(one -> one.notNow() == null);
+  }
+
+  boolean hasDeferred() {
+    return accepted.stream().anyMatch(one -> one.notNow() != null);
+  }
+
+  /** The row with all recipients. */
+  QueuedMessage withAll(Progress progress, Instant acceptedAt) {
+    return row(progress, acceptedAt, accepted);
+  }
+
+  /** The row with those that the next hop didn't take. */
+  QueuedMessage withDeferred(Progress progress, Instant acceptedAt) {
+    return row(
+        progress, acceptedAt, accepted.stream().filter(one -> one.notNow() != null).toList());
+  }
+
+  private QueuedMessage row(Progress progress, Instant acceptedAt, List<Accepted> recipients) {
+    MailFrom from = submission.from();
+    return new QueuedMessage(
+        submission.id(),
+        user.accountId(),
+        user.username().text(),
+        new Sender(from.address(), from.eightBit(), from.utf8(), from.ret(), from.envid()),
+        recipients.stream().map(Passing::recipient).toList(),
+        new Text(text.length(), text.crc32c()),
+        reportTo(),
+        acceptedAt,
+        progress,
+        1);
+  }
+
+  private static Recipient recipient(Accepted one) {
+    Reply said = one.notNow();
+    return new Recipient(
+        one.to().address(),
+        one.to().notifyOn(),
+        one.to().orcpt(),
+        Recipient.State.WAITING,
+        said == null ? null : said.toString());
+  }
+
+  /**
+   * Anybody can write any sender, and a relay that reports to it would send mail to strangers: so
+   * reports go where the account said, or to a sender that it has proved to own by allowing it.
+   */
+  private @Nullable String reportTo() {
+    String sender = submission.from().address();
+    if (sender.isEmpty()) {
+      return null;
+    }
+    String bouncesTo = user.profile().bouncesTo();
+    boolean allowed = !user.allowedSenders().isEmpty() && user.maySendAs(sender);
+    return bouncesTo != null ? bouncesTo : allowed ? sender : null;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.ipauth.relay.queue;
+
+import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Recipient;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the queue tells the operator; each call is quick and never fails. */
+public interface QueueEvents {
+
+  /** What calls for the operator. The names are part of the log's format. */
+  enum Alarm {
+    OPERATOR_FAULT,
+    BOUNCING_PAUSED,
+    NEXT_HOP_DOWN,
+    SET_ASIDE,
+    QUEUE_FULL
+  }
+
+  /** An attempt that leaves recipients. */
+  void attempt(QueuedMessage after, List<Recipient> left, String reply, Instant next);
+
+  /** Recipients that a later attempt delivered to. */
+  void delivered(QueuedMessage after, List<Recipient> recipients, Instant now);
+
+  /**
+   * Recipients that are given up.
+   *
+   * @param reportTo null when nobody is told
+   */
+  void bounced(QueuedMessage after, List<Recipient> recipients, @Nullable String reportTo);
+
+  /** A row or text that can't be used; its message stays where it is and isn't tried any more. */
+  void setAside(String id, String why);
+
+  /** An alarm begins, or is over. */
+  void alarm(Alarm alarm, boolean over);
+
+  /** Something that needs no one at once. */
+  void trouble(String what, Exception why);
+}

@@ -1,0 +1,127 @@
+package dev.ipauth.relay.queue;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Progress;
+import dev.ipauth.tables.QueuedMessage.Recipient;
+import dev.ipauth.tables.QueuedMessage.Sender;
+import dev.ipauth.tables.QueuedMessage.Text;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+
+/**
+ * Makes reports and puts them into the queue, due at once: they go the way of all mail.
+ *
+ * <p>There is never a report about a report, nor one for the null sender (RFC 5321 section 4.5.5).
+ */
+final class Reports {
+  /** Of the original's header, at most that much is in a report. */
+  private static final int HEADER_BYTES = 1 << 16;
+
+  private final Names names;
+  private final Store store;
+  private final ReportQuota quota;
+  private final Consumer<Instant> due;
+
+  /**
+   * @param hostname {@code RELAY_HOSTNAME}
+   * @param bounceFrom {@code BOUNCE_FROM}
+   */
+  record Names(String hostname, String bounceFrom) {}
+
+  /**
+   * @param due is told of what was put into the queue
+   */
+  Reports(Names names, Store store, ReportQuota quota, Consumer<Instant> due) {
+    this.names = names;
+    this.store = store;
+    this.quota = quota;
+    this.due = due;
+  }
+
+  /**
+   * Makes a report and keeps it.
+   *
+   * @return whether somebody is told
+   */
+  boolean make(
+      Report.Kind kind, QueuedMessage about, List<Recipient> recipients, Instant now, Instant until)
+      throws IOException {
+    String to = about.reportTo();
+    String user = about.smtpUser();
+    if (recipients.isEmpty() || to == null || user == null || about.sender().address().isEmpty()) {
+      return false;
+    }
+    String id = about.id() + kind.action.charAt(0) + (about.progress().attempts() + 1);
+    if (store.has(id)) {
+      return true;
+    }
+    if (!quota.take(user, now)) {
+      return false;
+    }
+    var report = new Report(kind, about, recipients, header(about), now, until);
+    byte[] text = ReportText.of(names.hostname(), names.bounceFrom(), to, id, report);
+    store.keep(row(id, to, text, now), content(text));
+    due.accept(now);
+    return true;
+  }
+
+  private static QueuedMessage row(String id, String to, byte[] text, Instant now) {
+    var checksum = new CRC32C();
+    checksum.update(text);
+    return new QueuedMessage(
+        id,
+        null,
+        null,
+        new Sender("", false, false, null, null),
+        List.of(new Recipient(to, null, null, Recipient.State.WAITING, null)),
+        new Text(text.length, (int) checksum.getValue()),
+        null,
+        now,
+        new Progress(0, now, null, null, false),
+        1);
+  }
+
+  private String header(QueuedMessage about) throws IOException {
+    try (InputStream text = store.open(about)) {
+      return new String(headerOf(text.readNBytes(HEADER_BYTES)), ISO_8859_1);
+    }
+  }
+
+  /** Up to the blank line, unstuffed. */
+  static byte[] headerOf(byte[] text) {
+    var header = new ByteArrayOutputStream();
+    boolean atLineStart = true;
+    for (int i = 0; i < text.length; i++) {
+      if (atLineStart && text[i] == '\r') {
+        break;
+      }
+      if (!(atLineStart && text[i] == '.')) {
+        header.write(text[i]);
+      }
+      atLineStart = text[i] == '\n';
+    }
+    return header.toByteArray();
+  }
+
+  private static Texts.Content content(byte[] text) {
+    return new Texts.Content() {
+      @Override
+      public long length() {
+        return text.length;
+      }
+
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(text);
+      }
+    };
+  }
+}

@@ -1,0 +1,126 @@
+package dev.ipauth.relay.queue;
+
+import dev.ipauth.tables.QueueRows;
+import dev.ipauth.tables.QueuedMessage;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Texts and rows together. A text is put before its row and deleted after it: what a crash leaves
+ * between the two is a text without a row, which nobody was promised anything about, and which is
+ * swept a day later. Blocking, so not for an event loop.
+ */
+final class Store {
+  /** Longer than any message takes between its text and its row, whatever the clocks say. */
+  private static final Duration SWEEP_AFTER = Duration.ofDays(1);
+
+  private final Texts texts;
+  private final QueueTable table;
+  private final Room room;
+  private final QueueEvents events;
+
+  Store(Texts texts, QueueTable table, Room room, QueueEvents events) {
+    this.texts = texts;
+    this.table = table;
+    this.room = room;
+    this.events = events;
+  }
+
+  /**
+   * Keeps a message. When this returns true, no crash loses it.
+   *
+   * @return false when another message has its id
+   * @throws IOException when its text can't be kept
+   * @throws SdkException when its row can't be known to be there
+   */
+  boolean keep(QueuedMessage message, Texts.Content content) throws IOException {
+    texts.put(message.id(), content);
+    return table.put(message);
+  }
+
+  /** Whether a message is kept. */
+  boolean has(String id) {
+    return table.read(id).isPresent();
+  }
+
+  /** Removes a message that needs no more attempts, if it still is as it was read. */
+  boolean forget(QueuedMessage read) {
+    if (!table.remove(read)) {
+      return false;
+    }
+    room.remove(read);
+    deleteText(read.id());
+    return true;
+  }
+
+  private void deleteText(String id) {
+    try {
+      texts.delete(id);
+    } catch (IOException e) {
+      events.trouble("A text that isn't needed any more can't be deleted; it is swept later", e);
+    }
+  }
+
+  /**
+   * Opens a message's text, after its first reader has found it whole.
+   *
+   * @throws DamagedText when it is missing, or isn't what was kept
+   * @throws IOException when it can't be known now
+   */
+  InputStream open(QueuedMessage message) throws IOException {
+    var checksum = new CRC32C();
+    long length;
+    try (var in = new CheckedInputStream(texts.open(message.id()), checksum)) {
+      length = in.transferTo(OutputStream.nullOutputStream());
+    } catch (FileNotFoundException e) {
+      throw new DamagedText("its text is missing");
+    }
+    if (length != message.text().bytes() || (int) checksum.getValue() != message.text().crc32c()) {
+      throw new DamagedText("its text is damaged");
+    }
+    return texts.open(message.id());
+  }
+
+  /** A text that nobody may be sent. */
+  static final class DamagedText extends IOException {
+    private static final long serialVersionUID = 1;
+
+    DamagedText(String why) {
+      super(why);
+    }
+  }
+
+  /** All messages; of rows that can't be read it is said that they are set aside. */
+  List<QueuedMessage> all() {
+    return table.readable(events::setAside);
+  }
+
+  /** Counts what is kept, and deletes the texts that no row has needed for a day. */
+  void sweep(Instant now) throws IOException {
+    var old = new ArrayList<Texts.Found>();
+    texts.forEach(
+        found -> {
+          if (found.modified().isBefore(now.minus(SWEEP_AFTER))) {
+            old.add(found);
+          }
+        });
+    Set<String> needed = new HashSet<>();
+    table.forEachRow(row -> needed.add(QueueRows.id(row)));
+    for (Texts.Found found : old) {
+      if (!needed.contains(found.id())) {
+        texts.delete(found.id());
+      }
+    }
+  }
+}

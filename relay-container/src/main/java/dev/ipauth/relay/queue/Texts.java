@@ -1,0 +1,46 @@
+package dev.ipauth.relay.queue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/**
+ * Where the texts of kept messages are. Blocking, so not for an event loop.
+ *
+ * <p>An id is a transaction's: letters and digits. Every method may be called for an id that isn't
+ * there.
+ */
+interface Texts {
+
+  /** A text that is to be kept. */
+  interface Content {
+    long length();
+
+    /** From its beginning; may be called again, when a try to keep it failed. */
+    InputStream open() throws IOException;
+  }
+
+  /**
+   * A text that was found.
+   *
+   * @param modified when it was put there
+   */
+  record Found(String id, Instant modified, long bytes) {}
+
+  /** Keeps a text. When this returns, no crash and no power cut loses it. */
+  void put(String id, Content content) throws IOException;
+
+  /**
+   * Reads a text from its beginning.
+   *
+   * @throws java.io.FileNotFoundException when there is none
+   */
+  InputStream open(String id) throws IOException;
+
+  /** Forgets a text. */
+  void delete(String id) throws IOException;
+
+  /** Goes through all of them, in no order. */
+  void forEach(Consumer<Found> each) throws IOException;
+}

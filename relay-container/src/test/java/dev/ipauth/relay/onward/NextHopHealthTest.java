@@ -1,0 +1,114 @@
+package dev.ipauth.relay.onward;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NextHopHealthTest {
+  private static final Failure UNREACHABLE =
+      new Failure(Failure.Stage.CONNECT, Failure.Kind.UNREACHABLE, "nobody listens");
+
+  private final List<Long> distances = new ArrayList<>();
+  private final List<Runnable> scheduled = new ArrayList<>();
+  private final List<Boolean> changes = new ArrayList<>();
+  private final ByHand schedule = new ByHand();
+  private boolean isBack;
+  private final NextHopHealth health =
+      new NextHopHealth(new RecordingEvents(), schedule, this::probe);
+
+  NextHopHealthTest() {
+    health.listen(changes::add);
+  }
+
+  @AfterEach
+  void stop() {
+    schedule.shutdownNow();
+  }
+
+  private CompletionStage<Boolean> probe() {
+    return CompletableFuture.completedStage(isBack);
+  }
+
+  @Test
+  void twoOpeningsInARow() {
+    health.failed(UNREACHABLE);
+    health.opened();
+    health.failed(UNREACHABLE);
+    assertFalse(health.isDown());
+    health.failed(UNREACHABLE);
+    assertTrue(health.isDown());
+    assertEquals(List.of(true), changes);
+  }
+
+  @Test
+  void threeFinalDotsThoughEachHadAConnectionOfItsOwn() {
+    for (int i = 0; i < 3; i++) {
+      assertFalse(health.isDown());
+      health.opened();
+      health.ambiguous();
+    }
+    assertTrue(health.isDown());
+  }
+
+  @Test
+  void anAnswerBetweenBeginsTheCountAnew() {
+    health.ambiguous();
+    health.ambiguous();
+    health.answered();
+    health.ambiguous();
+    assertFalse(health.isDown());
+  }
+
+  @Test
+  void probesAtGrowingDistancesUntilItIsBack() {
+    health.failed(UNREACHABLE);
+    health.failed(UNREACHABLE);
+    for (int i = 0; i < 5; i++) {
+      scheduled.removeFirst().run();
+    }
+    assertEquals(List.of(5_000L, 10_000L, 20_000L, 40_000L, 60_000L, 60_000L), distances);
+    isBack = true;
+    scheduled.removeFirst().run();
+    assertFalse(health.isDown());
+    assertEquals(List.of(true, false), changes);
+    assertEquals(List.of(), scheduled);
+  }
+
+  /** Runs nothing by itself. */
+  private final class ByHand extends ScheduledThreadPoolExecutor {
+    ByHand() {
+      super(0);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      distances.add(unit.toMillis(delay));
+      scheduled.add(task);
+      return new Never();
+    }
+  }
+
+  private static final class Never extends CompletableFuture<Object>
+      implements ScheduledFuture<Object> {
+    @Override
+    public long getDelay(TimeUnit unit) {
+      return 0;
+    }
+
+    @Override
+    public int compareTo(Delayed other) {
+      return 0;
+    }
+  }
+}

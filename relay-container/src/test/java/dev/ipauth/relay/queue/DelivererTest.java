@@ -1,0 +1,142 @@
+package dev.ipauth.relay.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class DelivererTest {
+  private static final Deliverer.Terms TERMS =
+      new Deliverer.Terms(2, Duration.ofMinutes(15), Duration.ofDays(2));
+
+  private final FakeQueueTable table = new FakeQueueTable();
+  private final RecordedEvents events = new RecordedEvents();
+  private final ConcurrentLinkedQueue<String> tried = new ConcurrentLinkedQueue<>();
+  private volatile Instant now = Messages.TAKEN.plusSeconds(60);
+  private volatile boolean nextHopIsDown;
+
+  @Test
+  void takesUpWhatIsDueAndNothingElse() throws InterruptedException {
+    table.put(message("due", now.minusSeconds(1)));
+    table.put(message("later", now.plusSeconds(1)));
+
+    play(this::deliver);
+
+    assertEquals(List.of("due"), List.copyOf(tried));
+  }
+
+  @Test
+  void ofTwoRelaysOneMakesTheAttempt() throws InterruptedException {
+    table.put(message("due", now));
+
+    play(this::leaveLeased);
+    play(this::leaveLeased);
+
+    assertEquals(List.of("due"), List.copyOf(tried));
+  }
+
+  @Test
+  void aLeaseThatHasRunOutIsTakenOver() throws InterruptedException {
+    table.put(message("due", now));
+    play(this::leaveLeased);
+    now = now.plus(Duration.ofMinutes(16));
+
+    play(this::deliver);
+
+    assertEquals(List.of("due", "due"), List.copyOf(tried));
+  }
+
+  @Test
+  void nothingIsTriedWhileTheNextHopIsDown() throws InterruptedException {
+    nextHopIsDown = true;
+    table.put(message("due", now));
+
+    play(this::deliver);
+
+    assertEquals(List.of(), List.copyOf(tried));
+  }
+
+  @Test
+  void whatRunsOutOfTimeMeanwhileGetsAnAttempt() throws InterruptedException {
+    nextHopIsDown = true;
+    table.put(message("due", now));
+    now = Messages.TAKEN.plus(Duration.ofHours(49));
+
+    play(this::deliver);
+
+    assertEquals(List.of("due"), List.copyOf(tried));
+  }
+
+  @Test
+  void aDamagedRowStopsNobodyElse() throws InterruptedException {
+    table.put(message("good", now));
+    table.rows.put(
+        "bad",
+        Map.of(
+            "id", AttributeValue.fromS("bad"),
+            "shard", AttributeValue.fromS("0"),
+            "due", AttributeValue.fromN("0")));
+
+    play(this::deliver);
+
+    assertEquals(List.of("good"), List.copyOf(tried));
+    assertTrue(events.lines.getFirst().startsWith("set-aside bad"), events.lines.toString());
+  }
+
+  @Test
+  void aTableThatIsAwayIsAskedAgain() throws InterruptedException {
+    table.put(message("due", now));
+    table.isAway = true;
+    play(this::deliver);
+    assertEquals(1, events.lines.size());
+    table.isAway = false;
+
+    play(this::deliver);
+
+    assertEquals(List.of("due"), List.copyOf(tried));
+  }
+
+  /** One relay's round, to the end of its attempts. */
+  private void play(Deliverer.Attempts attempts) throws InterruptedException {
+    var deliverer = new Deliverer(table, attempts, TERMS, () -> now, () -> nextHopIsDown, events);
+    deliverer.round();
+    assertTrue(deliverer.drain(Duration.ofSeconds(30)));
+  }
+
+  private Optional<Instant> deliver(QueuedMessage leased) {
+    tried.add(leased.id());
+    table.remove(leased);
+    return Optional.empty();
+  }
+
+  private Optional<Instant> leaveLeased(QueuedMessage leased) {
+    tried.add(leased.id());
+    return Optional.empty();
+  }
+
+  private static QueuedMessage message(String id, Instant due) {
+    QueuedMessage message = Messages.message(id, Messages.to("a@example.net").recipients());
+    Progress progress = message.progress();
+    return new QueuedMessage(
+        id,
+        message.accountId(),
+        message.smtpUser(),
+        message.sender(),
+        message.recipients(),
+        message.text(),
+        message.reportTo(),
+        message.acceptedAt(),
+        new Progress(
+            progress.attempts(), due, null, progress.lastReply(), progress.delayReported()),
+        1);
+  }
+}

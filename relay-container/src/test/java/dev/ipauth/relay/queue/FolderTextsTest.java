@@ -1,0 +1,136 @@
+package dev.ipauth.relay.queue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FolderTextsTest {
+  private static final byte[] TEXT = "Subject: a scan\r\n\r\nHello.\r\n".getBytes(US_ASCII);
+
+  private final Path parent;
+  private final Path folder;
+  private final FolderTexts texts;
+
+  FolderTextsTest(@TempDir Path parent) {
+    this.parent = parent;
+    folder = parent.resolve("queue");
+    texts = FolderTexts.in(folder);
+  }
+
+  @Test
+  void aTextIsThereAsItWasUntilItIsDeleted() throws IOException {
+    texts.put("abc", content(TEXT));
+    try (InputStream in = texts.open("abc")) {
+      assertArrayEquals(TEXT, in.readAllBytes());
+    }
+    texts.delete("abc");
+    texts.delete("abc");
+
+    assertThrows(FileNotFoundException.class, () -> texts.open("abc"));
+  }
+
+  @Test
+  void nobodyElseMayReadIt() throws IOException {
+    texts.put("abc", content(TEXT));
+
+    assertEquals("rw-------", permissions(folder.resolve("abc")));
+    assertEquals("rwx------", permissions(folder));
+  }
+
+  @Test
+  void whatCantBeReadIsNotKeptInPart() throws IOException {
+    Texts.Content broken =
+        new Texts.Content() {
+          @Override
+          public long length() {
+            return 10;
+          }
+
+          @Override
+          public InputStream open() {
+            return new SequenceInputStream(
+                new ByteArrayInputStream("aaaaa".getBytes(US_ASCII)), new Broken());
+          }
+        };
+
+    assertThrows(IOException.class, () -> texts.put("abc", broken));
+    assertEquals(List.of(), names());
+  }
+
+  @Test
+  void whatWasLeftUnfinishedIsWrittenAnew() throws IOException {
+    Files.writeString(folder.resolve("abc.part"), "half");
+    texts.put("abc", content(TEXT));
+
+    assertEquals(List.of("abc"), names());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../abc", "a/b", "", ".", "abc.part", "a b"})
+  void noIdLeadsOutOfTheFolder(String id) {
+    assertThrows(IOException.class, () -> texts.put(id, content(TEXT)));
+    assertThrows(IOException.class, () -> texts.open(id));
+    assertThrows(IOException.class, () -> texts.delete(id));
+  }
+
+  @Test
+  void aFolderThatCantBeUsedIsSaid() throws IOException {
+    Path file = Files.createFile(parent.resolve("file"));
+
+    var refused =
+        assertThrows(IllegalArgumentException.class, () -> FolderTexts.in(file.resolve("queue")));
+    assertEquals(true, String.valueOf(refused.getMessage()).startsWith("QUEUE_TEXTS: the folder"));
+  }
+
+  private static final class Broken extends InputStream {
+    @Override
+    public int read() throws IOException {
+      throw new IOException("the disk is gone");
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      throw new IOException("the disk is gone");
+    }
+  }
+
+  private List<String> names() throws IOException {
+    var names = new ArrayList<String>();
+    texts.forEach(found -> names.add(found.id()));
+    return names;
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  static Texts.Content content(byte[] octets) {
+    return new Texts.Content() {
+      @Override
+      public long length() {
+        return octets.length;
+      }
+
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(octets);
+      }
+    };
+  }
+}

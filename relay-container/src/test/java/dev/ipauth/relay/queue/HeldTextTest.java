@@ -1,0 +1,110 @@
+package dev.ipauth.relay.queue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HeldTextTest {
+  private final Path folder;
+  private final List<IOException> failures = new ArrayList<>();
+
+  HeldTextTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void whatFitsIsHeldInMemory() throws IOException {
+    var budget = new HeldBudget(100);
+    try (var text = new HeldText(budget, files(folder))) {
+      add(text, "Subject: a\r\n");
+      add(text, "\r\nHello\r\n");
+
+      assertEquals(21, budget.held());
+      assertHolds("Subject: a\r\n\r\nHello\r\n", text);
+    }
+    assertEquals(0, budget.held());
+  }
+
+  @Test
+  void whatIsBeyondTheBudgetGoesToAFileWithoutAName() throws IOException {
+    var budget = new HeldBudget(12);
+    try (var text = new HeldText(budget, files(folder))) {
+      add(text, "Subject: a\r\n");
+      add(text, "\r\nHello\r\n");
+      add(text, "more\r\n");
+
+      assertEquals(12, budget.held());
+      try (var names = Files.list(folder)) {
+        assertEquals(List.of(), names.toList());
+      }
+      assertHolds("Subject: a\r\n\r\nHello\r\nmore\r\n", text);
+      assertHolds("Subject: a\r\n\r\nHello\r\nmore\r\n", text);
+    }
+    assertEquals(0, budget.held());
+  }
+
+  @Test
+  void allTextsShareOneBudget() {
+    var budget = new HeldBudget(10);
+    try (var one = new HeldText(budget, files(folder));
+        var other = new HeldText(budget, files(folder))) {
+      add(one, "12345678");
+      add(other, "12345678");
+
+      assertEquals(8, budget.held());
+      assertTrue(other.isWhole());
+    }
+  }
+
+  @Test
+  void whatCantBeHeldPassesUnheld() {
+    var budget = new HeldBudget(4);
+    try (var text = new HeldText(budget, files(folder.resolve("missing")))) {
+      add(text, "1234");
+      add(text, "5678");
+      add(text, "90");
+
+      assertFalse(text.isWhole());
+      assertEquals(1, failures.size());
+      assertEquals(0, budget.held());
+    }
+  }
+
+  private HeldFiles files(Path where) {
+    return new HeldFiles(where, failures::add);
+  }
+
+  private static void add(HeldText text, String piece) {
+    ByteBuf octets = Unpooled.copiedBuffer(piece, US_ASCII);
+    text.add(octets.slice());
+    octets.release();
+  }
+
+  private static void assertHolds(String expected, HeldText text) throws IOException {
+    var read = new ByteArrayOutputStream();
+    try (InputStream in = text.open()) {
+      in.transferTo(read);
+    }
+    byte[] octets = expected.getBytes(US_ASCII);
+    assertArrayEquals(octets, read.toByteArray());
+    assertEquals(octets.length, text.length());
+    var checksum = new CRC32C();
+    checksum.update(octets);
+    assertEquals((int) checksum.getValue(), text.crc32c());
+  }
+}

@@ -1,0 +1,47 @@
+package dev.ipauth.relay.queue;
+
+import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Recipient;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator would hear, a line each. */
+final class RecordedEvents implements QueueEvents {
+  final List<String> lines = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void attempt(QueuedMessage after, List<Recipient> left, String reply, Instant next) {
+    lines.add("attempt " + after.id() + " " + after.progress().attempts() + " " + reply);
+  }
+
+  @Override
+  public void delivered(QueuedMessage after, List<Recipient> recipients, Instant now) {
+    lines.add("delivered " + after.id() + " " + addresses(recipients));
+  }
+
+  @Override
+  public void bounced(QueuedMessage after, List<Recipient> recipients, @Nullable String reportTo) {
+    lines.add("bounced " + after.id() + " " + addresses(recipients) + " to " + reportTo);
+  }
+
+  @Override
+  public void setAside(String id, String why) {
+    lines.add("set-aside " + id + " " + why);
+  }
+
+  @Override
+  public void alarm(Alarm alarm, boolean over) {
+    lines.add("alarm " + alarm + (over ? " over" : ""));
+  }
+
+  @Override
+  public void trouble(String what, Exception why) {
+    lines.add("trouble " + what);
+  }
+
+  private static List<String> addresses(List<Recipient> recipients) {
+    return recipients.stream().map(Recipient::address).toList();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.ipauth.relay.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.relay.queue.Room.Owner;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RoomTest {
+  private final Room room = new Room(1000);
+  private final Owner scanner = new Owner("acme", "scanner");
+  private final Owner printer = new Owner("acme", "printer");
+  private final Owner copier = new Owner("acme", "copier");
+  private final Owner other = new Owner("globex", "globex-1");
+
+  @Test
+  void oneUserFillsAQuarter() {
+    assertTrue(room.reserve(scanner, 250));
+    assertFalse(room.reserve(scanner, 1));
+    assertTrue(room.reserve(printer, 250));
+  }
+
+  @Test
+  void oneAccountFillsAHalf() {
+    assertTrue(room.reserve(scanner, 250));
+    assertTrue(room.reserve(printer, 250));
+    assertFalse(room.reserve(copier, 1));
+    assertTrue(room.reserve(other, 250));
+  }
+
+  @Test
+  void whatIsGivenBackIsThereAgain() {
+    assertTrue(room.reserve(scanner, 250));
+    room.giveBack(scanner, 250);
+    assertTrue(room.reserve(scanner, 250));
+  }
+
+  @Test
+  void whatIsKeptCountsUntilItIsGone() {
+    var message = Messages.to("a@example.net");
+    room.recount(List.of(message));
+    assertEquals(1, room.keptMessages());
+    assertTrue(room.reserve(scanner, 100));
+    room.keep(scanner, 100);
+    assertEquals(100, room.keptBytes());
+    room.remove(message);
+    assertEquals(1, room.keptMessages());
+  }
+
+  @Test
+  void reportsAreNobodysButTakeRoom() {
+    assertTrue(room.reserve(new Owner(null, null), 1000));
+    assertFalse(room.reserve(scanner, 1));
+    assertTrue(room.isFull());
+  }
+}
