@@ -2,12 +2,10 @@ package dev.ipauth.relay;
 
 import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.operation.HealthCheck;
+import dev.ipauth.relay.operation.StandardOutput;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.transport.Fatal;
 import dev.ipauth.settings.BadSettings;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +70,7 @@ public final class Main {
   private static void run(Settings settings) {
     Fatal.watchAllThreads();
     DynamoDbClient client = client(settings);
-    Relay relay = Relay.start(settings, client, standardOutput());
+    Relay relay = Relay.start(settings, client, StandardOutput.open());
     Hangup.runs(relay::reloadCertificate);
     relay.listeners().forEach(l -> System.err.println(l.kind() + " on " + l.address()));
     // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts
@@ -87,13 +85,6 @@ public final class Main {
                 },
                 "drain"));
     park();
-  }
-
-  /**
-   * As it is: {@code System.out} keeps its failures to itself, and lines would be lost unnoticed.
-   */
-  private static OutputStream standardOutput() {
-    return new FileOutputStream(FileDescriptor.out);
   }
 
   private static Region region() {

@@ -1,6 +1,7 @@
 package dev.ipauth.embedded;
 
 import dev.ipauth.embedded.values.Refusals;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * all of them are on the disk.
  */
 final class WriteQueue implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("tables");
   private static final int MOST_TOGETHER = 64;
 
   /** A change that somebody waits for. */
@@ -131,12 +133,12 @@ final class WriteQueue implements AutoCloseable {
     }
   }
 
-  /** What goes wrong with it must not keep anybody from writing. */
+  /** What goes wrong with it must not keep anybody from writing, nor end the process. */
   private void doChore() {
     try {
       chore.run();
     } catch (RuntimeException e) {
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      LOG.log(Level.ERROR, "Expired rows can't be deleted", e);
     }
   }
 

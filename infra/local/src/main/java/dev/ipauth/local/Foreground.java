@@ -1,9 +1,12 @@
 package dev.ipauth.local;
 
 import dev.ipauth.embedded.UnusableDatabase;
+import dev.ipauth.relay.operation.StandardOutput;
+import dev.ipauth.relay.transport.Fatal;
 import dev.ipauth.settings.BadSettings;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /** The platform by environment variables, until SIGTERM or Ctrl-C, which stop it in order. */
@@ -16,9 +19,12 @@ final class Foreground {
   private Foreground() {}
 
   static void run(List<String> arguments) {
+    // What libraries format for a log has the same digits everywhere.
+    Locale.setDefault(Locale.ROOT);
+    Fatal.watchAllThreads();
     Platform platform;
     try {
-      platform = Platform.start(System.getenv(), System.out);
+      platform = Platform.start(System.getenv(), StandardOutput.open());
     } catch (BadSettings e) {
       e.lines().forEach(System.err::println);
       System.exit(BAD_SETTINGS);
