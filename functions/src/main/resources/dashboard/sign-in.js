@@ -24,21 +24,43 @@ async function tokenFor(accountId) {
 function byName(then) {
   const account = field('Account', el('input', {type: 'text', required: true, autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', maxlength: 256, value: session.account()}),
     'On one machine any name will do, such as acme. Each account has its own SMTP users.');
+  return byField(account, then, async (name) => {
+    session.begin(await tokenFor(name));
+    return name;
+  });
+}
+
+/** With an account's key, which is the token as well. */
+function byKey(then) {
+  const key = field('Key', el('input', {type: 'password', required: true, autocomplete: 'current-password', maxlength: 256}),
+    'Your account’s key, which begins with ipk_. Whoever runs this relay makes it.');
+  return byField(key, then, async (text) => {
+    session.begin(text);
+    try {
+      return (await api.caller()).accountId;
+    } catch (refused) {
+      session.expire();
+      throw refused.status === 401 ? new Error('That key isn’t known here, or no longer.') : refused;
+    }
+  });
+}
+
+/** A form of one field. `enter` begins the session with what was typed, and answers whose it is. */
+function byField(input, then, enter) {
   const go = button('main', 'Sign in');
   return el('form', {submit: (event) => {
     event.preventDefault();
     busy(go, async () => {
       try {
-        const name = account.input.value.trim();
         const before = session.account();
-        session.begin(await tokenFor(name));
-        if (before && before !== name) reload(); // What is on the page is another account's.
+        const account = await enter(input.input.value.trim());
+        if (before && before !== account) reload(); // What is on the page is another account's.
         else then();
       } catch (failure) {
-        account.refuse(failure.message);
+        input.refuse(failure.message);
       }
     });
-  }}, account.whole, go);
+  }}, input.whole, go);
 }
 
 function reload() {
@@ -65,7 +87,8 @@ function byProvider() {
   return el('div', {}, go, told);
 }
 
-const way = (then) => (start().signIn === 'account_name' ? byName(then) : byProvider());
+const WAYS = {account_name: byName, key: byKey, openid: byProvider};
+const way = (then) => WAYS[start().signIn](then);
 
 /** The page for whoever hasn't signed in; `failure` is why the last try came to nothing. */
 export const signIn = (then, failure) =>

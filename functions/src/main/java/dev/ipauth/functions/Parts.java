@@ -1,5 +1,6 @@
 package dev.ipauth.functions;
 
+import dev.ipauth.functions.caller.ClientAddress;
 import dev.ipauth.functions.caller.Deadline;
 import dev.ipauth.functions.caller.Issuer;
 import dev.ipauth.functions.caller.IssuerKeys;
@@ -81,6 +82,12 @@ final class Parts {
   @Secondary
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  @Singleton
+  @Secondary
+  ClientAddress clientAddress() {
+    return ClientAddress.ofConnection();
   }
 
   @Singleton

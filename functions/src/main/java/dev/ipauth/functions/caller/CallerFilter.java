@@ -1,7 +1,6 @@
 package dev.ipauth.functions.caller;
 
 import dev.ipauth.functions.caller.Tally.Standing;
-import dev.ipauth.functions.caller.Tokens.Verdict;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
@@ -22,13 +21,20 @@ public final class CallerFilter {
   private static final String DESCRIPTION = "/v1/openapi.yaml";
   private static final String SCHEME = "Bearer ";
 
-  private final Tokens tokens;
+  private final Bearers bearers;
+  private final ClientAddress address;
   private final Rates rates;
   private final @Nullable String requiredScope;
   private final Deadline.AfterRequest deadline;
 
-  CallerFilter(Tokens tokens, Rates rates, Issuer issuer, Deadline.AfterRequest deadline) {
-    this.tokens = tokens;
+  CallerFilter(
+      Bearers bearers,
+      ClientAddress address,
+      Rates rates,
+      Issuer issuer,
+      Deadline.AfterRequest deadline) {
+    this.bearers = bearers;
+    this.address = address;
     this.rates = rates;
     this.requiredScope = issuer.requiredScope();
     this.deadline = deadline;
@@ -48,14 +54,12 @@ public final class CallerFilter {
       return;
     }
     Caller caller =
-        switch (tokens.verify(bearerToken(request))) {
+        switch (bearers.verify(bearerToken(request))) {
           case Verdict.Good good ->
-              new Caller(
-                  good.accountId(), good.subject(), ClientAddress.of(request), deadline.begin());
+              new Caller(good.accountId(), good.subject(), address.of(request), deadline.begin());
           case Verdict.Bad() ->
               throw unauthorized(
-                  "The token is not valid here, or no longer. Get a new one from your identity"
-                      + " provider.",
+                  "The token is not valid here, or no longer. " + bearers.whereToGet(),
                   "Bearer error=\"invalid_token\"");
           case Verdict.OutOfScope() ->
               throw new Refusal(
@@ -80,10 +84,10 @@ public final class CallerFilter {
     request.setAttribute(CALLER, caller);
   }
 
-  private static String bearerToken(HttpRequest<?> request) {
+  private String bearerToken(HttpRequest<?> request) {
     @Nullable String header = request.getHeaders().get(HttpHeaders.AUTHORIZATION);
     if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      throw unauthorized("Send a token: Authorization: Bearer followed by a JWT.", "Bearer");
+      throw unauthorized(bearers.howToSend(), "Bearer");
     }
     return header.substring(SCHEME.length()).strip();
   }

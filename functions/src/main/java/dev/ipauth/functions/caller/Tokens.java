@@ -13,6 +13,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.micronaut.context.annotation.Secondary;
 import jakarta.inject.Singleton;
 import java.text.ParseException;
 import java.util.Arrays;
@@ -26,21 +27,8 @@ import org.jspecify.annotations.Nullable;
  * are checked again, so that a route without an authorizer is no way in.
  */
 @Singleton
-final class Tokens {
-  /** What a token says, once it is verified. */
-  sealed interface Verdict {
-    record Good(String accountId, String subject) implements Verdict {}
-
-    /** Not a token of ours, or no longer. */
-    record Bad() implements Verdict {}
-
-    /** A good token, without the scope that is asked for. */
-    record OutOfScope() implements Verdict {}
-
-    /** The issuer's keys can't be had just now. */
-    record Unknown() implements Verdict {}
-  }
-
+@Secondary
+final class Tokens implements Bearers {
   // Only what is signed with a private key: with HMAC, whoever can check a token can make one.
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Stream.of(
@@ -71,7 +59,18 @@ final class Tokens {
             new JWTClaimsSet.Builder().issuer(issuer.issuer()).build(), Set.of("sub", "exp")));
   }
 
-  Verdict verify(String token) {
+  @Override
+  public String howToSend() {
+    return "Send a token: Authorization: Bearer followed by a JWT.";
+  }
+
+  @Override
+  public String whereToGet() {
+    return "Get a new one from your identity provider.";
+  }
+
+  @Override
+  public Verdict verify(String token) {
     try {
       JWTClaimsSet claims = processor.process(token, null);
       String accountId = accountId(claims);

@@ -24,7 +24,9 @@ public record DashboardSettings(
     /** With the operator's OpenID provider. */
     OPENID,
     /** With the name of an account, where {@code /local/token} is: on one machine only. */
-    ACCOUNT_NAME
+    ACCOUNT_NAME,
+    /** With an account's key, which is the token: on one machine only. */
+    KEY
   }
 
   /** {@code DASHBOARD_TOKEN}, for providers whose access tokens are no JWTs for this audience. */

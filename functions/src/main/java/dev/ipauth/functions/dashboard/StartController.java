@@ -19,7 +19,7 @@ final class StartController {
   /**
    * The settings that the page starts with.
    *
-   * @param signIn {@code openid} or {@code account_name}
+   * @param signIn {@code openid}, {@code account_name} or {@code key}
    * @param token {@code access_token} or {@code id_token}
    */
   @Serdeable

@@ -16,7 +16,6 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONArrayUtils;
 import com.nimbusds.jose.util.JSONObjectUtils;
-import dev.ipauth.functions.caller.Tokens.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
