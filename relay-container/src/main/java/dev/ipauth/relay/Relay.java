@@ -32,6 +32,7 @@ import dev.ipauth.relay.wire.Port;
 import dev.ipauth.relay.wire.SmtpServer;
 import dev.ipauth.relay.wire.Timeouts;
 import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.MessageId;
 import io.netty.channel.EventLoop;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -279,7 +280,8 @@ public final class Relay implements AutoCloseable {
   }
 
   private static String newId() {
-    return Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), 36);
+    return MessageId.begunAt(
+        System.currentTimeMillis(), ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
   }
 
   /**

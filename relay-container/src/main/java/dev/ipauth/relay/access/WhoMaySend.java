@@ -58,10 +58,10 @@ public final class WhoMaySend implements Access {
     PasswordHash expected = user.map(SmtpUser::passwordHash).orElseGet(Peppers::unknown);
     Username name = user.map(SmtpUser::username).orElse(NO_NAME);
     boolean right = peppers.matches(expected, name, password);
-    SmtpUser identified = right ? user.orElse(null) : null;
-    return identified != null && mayUsePassword(identified, from)
-        ? new AuthAnswer.Accepted(new Login(name, identified.accountId(), expected))
-        : new AuthAnswer.Refused(identified);
+    SmtpUser named = user.orElse(null);
+    return named != null && right && mayUsePassword(named, from)
+        ? new AuthAnswer.Accepted(new Login(name, named.accountId(), expected))
+        : new AuthAnswer.Refused(named, right);
   }
 
   private static boolean mayUsePassword(SmtpUser user, IpAddress from) {

@@ -67,6 +67,6 @@ public final class LimitedAccess implements Access {
       return permission;
     }
     Limit limit = limits.message(from, granted.user().username());
-    return limit == null ? granted : new Permission.OverRate(granted.user(), limit.reply());
+    return limit == null ? granted : new Permission.OverRate(granted, limit.reply());
   }
 }

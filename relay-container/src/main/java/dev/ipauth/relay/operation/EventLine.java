@@ -2,6 +2,7 @@ package dev.ipauth.relay.operation;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.ipauth.relay.smtp.Access.Identity;
 import dev.ipauth.relay.smtp.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -64,7 +65,10 @@ final class EventLine {
                   + octets(message.recipients())
                   + octets(message.reply().lines());
           case Event.Refused refused ->
-              length(refused.helo()) + length(refused.mailFrom()) + octets(refused.reply().lines());
+              length(refused.helo())
+                  + length(refused.mailFrom())
+                  + octets(refused.recipients())
+                  + octets(refused.reply().lines());
         };
   }
 
@@ -110,21 +114,36 @@ final class EventLine {
     texts("recipients", message.recipients());
     json.writeNumberField("bytes", message.bytes());
     text("outcome", word(message.outcome()));
+    text("reason", message.reason() == null ? null : word(message.reason()));
     text("reply", message.reply().toString());
     json.writeNumberField("millis", message.millis());
   }
 
   private void refused(Event.Refused refused, long times) throws IOException {
     text("reason", word(refused.reason()));
+    text("what", word(refused.what()));
     text("id", refused.id());
-    text("smtpUser", refused.smtpUser());
-    text("accountId", refused.accountId());
+    who(refused.who());
     text("ip", refused.ip().toString());
     text("helo", refused.helo());
     text("tls", refused.tls());
     text("mailFrom", refused.mailFrom());
+    texts("recipients", refused.recipients());
     text("reply", refused.reply().toString());
     json.writeNumberField("times", times);
+  }
+
+  /** A name that came with a wrong password is nobody's whom the relay has identified. */
+  private void who(@Nullable Identity who) throws IOException {
+    Identity known = who != null && who.isKnown() ? who : null;
+    Identity attempted = who == null || who.isKnown() ? null : who;
+    text("smtpUser", known == null ? null : known.username().text());
+    text("accountId", known == null ? null : known.accountId());
+    text("authenticatedBy", known == null || known.by() == null ? null : word(known.by()));
+    if (attempted != null) {
+      text("attemptedUser", attempted.username().text());
+      text("attemptedAccountId", attempted.accountId());
+    }
   }
 
   private static String word(Enum<?> constant) {

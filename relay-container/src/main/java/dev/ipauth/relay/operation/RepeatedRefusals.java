@@ -1,6 +1,7 @@
 package dev.ipauth.relay.operation;
 
 import dev.ipauth.relay.limits.Source;
+import dev.ipauth.relay.smtp.Access.Identity;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.tables.IpAddress;
 import java.time.Duration;
@@ -52,7 +53,8 @@ final class RepeatedRefusals {
     void leftOut(long times);
   }
 
-  private record Kind(IpAddress source, Event.Reason reason, @Nullable String smtpUser) {}
+  private record Kind(
+      IpAddress source, Event.Reason reason, Event.What what, @Nullable Identity who) {}
 
   private static final class Repeated {
     long began;
@@ -111,7 +113,7 @@ final class RepeatedRefusals {
   /** What is known of its kind, or null when there are too many kinds. */
   private @Nullable Repeated seen(Event.Refused refused, Instant at, long now) {
     forgetOld(now);
-    var kind = new Kind(Source.of(refused.ip()), refused.reason(), refused.smtpUser());
+    var kind = new Kind(Source.of(refused.ip()), refused.reason(), refused.what(), refused.who());
     Repeated known = seen.get(kind);
     if (known == null && seen.size() < KINDS) {
       known = new Repeated(now, refused, at);

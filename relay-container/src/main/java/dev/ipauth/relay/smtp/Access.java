@@ -13,11 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Access {
 
-  /** An SMTP user that was identified, by an address or by the right password. */
-  record Identity(Username username, String accountId) {
+  /**
+   * An SMTP user that something concerns.
+   *
+   * @param by how it was identified; null when only its name was given, with a wrong password
+   */
+  record Identity(Username username, String accountId, @Nullable AuthenticatedBy by) {
 
-    static Identity of(SmtpUser user) {
-      return new Identity(user.username(), user.accountId());
+    static Identity of(SmtpUser user, @Nullable AuthenticatedBy by) {
+      return new Identity(user.username(), user.accountId(), by);
+    }
+
+    /** Whether it was identified. */
+    public boolean isKnown() {
+      return by != null;
     }
   }
 
@@ -30,7 +39,7 @@ public interface Access {
   record Login(Username username, String accountId, PasswordHash proof) {
 
     Identity identity() {
-      return new Identity(username, accountId);
+      return new Identity(username, accountId, AuthenticatedBy.PASSWORD);
     }
   }
 
@@ -42,9 +51,13 @@ public interface Access {
      * Wrong password, unknown user, disabled, outside the restrictions: nobody learns which, but
      * for the operator.
      *
-     * @param identified null unless the password was right
+     * @param named the SMTP user of that name; null when there is none
+     * @param passwordWasRight so that it is known to be that user
      */
-    record Refused(@Nullable SmtpUser identified) implements AuthAnswer {}
+    record Refused(@Nullable SmtpUser named, boolean passwordWasRight) implements AuthAnswer {
+      /** Nobody has that name. */
+      public static final Refused NOBODY = new Refused(null, false);
+    }
 
     record Unsure() implements AuthAnswer {}
 
@@ -62,9 +75,9 @@ public interface Access {
     /** Who it is, as far as that is certain. */
     default @Nullable Identity identity() {
       return switch (this) {
-        case Granted(SmtpUser user, _) -> Identity.of(user);
-        case Disabled(SmtpUser user) -> Identity.of(user);
-        case OverRate(SmtpUser user, _) -> Identity.of(user);
+        case Granted(SmtpUser user, AuthenticatedBy by) -> Identity.of(user, by);
+        case Disabled(SmtpUser user) -> Identity.of(user, AuthenticatedBy.IP);
+        case OverRate(Granted(SmtpUser user, AuthenticatedBy by), _) -> Identity.of(user, by);
         case Nobody(), Unsure(), ProxyItself() -> null;
       };
     }
@@ -87,7 +100,7 @@ public interface Access {
      *
      * @param reply 4xx
      */
-    record OverRate(SmtpUser user, Reply reply) implements Permission {}
+    record OverRate(Granted granted, Reply reply) implements Permission {}
   }
 
   /** How a message's SMTP user was known. */

@@ -1,9 +1,11 @@
 package dev.ipauth.relay.smtp;
 
 import dev.ipauth.relay.smtp.Access.AuthAnswer;
+import dev.ipauth.relay.smtp.Access.AuthenticatedBy;
 import dev.ipauth.relay.smtp.Access.Identity;
 import dev.ipauth.relay.smtp.Access.Login;
 import dev.ipauth.relay.smtp.Event.Reason;
+import dev.ipauth.relay.smtp.Event.What;
 import dev.ipauth.relay.smtp.Step.AskAuth;
 import dev.ipauth.relay.smtp.Step.Say;
 import dev.ipauth.relay.smtp.Step.Wait;
@@ -31,7 +33,7 @@ final class Authentication {
       return state.fault(Replies.AUTH_DURING_MAIL);
     }
     if (!policy.allowAuth(state.peer)) {
-      return state.refuse(Reason.AUTH_WITHOUT_TLS, Replies.AUTH_NEEDS_TLS);
+      return state.refuse(What.AUTH, Reason.AUTH_WITHOUT_TLS, Replies.AUTH_NEEDS_TLS);
     }
     if (state.peer.helo() == null) {
       return state.fault(Replies.HELLO_FIRST);
@@ -70,13 +72,31 @@ final class Authentication {
         state.login = accepted;
         yield new Say(Replies.AUTHENTICATED);
       }
-      case AuthAnswer.Refused(SmtpUser identified) ->
+      case AuthAnswer.Refused refused ->
           state.refuse(
+              What.AUTH,
               null,
-              identified == null ? null : Identity.of(identified),
-              new Refusal(Reason.AUTH_REFUSED, Replies.AUTH_REFUSED));
-      case AuthAnswer.Unsure() -> state.refuse(Reason.TABLES_UNREADABLE, Replies.AUTH_UNSURE);
-      case AuthAnswer.ShutOut(Reply reply) -> state.refuse(Reason.RATE, reply);
+              identity(refused),
+              new Refusal(reason(refused), Replies.AUTH_REFUSED));
+      case AuthAnswer.Unsure() ->
+          state.refuse(What.AUTH, Reason.TABLES_UNREADABLE, Replies.AUTH_UNSURE);
+      case AuthAnswer.ShutOut(Reply reply) -> state.refuse(What.AUTH, Reason.RATE, reply);
     };
+  }
+
+  private static @Nullable Identity identity(AuthAnswer.Refused refused) {
+    SmtpUser named = refused.named();
+    return named == null
+        ? null
+        : Identity.of(named, refused.passwordWasRight() ? AuthenticatedBy.PASSWORD : null);
+  }
+
+  /** For the operator and the user's account: the device hears the same words for all of them. */
+  private static Reason reason(AuthAnswer.Refused refused) {
+    SmtpUser named = refused.named();
+    if (named == null || !refused.passwordWasRight()) {
+      return Reason.AUTH_REFUSED;
+    }
+    return named.enabled() ? Reason.IP_RESTRICTED : Reason.USER_DISABLED;
   }
 }

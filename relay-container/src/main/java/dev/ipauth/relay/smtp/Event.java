@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Event {
 
-  /** A transaction whose text was read to its end, whatever became of it. */
+  /**
+   * A transaction whose text was read to its end, whatever became of it.
+   *
+   * @param reason why it was refused; null when it wasn't
+   */
   record Message(
       String id,
       String smtpUser,
@@ -26,6 +30,7 @@ public sealed interface Event {
       List<String> recipients,
       long bytes,
       Outcome outcome,
+      @Nullable Reason reason,
       Reply reply,
       long millis)
       implements Event {}
@@ -34,25 +39,41 @@ public sealed interface Event {
    * Something a device asked for and didn't get.
    *
    * @param id of the transaction, when there was one
-   * @param smtpUser when one was identified by its address or its right password
-   * @param accountId its account
+   * @param who the SMTP user that it concerns, as far as that is known
+   * @param recipients that it concerns
    */
   record Refused(
       Reason reason,
+      What what,
       @Nullable String id,
-      @Nullable String smtpUser,
-      @Nullable String accountId,
+      @Nullable Identity who,
       IpAddress ip,
       String helo,
       @Nullable String tls,
       @Nullable String mailFrom,
+      List<String> recipients,
       Reply reply)
       implements Event {
 
     /** A connection that wasn't even greeted. */
     public static Refused connection(Reason reason, IpAddress from, Reply reply) {
-      return new Refused(reason, null, null, null, from, "", null, null, reply);
+      return new Refused(
+          reason, What.CONNECTION, null, null, from, "", null, null, List.of(), reply);
     }
+  }
+
+  /** What was refused. The names are part of the log's format. */
+  enum What {
+    /** Whatever isn't one of the following. */
+    CONNECTION,
+    AUTH,
+    MAIL,
+    /** One recipient; others may be accepted. */
+    RECIPIENT,
+    /** A transaction that ends here, without a line of its own. */
+    TRANSACTION,
+    /** A transaction whose text was read to its end, which has a line of its own. */
+    MESSAGE
   }
 
   /** What became of a message by the time its device was answered. */
@@ -78,12 +99,14 @@ public sealed interface Event {
     SENDER_NOT_ALLOWED,
     SENDER_CHANGED,
     AUTH_REFUSED,
+    IP_RESTRICTED,
     AUTH_WITHOUT_TLS,
     TABLES_UNREADABLE,
     TOO_LARGE,
     NO_ROOM,
     LOOP,
     TOO_MANY_RECIPIENTS,
+    NO_RECIPIENT,
     TOO_MANY_ERRORS,
     RATE,
     NEXT_HOP,
@@ -100,7 +123,8 @@ public sealed interface Event {
   }
 
   /** The transaction as its text ended, with the reply that the device gets. */
-  static Message message(Peer peer, Transaction transaction, long bytes, Reply reply) {
+  static Message message(Peer peer, Transaction transaction, long bytes, Refusal word) {
+    Reply reply = word.reply();
     SmtpUser user = transaction.permission.user();
     return new Message(
         transaction.id,
@@ -114,6 +138,7 @@ public sealed interface Event {
         List.copyOf(transaction.recipients),
         bytes,
         Outcome.of(transaction.id, reply),
+        reply.isPositive() ? null : word.reason(),
         reply,
         transaction.age().toMillis());
   }
@@ -124,23 +149,27 @@ public sealed interface Event {
    * @param during the transaction under way, if there is one
    * @param asked the sender of the one that isn't begun, if that is what is refused
    * @param who the SMTP user that it concerns, as far as known
+   * @param recipients that it concerns
    */
   static Refused refused(
       Peer peer,
+      What what,
       @Nullable Transaction during,
       @Nullable MailFrom asked,
       @Nullable Identity who,
+      List<String> recipients,
       Refusal refusal) {
     MailFrom from = during == null ? asked : during.from;
     return new Refused(
         refusal.reason(),
+        what,
         during == null ? null : during.id,
-        who == null ? null : who.username().text(),
-        who == null ? null : who.accountId(),
+        who,
         peer.ip(),
         peer.heloOrNothing(),
         peer.tls(),
         from == null ? null : from.address(),
+        List.copyOf(recipients),
         refusal.reply());
   }
 

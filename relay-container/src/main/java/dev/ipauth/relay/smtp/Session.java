@@ -7,6 +7,7 @@ import dev.ipauth.relay.message.Trace;
 import dev.ipauth.relay.smtp.Access.AuthenticatedBy;
 import dev.ipauth.relay.smtp.Access.Permission;
 import dev.ipauth.relay.smtp.Event.Reason;
+import dev.ipauth.relay.smtp.Event.What;
 import dev.ipauth.relay.smtp.Step.DropChunk;
 import dev.ipauth.relay.smtp.Step.HangUp;
 import dev.ipauth.relay.smtp.Step.ReadChunk;
@@ -76,7 +77,7 @@ public final class Session {
       case Command.Expn() -> state.fault(Replies.NOT_IMPLEMENTED);
       case Command.Help() -> new Say(Replies.HELP);
       case Command.Quit() -> new HangUp(Replies.BYE);
-      case Command.Malformed(Reply reply) -> state.fault(reply);
+      case Command.Malformed(Reply reply) -> state.malformed(reply);
       case Command.Overlong() -> state.fault(Replies.LINE_TOO_LONG);
       case Command.Unreadable(Reply reply) -> state.hangUp(Reason.PROTOCOL, reply);
       case Command.Foreign(String protocol) ->
@@ -98,7 +99,7 @@ public final class Session {
   /** Ends the connection because the device took too long, or sent too much ahead. */
   public Step timedOut(Reason reason) {
     Reply reply = Replies.tookTooLong(reason);
-    state.refuse(reason, reply);
+    state.refuse(state.whatIsUnderWay(), reason, reply);
     return end(reply);
   }
 
@@ -108,7 +109,7 @@ public final class Session {
    * @param why for the operator: the device can't be told
    */
   public void tlsFailed(Reply why) {
-    state.refuse(Reason.TLS, why);
+    state.refuse(What.CONNECTION, Reason.TLS, why);
     endTransaction();
   }
 
@@ -124,7 +125,7 @@ public final class Session {
       return pending;
     }
     if (state.transaction != null && state.transaction.text != null) {
-      state.refuse(Reason.CONNECTION_LOST, Replies.CONNECTION_LOST);
+      state.refuse(What.TRANSACTION, Reason.CONNECTION_LOST, Replies.CONNECTION_LOST);
     }
     endTransaction();
     return CompletableFuture.completedStage(null);
@@ -188,7 +189,7 @@ public final class Session {
       refusal = new Refusal(Reason.TOO_LARGE, Replies.TOO_LARGE);
     }
     if (refusal != null) {
-      return state.refuse(from, permission.identity(), refusal);
+      return state.refuse(What.MAIL, from, permission.identity(), refusal);
     }
     var granted = (Permission.Granted) permission;
     return begin(new Transaction(context.ids().get(), from, granted));
@@ -211,10 +212,12 @@ public final class Session {
     }
     Reply objection = rules.objection(to, current.from);
     if (objection != null) {
+      current.refused(to.address(), objection);
       return state.fault(objection);
     }
     if (current.recipients.size() >= policy.maxRecipients()) {
-      return state.refuse(Reason.TOO_MANY_RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
+      return state.refuseRecipient(
+          to.address(), new Refusal(Reason.TOO_MANY_RECIPIENTS, Replies.TOO_MANY_RECIPIENTS));
     }
     current.offered = true;
     return new Wait<>(nextHop.recipient(to), reply -> offered(current, to, reply));
@@ -222,7 +225,7 @@ public final class Session {
 
   private Step offered(Transaction current, RcptTo to, Reply reply) {
     if (!reply.isPositive()) {
-      return state.passOn(reply);
+      return state.refuseRecipient(to.address(), new Refusal(Reason.NEXT_HOP, reply));
     }
     current.recipients.add(to.address());
     return new Say(reply);
@@ -262,7 +265,7 @@ public final class Session {
           if (refusal == null) {
             return then.get();
           }
-          state.refuse(null, permission.identity(), refusal);
+          state.refuse(What.TRANSACTION, null, permission.identity(), refusal);
           endTransaction();
           return otherwise.apply(refusal.reply());
         });
@@ -369,10 +372,10 @@ public final class Session {
     Transaction current = state.transaction;
     Reply reply = word.reply();
     if (current != null) {
-      state.record(Event.message(state.peer, current, text.size(), reply));
+      state.record(Event.message(state.peer, current, text.size(), word));
     }
     if (!reply.isPositive()) {
-      state.refuse(null, null, word);
+      state.refuse(What.MESSAGE, null, null, word);
     }
     endTransaction();
     return new Say(reply);
@@ -384,6 +387,7 @@ public final class Session {
   }
 
   private void endTransaction() {
+    state.tellOfRefusedRecipients();
     if (state.transaction != null && state.transaction.text != null) {
       state.transaction.text.release();
     }

@@ -1,11 +1,15 @@
 package dev.ipauth.relay.smtp;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.ipauth.relay.smtp.Access.Identity;
 import dev.ipauth.relay.smtp.Access.Login;
 import dev.ipauth.relay.smtp.Event.Reason;
+import dev.ipauth.relay.smtp.Event.What;
 import dev.ipauth.relay.smtp.Step.HangUp;
 import dev.ipauth.relay.smtp.Step.Say;
 import dev.ipauth.tables.IpAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +43,17 @@ final class SessionState {
     return new Say(reply);
   }
 
-  /** What the relay's rules don't allow. */
-  Say refuse(Reason reason, Reply reply) {
-    return refuse(null, null, new Refusal(reason, reply));
+  /** A command that can't be read. */
+  Say malformed(Reply reply) {
+    if (transaction != null && Replies.isOfBadRecipient(reply)) {
+      transaction.refused(null, reply);
+    }
+    return fault(reply);
+  }
+
+  /** The command isn't granted. */
+  Say refuse(What what, Reason reason, Reply reply) {
+    return refuse(what, null, null, new Refusal(reason, reply));
   }
 
   /**
@@ -50,31 +62,78 @@ final class SessionState {
    * @param asked the sender of a message that isn't begun
    * @param who the SMTP user that it concerns, when that isn't the transaction's or the login's
    */
-  Say refuse(@Nullable MailFrom asked, @Nullable Identity who, Refusal refusal) {
+  Say refuse(What what, @Nullable MailFrom asked, @Nullable Identity who, Refusal refusal) {
+    return refuse(what, asked, who, recipients(what), refusal);
+  }
+
+  /** A recipient isn't accepted; others may be. */
+  Say refuseRecipient(String recipient, Refusal refusal) {
+    if (transaction != null) {
+      transaction.refused(recipient, refusal.reply());
+    }
+    return refuse(What.RECIPIENT, null, null, List.of(recipient), refusal);
+  }
+
+  private Say refuse(
+      What what,
+      @Nullable MailFrom asked,
+      @Nullable Identity who,
+      List<String> recipients,
+      Refusal refusal) {
     errors += refusal.isAnError() ? 1 : 0;
-    journal.record(Event.refused(peer, transaction, asked, who == null ? known() : who, refusal));
+    Identity whose = who == null ? known() : who;
+    journal.record(Event.refused(peer, what, transaction, asked, whose, recipients, refusal));
+    if (transaction != null) {
+      transaction.told |= what == What.TRANSACTION;
+    }
     return new Say(refusal.reply());
+  }
+
+  private List<String> recipients(What what) {
+    return transaction != null && what == What.TRANSACTION ? transaction.recipients : List.of();
+  }
+
+  /** What stops a conversation: a transaction with it, where there is one. */
+  What whatIsUnderWay() {
+    return transaction == null ? What.CONNECTION : What.TRANSACTION;
+  }
+
+  /**
+   * Where nothing has told of a transaction yet that no recipient was accepted for, that is told.
+   */
+  void tellOfRefusedRecipients() {
+    if (transaction != null && !transaction.told && transaction.isWithoutRecipient()) {
+      transaction.told = true;
+      var refusal = new Refusal(Reason.NO_RECIPIENT, requireNonNull(transaction.refusal));
+      journal.record(
+          Event.refused(
+              peer, What.TRANSACTION, transaction, null, known(), transaction.refused, refusal));
+    }
   }
 
   /** What the next hop refuses: no fault of the device's. */
   Say passOn(Reply reply) {
-    return refuse(Reason.NEXT_HOP, reply);
+    return refuse(What.TRANSACTION, Reason.NEXT_HOP, reply);
   }
 
   /** Ends the connection, and with it a message: that is said once. */
   HangUp hangUp(Reason reason, Reply reply) {
-    Say refusal = refuse(reason, reply);
+    Say refusal = refuse(whatIsUnderWay(), reason, reply);
     transaction = null;
     return new HangUp(refusal.reply());
   }
 
-  void record(Event event) {
-    journal.record(event);
+  /** The text was read to its end. */
+  void record(Event.Message message) {
+    if (transaction != null) {
+      transaction.told = true;
+    }
+    journal.record(message);
   }
 
   private @Nullable Identity known() {
     if (transaction != null) {
-      return Identity.of(transaction.permission.user());
+      return Identity.of(transaction.permission.user(), transaction.permission.by());
     }
     return login == null ? null : login.identity();
   }

@@ -103,8 +103,8 @@ class WhoMaySendTest {
   private String auth(String name, String password, IpAddress from) {
     return switch (access.authenticate(name, password, from).toCompletableFuture().join()) {
       case Access.AuthAnswer.Accepted(Access.Login login) -> "accepted " + login.username();
-      case Access.AuthAnswer.Refused(var identified) ->
-          identified == null ? "refused" : "refused, identified";
+      case Access.AuthAnswer.Refused(_, var passwordWasRight) ->
+          passwordWasRight ? "refused, identified" : "refused";
       case Access.AuthAnswer.Unsure() -> "unsure";
       case Access.AuthAnswer.ShutOut(var reply) -> "shut out: " + reply;
     };

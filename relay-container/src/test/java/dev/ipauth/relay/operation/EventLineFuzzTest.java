@@ -13,8 +13,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.ipauth.relay.smtp.Access.AuthenticatedBy;
+import dev.ipauth.relay.smtp.Access.Identity;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.tables.Username;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.BitSet;
@@ -42,6 +44,7 @@ class EventLineFuzzTest {
           "recipients",
           "bytes",
           "outcome",
+          "reason",
           "reply",
           "millis");
   private static final List<String> REFUSED =
@@ -50,13 +53,16 @@ class EventLineFuzzTest {
           "at",
           "line",
           "reason",
+          "what",
           "id",
           "smtpUser",
           "accountId",
+          "authenticatedBy",
           "ip",
           "helo",
           "tls",
           "mailFrom",
+          "recipients",
           "reply",
           "times");
 
@@ -79,6 +85,7 @@ class EventLineFuzzTest {
     var charset = List.of(UTF_8, ISO_8859_1, UTF_16BE).get(octets.length % 3);
     String text = new String(octets, charset);
     var reply = new Reply(550, List.of(text, text));
+    var reason = Event.Reason.SENDER_NOT_ALLOWED;
     var message =
         new Event.Message(
             text,
@@ -92,11 +99,14 @@ class EventLineFuzzTest {
             List.of(text, text),
             7,
             Event.Outcome.REFUSED,
+            reason,
             reply,
             8);
     check(EventLine.of(STAMP, message), "message", MESSAGE, text);
-    var reason = Event.Reason.SENDER_NOT_ALLOWED;
-    var refused = new Event.Refused(reason, text, text, text, Events.IP, text, text, text, reply);
+    var who = new Identity(new Username("scanner-2f"), text, AuthenticatedBy.IP);
+    var refused =
+        new Event.Refused(
+            reason, Event.What.MAIL, text, who, Events.IP, text, text, text, List.of(text), reply);
     var fields = check(EventLine.of(STAMP, refused, 3), "refused", REFUSED, text);
     assertEquals("sender-not-allowed", fields.get("reason"));
     assertEquals("2026-11-27T10:00:00.000Z", fields.get("at"));

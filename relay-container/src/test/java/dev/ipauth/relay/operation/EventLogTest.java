@@ -57,7 +57,7 @@ class EventLogTest {
             {"event":"message","id":"Zt3k","smtpUser":"scanner-2f","accountId":"acme",\
             "ip":"198.51.100.7","authenticatedBy":"ip","helo":"printer","tls":"TLSv1.3",\
             "mailFrom":"scans@example.com","recipients":["a@example.org","b@example.org"],\
-            "bytes":3145728,"outcome":"delivered","reply":"250 2.0.0 queued as 7F","millis":412}\
+            "bytes":3145728,"outcome":"delivered","reason":null,"reply":"250 2.0.0 queued as 7F","millis":412}\
             """),
         lines());
   }

@@ -25,6 +25,7 @@ final class Events {
         List.of("a@example.org", "b@example.org"),
         3_145_728,
         reply.isPositive() ? Event.Outcome.DELIVERED : Event.Outcome.REFUSED,
+        reply.isPositive() ? null : Event.Reason.NEXT_HOP,
         reply,
         412);
   }
@@ -36,13 +37,14 @@ final class Events {
   static Event.Refused refused(String helo) {
     return new Event.Refused(
         Event.Reason.NOT_NOMINATED,
-        null,
+        Event.What.MAIL,
         null,
         null,
         IP,
         helo,
         null,
         null,
+        List.of(),
         Reply.of(530, "5.7.0 Authentication required"));
   }
 }

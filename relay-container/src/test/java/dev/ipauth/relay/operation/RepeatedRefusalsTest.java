@@ -40,7 +40,16 @@ class RepeatedRefusalsTest {
     var reply = Reply.of(454, "4.7.0 later");
     return refusals.take(
         new Event.Refused(
-            reason, null, null, null, IpAddress.parse(ip), "printer", null, null, reply),
+            reason,
+            Event.What.MAIL,
+            null,
+            null,
+            IpAddress.parse(ip),
+            "printer",
+            null,
+            null,
+            List.of(),
+            reply),
         AT);
   }
 

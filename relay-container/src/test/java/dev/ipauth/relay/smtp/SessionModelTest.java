@@ -140,7 +140,7 @@ class SessionModelTest {
   private static final class Nominated implements Access {
     @Override
     public CompletionStage<AuthAnswer> authenticate(String name, String password, IpAddress from) {
-      return CompletableFuture.completedStage(new AuthAnswer.Refused(null));
+      return CompletableFuture.completedStage(AuthAnswer.Refused.NOBODY);
     }
 
     @Override

@@ -27,6 +27,7 @@ class SessionTest {
     private final CompletableFuture<Reply> lastWord = new CompletableFuture<>();
     private @Nullable Set<Extension> extensions;
     private int abandoned;
+    private Reply ofRecipient = Replies.OK;
 
     @Override
     public @Nullable Set<Extension> extensions() {
@@ -40,7 +41,7 @@ class SessionTest {
 
     @Override
     public CompletionStage<Reply> recipient(RcptTo to) {
-      return CompletableFuture.completedStage(Replies.OK);
+      return CompletableFuture.completedStage(ofRecipient);
     }
 
     @Override
@@ -190,5 +191,41 @@ class SessionTest {
       on("MAIL FROM:<a@b>");
     }
     return ((Step.Say) on(said)).reply().code();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // What ends it, and the lines that it leaves.
+    "RSET, NEXT_HOP of RECIPIENT [c@d], NO_RECIPIENT of TRANSACTION [c@d]",
+    "HELO y, NEXT_HOP of RECIPIENT [c@d], NO_RECIPIENT of TRANSACTION [c@d]",
+    "RCPT TO:<a@b@c>\\nRSET, NEXT_HOP of RECIPIENT [c@d], NO_RECIPIENT of TRANSACTION [c@d]",
+  })
+  void aTransactionWhoseRecipientsAreAllRefusedIsTold(String end, String first, String second) {
+    nextHop.ofRecipient = Reply.of(550, "5.1.1 No such mailbox");
+    on("HELO x");
+    on("MAIL FROM:<a@b>");
+    on("RCPT TO:<c@d>");
+    end.translateEscapes().lines().forEach(this::on);
+    session.closed();
+    assertEquals(List.of(first, second), events.stream().map(SessionTest::told).toList());
+  }
+
+  @Test
+  void oneThatTheDeviceGaveUpIsNot() {
+    on("HELO x");
+    on("MAIL FROM:<a@b>");
+    on("RSET");
+    on("MAIL FROM:<a@b>");
+    on("RCPT TO:<c@d>");
+    on("RSET");
+    on("MAIL FROM:<a@b>");
+    on("RCPT TO:<c@d>");
+    session.closed();
+    assertEquals(List.of(), events);
+  }
+
+  private static String told(Event event) {
+    var refused = (Event.Refused) event;
+    return refused.reason() + " of " + refused.what() + " " + refused.recipients();
   }
 }

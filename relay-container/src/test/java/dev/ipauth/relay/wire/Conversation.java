@@ -123,7 +123,7 @@ final class Conversation {
           password.equals("secret")
               ? new AuthAnswer.Accepted(
                   new Login(USER.username(), USER.accountId(), USER.passwordHash()))
-              : new AuthAnswer.Refused(null));
+              : AuthAnswer.Refused.NOBODY);
     }
 
     @Override

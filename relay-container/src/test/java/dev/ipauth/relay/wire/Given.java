@@ -76,7 +76,7 @@ final class Given implements Access {
             ? new AuthAnswer.Unsure()
             : username.equals("scanner-2f") && password.equals("secret")
                 ? rightPassword()
-                : new AuthAnswer.Refused(null));
+                : AuthAnswer.Refused.NOBODY);
   }
 
   @Override
@@ -86,7 +86,7 @@ final class Given implements Access {
 
   private AuthAnswer rightPassword() {
     return disabled
-        ? new AuthAnswer.Refused(user())
+        ? new AuthAnswer.Refused(user(), true)
         : new AuthAnswer.Accepted(new Login(user().username(), user().accountId(), PROOF));
   }
 

@@ -51,7 +51,9 @@ class RefusalLinesTest {
           Event.Reason.INPUT_FULL,
           Event.Reason.TLS,
           Event.Reason.PROXY,
-          Event.Reason.CONNECTION_LOST);
+          Event.Reason.CONNECTION_LOST,
+          Event.Reason.IP_RESTRICTED,
+          Event.Reason.NO_RECIPIENT);
 
   private static final Set<String> IN_A_TRANSACTION = Set.of("too-many-recipients", "next-hop");
 
@@ -90,13 +92,16 @@ class RefusalLinesTest {
             "at",
             "line",
             "reason",
+            "what",
             "id",
             "smtpUser",
             "accountId",
+            "authenticatedBy",
             "ip",
             "helo",
             "tls",
             "mailFrom",
+            "recipients",
             "reply",
             "times"),
         List.copyOf(line.keySet()));
@@ -160,7 +165,9 @@ class RefusalLinesTest {
     try (JsonParser json = JSON.createParser(octets)) {
       assertEquals(JsonToken.START_OBJECT, json.nextToken());
       for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-        fields.put(name, json.nextToken() == JsonToken.VALUE_NULL ? null : json.getText());
+        json.nextToken();
+        fields.put(name, json.currentToken() == JsonToken.VALUE_NULL ? null : json.getText());
+        json.skipChildren();
       }
       assertNull(json.nextToken());
     }
