@@ -6,6 +6,8 @@ import dev.ipauth.tables.Peppers;
 import io.micronaut.core.value.PropertyResolver;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -119,6 +121,24 @@ record SettingsReader(PropertyResolver properties) {
       throw bad(variable, "a number from 1 to 999999999", value);
     }
     return Integer.parseInt(value);
+  }
+
+  int numberOrNone(String variable, String otherwise) {
+    return text(variable, otherwise).equals("0") ? 0 : number(variable, otherwise);
+  }
+
+  /** In ISO 8601's form; more than nothing. */
+  Duration duration(String variable, String otherwise) {
+    String value = text(variable, otherwise);
+    try {
+      Duration duration = Duration.parse(value);
+      if (duration.isPositive()) {
+        return duration;
+      }
+    } catch (DateTimeParseException _) {
+      // Told below, as one that is nothing is.
+    }
+    throw bad(variable, "a duration such as PT5S", value);
   }
 
   static IllegalArgumentException bad(String variable, String what, String value) {

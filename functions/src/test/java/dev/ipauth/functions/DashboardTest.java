@@ -1,26 +1,27 @@
 package dev.ipauth.functions;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The page, as anybody gets it who hasn't signed in. */
 class DashboardTest {
-  private static final Pattern LOADED =
-      Pattern.compile("(?:src=\"|href=\"|from ')(?:/dashboard/|\\./)([a-z-]+\\.[a-z]+)");
+  private static final Pattern LOADED = Pattern.compile("(?:src|href)=\"(/dashboard/[^\"]+)\"");
 
   private static Platform platform;
 
@@ -48,38 +49,32 @@ class DashboardTest {
     assertEquals("text/html;charset=utf-8", header(page, "Content-Type").replace(" ", ""));
     assertFalse(page.body().contains("<style") || page.body().contains(" style="));
     assertFalse(Pattern.compile("<script(?! type=\"module\" src=)").matcher(page.body()).find());
-    Set<String> seen = new TreeSet<>();
-    Deque<String> toRead = new ArrayDeque<>(loaded(page.body()));
-    while (!toRead.isEmpty()) {
-      String name = toRead.pop();
-      if (seen.add(name)) {
-        HttpResponse<String> file = get("/dashboard/" + name);
-        assertEquals(200, file.statusCode(), name);
-        assertEquals("nosniff", header(file, "X-Content-Type-Options"));
-        assertTrue(header(file, "Content-Type").startsWith(type(name)), name);
-        toRead.addAll(loaded(file.body()));
-      }
+    for (String path : loaded(page.body())) {
+      HttpResponse<String> file = get(path);
+      assertEquals(200, file.statusCode(), path);
+      assertEquals("nosniff", header(file, "X-Content-Type-Options"));
+      assertTrue(header(file, "Content-Type").startsWith(type(path)), path);
     }
-    assertTrue(seen.contains("ip-authentication.js"), seen.toString());
   }
 
   @Test
-  void everyModuleIsAskedForAtOnce() throws IOException, InterruptedException {
-    Set<String> preloaded = loaded(get("/").body());
-    Set<String> imported = new TreeSet<>();
-    for (String name : preloaded) {
-      imported.addAll(loaded(get("/dashboard/" + name).body()));
-    }
+  void whatThePageNamesIsNamedByItsContentAndKeptForGood()
+      throws IOException, InterruptedException {
+    Set<String> named = loaded(get("/").body());
 
-    assertTrue(imported.size() > 20, imported.toString());
-    imported.removeAll(preloaded);
-    assertEquals(Set.of(), imported, "not preloaded, so asked for one after the other");
+    assertEquals(3, named.size(), "a script, a style sheet and an icon: " + named);
+    for (String path : named) {
+      assertTrue(path.matches("/dashboard/[a-z]+-[0-9a-f]{16}\\.[a-z]+"), path);
+      assertEquals("public, max-age=31536000, immutable", header(get(path), "Cache-Control"), path);
+      String another = path.replaceAll("-[0-9a-f]{16}", "-0123456789abcdef");
+      assertEquals(404, get(another).statusCode(), "another version's");
+    }
   }
 
   private static Set<String> loaded(String text) {
-    Set<String> names = new TreeSet<>();
-    LOADED.matcher(text).results().forEach(found -> names.add(found.group(1)));
-    return names;
+    Set<String> paths = new TreeSet<>();
+    LOADED.matcher(text).results().forEach(found -> paths.add(found.group(1)));
+    return paths;
   }
 
   private static String type(String name) {
@@ -88,6 +83,26 @@ class DashboardTest {
       case ".css" -> "text/css";
       default -> "image/svg+xml";
     };
+  }
+
+  @Test
+  void isSentZippedToWhoTakesIt() throws IOException, InterruptedException {
+    byte[] plain = asked("Accept-Encoding", "identity").body();
+    HttpResponse<byte[]> zipped = asked("Accept-Encoding", "br, gzip;q=0.8");
+
+    assertEquals("gzip", header(zipped, "Content-Encoding"));
+    assertEquals("Accept-Encoding", header(zipped, "Vary"));
+    assertTrue(zipped.body().length < plain.length / 2, zipped.body().length + " octets");
+    try (var unzipped = new GZIPInputStream(new ByteArrayInputStream(zipped.body()))) {
+      assertArrayEquals(plain, unzipped.readAllBytes());
+    }
+    assertEquals("", header(asked("Accept-Encoding", "gzip;q=0"), "Content-Encoding"));
+  }
+
+  @Test
+  void comesByHttpsOnlyWhereItHasThat() throws IOException, InterruptedException {
+    assertEquals("max-age=31536000", header(get("/"), "Strict-Transport-Security"));
+    assertTrue(header(get("/"), "Permissions-Policy").contains("camera=()"));
   }
 
   @Test
@@ -109,7 +124,8 @@ class DashboardTest {
                 .header("If-None-Match", header(first, "ETag"))
                 .build());
 
-    assertEquals("no-cache", header(first, "Cache-Control"));
+    assertEquals(
+        "no-cache", header(first, "Cache-Control"), "its name says nothing of its content");
     assertEquals(304, again.statusCode());
     assertEquals("", again.body());
   }
@@ -134,6 +150,7 @@ class DashboardTest {
           "/dashboard/index.html",
           "/dashboard/..%2fapplication.properties",
           "/dashboard/../application.properties",
+          "/dashboard/words/..%2f..%2fapplication.properties",
           "/dashboard/",
           "/favicon.ico"
         }) {
@@ -147,8 +164,18 @@ class DashboardTest {
         "{\"signIn\":\"openid\",\"issuer\":\"https://id.example.com/\",\"clientId\":\"dashboard\","
             + "\"scope\":\"openid\",\"audience\":\"smtp-relay\",\"token\":\"access_token\","
             + "\"relay\":{\"hostname\":\"relay.example.com\",\"startTlsPorts\":[587,25,2525],"
-            + "\"tlsPorts\":[465],\"maxMessageBytes\":36700160,\"ipv6\":false}}",
+            + "\"tlsPorts\":[465],\"maxMessageBytes\":36700160,\"cacheSeconds\":5,"
+            + "\"onlyPublic\":false,\"ipv6\":false}}",
         get("/dashboard.json").body());
+  }
+
+  private static HttpResponse<byte[]> asked(String header, String value)
+      throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(platform.uri("/dashboard/main.js")).header(header, value).build(),
+          HttpResponse.BodyHandlers.ofByteArray());
+    }
   }
 
   private static HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -13,6 +13,12 @@ import java.util.Set;
  */
 @Singleton
 final class ContentPolicy {
+  /** What of the machine the page may use: it writes to the clipboard, and no more. */
+  static final String PERMISSIONS =
+      "accelerometer=(), camera=(), clipboard-read=(), clipboard-write=(self), display-capture=(),"
+          + " geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(),"
+          + " payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=()";
+
   private final String text;
 
   ContentPolicy(DashboardSettings settings, Issuer issuer) {

@@ -1,5 +1,6 @@
 package dev.ipauth.functions.dashboard;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientId the page's name at the OpenID provider; null when nobody can sign in yet
  * @param scope what the provider is asked for
  * @param token which of the provider's tokens the API is called with
+ * @param hstsSeconds how long browsers come by HTTPS only once they have; 0 where there is none
  * @param origins of the provider that aren't the issuer's, such as its token endpoint's
  */
 public record DashboardSettings(
@@ -17,6 +19,7 @@ public record DashboardSettings(
     String scope,
     Token token,
     List<String> origins,
+    int hstsSeconds,
     RelayDoor relay) {
 
   /** {@code DASHBOARD_SIGN_IN}. */
@@ -40,6 +43,8 @@ public record DashboardSettings(
    *
    * @param startTlsPorts in the order to try
    * @param tlsPorts with TLS from the first byte
+   * @param cacheTtl after which a change holds everywhere
+   * @param onlyPublic whether only addresses that are globally reachable may be nominated
    * @param ipv6 whether the name has an IPv6 address, too
    */
   public record RelayDoor(
@@ -47,5 +52,7 @@ public record DashboardSettings(
       List<Integer> startTlsPorts,
       List<Integer> tlsPorts,
       long maxMessageBytes,
+      Duration cacheTtl,
+      boolean onlyPublic,
       boolean ipv6) {}
 }

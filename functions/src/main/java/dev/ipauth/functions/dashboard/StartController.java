@@ -32,13 +32,20 @@ final class StartController {
       String token,
       Relay relay) {}
 
-  /** Where devices reach the relay. */
+  /**
+   * Where devices reach the relay.
+   *
+   * @param cacheSeconds after how many a change holds everywhere, 1 or more
+   * @param onlyPublic whether only addresses that are globally reachable may be nominated
+   */
   @Serdeable
   record Relay(
       String hostname,
       List<Integer> startTlsPorts,
       List<Integer> tlsPorts,
       long maxMessageBytes,
+      long cacheSeconds,
+      boolean onlyPublic,
       boolean ipv6) {}
 
   private final Start start;
@@ -58,6 +65,9 @@ final class StartController {
                 door.startTlsPorts(),
                 door.tlsPorts(),
                 door.maxMessageBytes(),
+                // Rounded up, so that what is promised holds.
+                door.cacheTtl().plusNanos(999_999_999).toSeconds(),
+                door.onlyPublic(),
                 door.ipv6()));
   }
 

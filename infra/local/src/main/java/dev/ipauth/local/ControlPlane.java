@@ -29,7 +29,8 @@ final class ControlPlane implements AutoCloseable {
           "MAX_SMTP_USERS",
           "AUDIT_RETENTION",
           "RELAY_HOSTNAME",
-          "MAX_MESSAGE_BYTES");
+          "MAX_MESSAGE_BYTES",
+          "CACHE_TTL");
 
   private final EmbeddedServer server;
 
@@ -96,6 +97,9 @@ final class ControlPlane implements AutoCloseable {
     properties.put("openid-audience", TokenIssuer.AUDIENCE);
     // Anybody is let in, by the name of an account; no balancer maps the relay's ports.
     properties.put("dashboard-sign-in", "account_name");
+    // By HTTP: a browser that was told otherwise would refuse every other page of this machine,
+    // too.
+    properties.put("hsts-seconds", "0");
     properties.put("device-starttls-ports", environment.getOrDefault("SMTP_PORTS", "2525"));
     properties.put("device-tls-ports", environment.getOrDefault("SMTPS_PORTS", "4650"));
     // One's own machine is nobody's neighbour; the limit is there to be tried, not to be met.
