@@ -102,6 +102,11 @@ public final class Relay implements AutoCloseable {
     lookAround();
     certificate = metrics.dependency("certificate", log);
     chores.every(tls.lookEvery(), "Looking for a new certificate", this::reloadCertificate);
+    Dependency ownCertificate = metrics.dependency("next-hop-certificate", log);
+    chores.every(
+        tls.lookEvery(),
+        "Looking for a new certificate for the next hop",
+        () -> onward.reloadCertificate(ownCertificate));
     transport.watch(() -> closing);
     chores.every(TABLES_AGAIN, "Reading the tables again", () -> lookAgain(tables));
     chores.every(NEXT_HOP_AGAIN, "Trying the next hop again", () -> tryAgain(nextHop));
@@ -114,18 +119,7 @@ public final class Relay implements AutoCloseable {
 
   /** Looks at once whether the TLS certificate has changed, as it does every few seconds anyway. */
   public void reloadCertificate() {
-    tls.reload(
-        new ServerTls.Watch() {
-          @Override
-          public void worked() {
-            certificate.worked();
-          }
-
-          @Override
-          public void failed(String cause) {
-            certificate.failed(cause);
-          }
-        });
+    tls.reload(certificate);
   }
 
   /** No more connections than the process has file descriptors for: a line says so. */

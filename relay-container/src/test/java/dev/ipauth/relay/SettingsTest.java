@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.access.Lookups;
 import dev.ipauth.relay.limits.Rates;
-import dev.ipauth.relay.onward.Credentials;
+import dev.ipauth.relay.onward.Login;
 import dev.ipauth.relay.onward.NextHopAddress;
 import dev.ipauth.relay.onward.OnwardSettings;
+import dev.ipauth.relay.onward.Pace;
 import dev.ipauth.relay.operation.OperationSettings;
 import dev.ipauth.relay.wire.ConversationSettings;
 import dev.ipauth.relay.wire.ListenSettings;
@@ -80,9 +81,11 @@ class SettingsTest {
             "localhost",
             null,
             null,
+            null,
             OnwardSettings.Timeouts.DEFAULT,
             Duration.ofSeconds(5),
-            100),
+            100,
+            Pace.UNLIMITED),
         settings.onward());
     assertEquals(
         new DynamoTables.Terms("SmtpUsers", "IpAuthentications", 4, Duration.ofSeconds(3)),
@@ -129,7 +132,7 @@ class SettingsTest {
     assertEquals(
         new ConversationSettings.Certificate.Files(certificate, key),
         settings.conversation().certificate());
-    assertEquals(new Credentials("me", "geheim"), settings.onward().credentials());
+    assertEquals(new Login.Password("me", "geheim"), settings.onward().login());
     assertEquals(Duration.ofMillis(500), settings.access().lookups().cacheTtl());
     assertFalse(settings.toString().contains("geheim"), settings::toString);
     assertFalse(settings.toString().contains(PEPPER), settings::toString);
@@ -183,6 +186,6 @@ class SettingsTest {
   void aPasswordKeepsItsBlanksAndLosesItsLineEnd() {
     Settings settings =
         Settings.read(with("NEXT_HOP_USERNAME= scanner ", "NEXT_HOP_PASSWORD=  ge heim \r\n"));
-    assertEquals(new Credentials("scanner", "  ge heim "), settings.onward().credentials());
+    assertEquals(new Login.Password("scanner", "  ge heim "), settings.onward().login());
   }
 }

@@ -1,7 +1,6 @@
 package dev.ipauth.relay.onward;
 
 import dev.ipauth.relay.onward.Failure.Stage;
-import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +29,7 @@ record Answer(Reply reply, @Nullable Failure failure) {
   }
 
   static Answer of(Failure failure) {
-    boolean full = failure.kind() == Failure.Kind.NO_ROOM;
-    return new Answer(full ? Replies.NEXT_HOP_BEHIND : Replies.NEXT_HOP_FAILED, failure);
+    return new Answer(failure.heard(), failure);
   }
 
   boolean isAccepted() {

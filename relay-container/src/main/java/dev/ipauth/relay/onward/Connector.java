@@ -1,5 +1,6 @@
 package dev.ipauth.relay.onward;
 
+import dev.ipauth.relay.oauth.AccessToken;
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.onward.NextHopAddress.Encryption;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to the next hop, ready for mail: finds its addresses, tries one after the
@@ -39,6 +41,7 @@ final class Connector {
   private final ClientTls tls;
   private final Supplier<CompletionStage<List<InetAddress>>> addresses;
   private final Backlogs backlogs;
+  private final @Nullable Tokens tokens;
   private final Set<InetAddress> failedLately = ConcurrentHashMap.newKeySet();
 
   /** The share of an event loop's connections in what may wait to be taken. */
@@ -60,18 +63,21 @@ final class Connector {
     this.tls = tls;
     this.addresses = addresses;
     this.backlogs = backlogs;
+    this.tokens = settings.login() instanceof Login.Token token ? Tokens.of(token) : null;
   }
 
   /**
    * One connection being opened.
    *
+   * @param token to authenticate with, null where that isn't done with one
    * @param inTheClear whether STARTTLS is left alone, even if offered
    * @param end by {@link System#nanoTime}, when no other address is tried any more
    */
-  private record Attempt(EventLoop eventLoop, boolean inTheClear, long end) {
+  private record Attempt(
+      EventLoop eventLoop, @Nullable AccessToken token, boolean inTheClear, long end) {
 
     Attempt withoutTls() {
-      return new Attempt(eventLoop, true, end);
+      return new Attempt(eventLoop, token, true, end);
     }
 
     boolean isOver() {
@@ -81,8 +87,18 @@ final class Connector {
 
   /** Completes on the event loop with a connection ready for mail, or with {@link NextHopLost}. */
   CompletionStage<NextHopConnection> open(EventLoop eventLoop) {
+    CompletionStage<NextHopConnection> opened =
+        tokens == null
+            ? open(eventLoop, null)
+            : tokens.with(token -> open(eventLoop, token), eventLoop);
+    // Name servers and issuers fail on threads of their own.
+    return opened.whenCompleteAsync((_, _) -> {}, eventLoop);
+  }
+
+  private CompletionStage<NextHopConnection> open(
+      EventLoop eventLoop, @Nullable AccessToken token) {
     long end = System.nanoTime() + 2 * settings.timeouts().command().toNanos();
-    var attempt = new Attempt(eventLoop, false, end);
+    var attempt = new Attempt(eventLoop, token, false, end);
     return open(attempt)
         .exceptionallyCompose(
             failure ->
@@ -96,7 +112,7 @@ final class Connector {
    * broken, or too old, would otherwise get no mail at all, and one without any TLS would.
    */
   private boolean mayGoInTheClear(Throwable failure) {
-    return stage(failure) == Stage.TLS && !settings.nextHop().encryption().isRequired();
+    return stage(failure) == Stage.TLS && !settings.isTlsRequired();
   }
 
   private CompletionStage<NextHopConnection> open(Attempt attempt) {
@@ -126,7 +142,7 @@ final class Connector {
 
   private CompletionStage<NextHopConnection> openOne(Attempt attempt, InetAddress address) {
     return connect(attempt.eventLoop(), address)
-        .thenCompose(connection -> begin(connection, attempt.inTheClear()))
+        .thenCompose(connection -> begin(connection, attempt))
         .whenComplete(
             (_, failure) -> {
               if (failure == null) {
@@ -155,9 +171,8 @@ final class Connector {
     return NextHopLost.of(Stage.CONNECT, failure).stage();
   }
 
-  private CompletionStage<NextHopConnection> begin(
-      NextHopConnection connection, boolean inTheClear) {
-    var handshake = new Handshake(settings, tls, connection, inTheClear);
+  private CompletionStage<NextHopConnection> begin(NextHopConnection connection, Attempt attempt) {
+    var handshake = new Handshake(settings, tls, connection, attempt.inTheClear(), attempt.token());
     var ready =
         settings.nextHop().encryption() == Encryption.FROM_THE_START
             ? connection.encrypt(tls).thenCompose(_ -> handshake.run())
@@ -184,6 +199,13 @@ final class Connector {
           }
         });
     return connected;
+  }
+
+  /** Fetches no more tokens. */
+  void close() {
+    if (tokens != null) {
+      tokens.close();
+    }
   }
 
   private String whyNot(InetSocketAddress to, Throwable cause) {

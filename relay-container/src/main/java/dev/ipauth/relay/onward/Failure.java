@@ -1,5 +1,6 @@
 package dev.ipauth.relay.onward;
 
+import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import java.util.Set;
 
@@ -8,8 +9,9 @@ import java.util.Set;
  * came, and what kind of fault it was.
  *
  * @param why for the operator; may hold the next hop's own words
+ * @param heard what a device hears where the next hop's own words aren't passed on
  */
-public record Failure(Stage stage, Kind kind, String why) {
+public record Failure(Stage stage, Kind kind, String why, Reply heard) {
 
   /** RFC 5248 and RFC 4954: what is said to a client that isn't let in, whatever it asks for. */
   private static final Set<Integer> RELAY_REFUSED = Set.of(530, 532, 534, 535, 538);
@@ -55,8 +57,31 @@ public record Failure(Stage stage, Kind kind, String why) {
     OPERATOR,
     /** Too much waits to be taken by the next hop, and this message had waited longest. */
     NO_ROOM,
+    /** What the next hop takes in a minute, or at once, is used up by the relay's own count. */
+    PACED,
     /** The relay itself gave it up. */
-    ABANDONED
+    ABANDONED;
+
+    private Reply heard() {
+      return switch (this) {
+        case NO_ROOM -> Replies.NEXT_HOP_BEHIND;
+        case PACED -> Replies.PACED;
+        case UNREACHABLE,
+            CLOSED,
+            TIMED_OUT,
+            NONSENSE,
+            REFUSED_FOR_NOW,
+            REFUSED_FOR_GOOD,
+            OPERATOR,
+            ABANDONED ->
+            Replies.NEXT_HOP_FAILED;
+      };
+    }
+  }
+
+  /** One of which a device hears no more than that the next hop can't take its message now. */
+  public Failure(Stage stage, Kind kind, String why) {
+    this(stage, kind, why, kind.heard());
   }
 
   /** What a reply says that isn't the one that was hoped for. */

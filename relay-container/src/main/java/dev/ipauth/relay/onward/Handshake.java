@@ -1,21 +1,19 @@
 package dev.ipauth.relay.onward;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.ipauth.relay.oauth.AccessToken;
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
-import dev.ipauth.relay.onward.NextHopAddress.Encryption;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.tls.ClientTls;
 import io.netty.handler.ssl.SslHandler;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is said on a new connection before the first message: greeting, EHLO, STARTTLS, AUTH. A
@@ -26,18 +24,25 @@ final class Handshake {
   private final ClientTls tls;
   private final NextHopConnection connection;
   private final boolean inTheClear;
+  private final @Nullable AccessToken token;
 
   /**
    * Says nothing yet.
    *
    * @param inTheClear whether STARTTLS is left alone, even if offered
+   * @param token to authenticate with, null where that isn't done with one
    */
   Handshake(
-      OnwardSettings settings, ClientTls tls, NextHopConnection connection, boolean inTheClear) {
+      OnwardSettings settings,
+      ClientTls tls,
+      NextHopConnection connection,
+      boolean inTheClear,
+      @Nullable AccessToken token) {
     this.settings = settings;
     this.tls = tls;
     this.connection = connection;
     this.inTheClear = inTheClear;
+    this.token = token;
   }
 
   /** Completes when mail can be sent, or fails with {@link NextHopLost}. */
@@ -113,72 +118,21 @@ final class Handshake {
   }
 
   private boolean isTlsRequired() {
-    return settings.nextHop().encryption() != Encryption.WHEN_OFFERED;
+    return settings.isTlsRequired();
   }
 
   private boolean isEncrypted() {
     return connection.channel().pipeline().get(SslHandler.class) != null;
   }
 
-  // --- AUTH (RFC 4954) ---------------------------------------------------------------------------
+  // --- AUTH --------------------------------------------------------------------------------------
 
   private CompletionStage<Void> authenticate() {
-    Credentials credentials = settings.credentials();
-    if (credentials == null) {
-      return done();
-    }
-    if (!isEncrypted() && !connection.isToThisMachine()) {
-      throw new NextHopLost(
-          Stage.AUTH,
-          Kind.OPERATOR,
-          "no password is shown in the clear: NEXT_HOP must be smtp+starttls:// or smtps://");
-    }
-    if (offers("AUTH PLAIN")) {
-      return plain(credentials).thenCompose(reply -> unlessUnknown(reply, credentials));
-    }
-    if (offers("AUTH LOGIN")) {
-      return login(credentials);
-    }
-    throw new NextHopLost(
-        Stage.AUTH, Kind.OPERATOR, "the next hop offers neither AUTH PLAIN nor AUTH LOGIN");
+    Login login = settings.login();
+    return login == null ? done() : new LoginDialogue(connection, isEncrypted()).run(login, token);
   }
 
-  private boolean offers(String keyword) {
-    return connection.keywords().contains(keyword);
-  }
-
-  private CompletionStage<Reply> plain(Credentials credentials) {
-    String response = "\0" + credentials.username() + "\0" + credentials.password();
-    return connection.say(Stage.AUTH, "AUTH PLAIN " + base64(response));
-  }
-
-  /** Some servers offer PLAIN and don't know it: 504 (RFC 4954 section 4). */
-  private CompletionStage<Void> unlessUnknown(Reply reply, Credentials credentials) {
-    if (reply.code() == 504 && offers("AUTH LOGIN")) {
-      return login(credentials);
-    }
-    expect(Stage.AUTH, reply, 235);
-    return done();
-  }
-
-  private CompletionStage<Void> login(Credentials credentials) {
-    return connection
-        .say(Stage.AUTH, "AUTH LOGIN")
-        .thenCompose(reply -> answer(reply, credentials.username()))
-        .thenCompose(reply -> answer(reply, credentials.password()))
-        .thenAccept(reply -> expect(Stage.AUTH, reply, 235));
-  }
-
-  private CompletionStage<Reply> answer(Reply prompt, String response) {
-    expect(Stage.AUTH, prompt, 334);
-    return connection.say(Stage.AUTH, base64(response));
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
-  }
-
-  private static void expect(Stage stage, Reply reply, int code) {
+  static void expect(Stage stage, Reply reply, int code) {
     if (reply.code() != code) {
       throw new NextHopLost(Failure.of(stage, reply));
     }

@@ -2,10 +2,11 @@ package dev.ipauth.relay.onward;
 
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.smtp.Reply;
 import java.util.concurrent.CompletionException;
 
 /** The next hop can't be reached, went away, took too long or made no sense. */
-final class NextHopLost extends RuntimeException {
+class NextHopLost extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final transient Failure failure;
@@ -18,6 +19,10 @@ final class NextHopLost extends RuntimeException {
 
   NextHopLost(Stage stage, Kind kind, String why) {
     this(new Failure(stage, kind, why));
+  }
+
+  NextHopLost(Stage stage, Kind kind, String why, Reply heard) {
+    this(new Failure(stage, kind, why, heard));
   }
 
   Failure failure() {

@@ -1,6 +1,7 @@
 package dev.ipauth.relay.onward;
 
 import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.tls.CertificateWatch;
 import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.Channel;
@@ -15,6 +16,7 @@ import java.util.stream.StreamSupport;
 public final class Onward {
   private final OnwardSettings settings;
   private final NextHopHealth health;
+  private final ClientTls tls;
   private final Connector connector;
   private final Semaphore room;
   private final Map<EventLoop, ConnectionPool> pools = new ConcurrentHashMap<>();
@@ -24,7 +26,8 @@ public final class Onward {
   /**
    * Opens nothing yet.
    *
-   * @throws IllegalArgumentException when the authorities to trust can't be read
+   * @throws IllegalArgumentException when the authorities to trust, or the relay's own certificate,
+   *     can't be used
    */
   public Onward(OnwardSettings settings, Transport transport, NextHopEvents events) {
     this.settings = settings;
@@ -32,9 +35,8 @@ public final class Onward {
         new NextHopHealth(
             events, transport.eventLoops(), () -> tryToOpen(transport.eventLoops().next()));
     var addresses = new Addresses(settings.nextHop().host(), settings.timeouts().connect());
-    this.connector =
-        new Connector(
-            settings, transport, new ClientTls(settings.tls()), addresses::find, this::backlog);
+    this.tls = new ClientTls(settings.tls());
+    this.connector = new Connector(settings, transport, tls, addresses::find, this::backlog);
     this.room = new Semaphore(settings.kept());
   }
 
@@ -77,9 +79,15 @@ public final class Onward {
     return health;
   }
 
+  /** Looks whether the certificate that the next hop is shown has changed; blocks on files. */
+  public void reloadCertificate(CertificateWatch watch) {
+    tls.reload(watch);
+  }
+
   /** Takes leave of the next hop on the connections that carry no message, and on others after. */
   public void close() {
     pools.forEach((eventLoop, pool) -> eventLoop.execute(pool::close));
+    connector.close();
   }
 
   private Backlog backlog(EventLoop eventLoop) {

@@ -1,5 +1,7 @@
 package dev.ipauth.relay.onward;
 
+import dev.ipauth.relay.oauth.OAuthSettings;
+import dev.ipauth.relay.tls.Certificate.PemFiles;
 import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.tls.ClientTls.Proof;
 import dev.ipauth.settings.Form;
@@ -10,26 +12,31 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How mail is handed on.
  *
  * @param hostname what the relay calls itself
- * @param credentials null when the next hop asks for none
+ * @param login null when the next hop asks for none
  * @param authorities PEM file of certificates to trust instead of the JDK's, null for the JDK's
+ * @param certificate the relay's own, null when the next hop asks for none
  * @param timeouts how long each thing may take
  * @param idle how long a connection is kept for the next message; shorter than servers keep it
  * @param kept how many are kept at once
+ * @param pace how much is handed on at once, and in a minute
  */
 public record OnwardSettings(
     NextHopAddress nextHop,
     String hostname,
-    @Nullable Credentials credentials,
+    @Nullable Login login,
     @Nullable Path authorities,
+    @Nullable PemFiles certificate,
     Timeouts timeouts,
     Duration idle,
-    int kept) {
+    int kept,
+    Pace pace) {
 
   /**
    * Shorter than a device's own, so that the device hears a reply and not silence.
@@ -48,16 +55,21 @@ public record OnwardSettings(
             Duration.ofSeconds(240));
   }
 
+  /** A token is never shown in the clear, nor to a stranger; not on this machine either. */
+  boolean isTlsRequired() {
+    return nextHop.encryption().isRequired() || login instanceof Login.Token;
+  }
+
   /** Whoever is to see a password, or must be spoken to in TLS, proves its name. */
   ClientTls.Server tls() {
-    boolean required = nextHop.encryption().isRequired();
-    var ifNotRequired = credentials == null ? Proof.NOWHERE : Proof.ELSEWHERE;
+    var ifNotRequired = login == null ? Proof.NOWHERE : Proof.ELSEWHERE;
     return new ClientTls.Server(
         nextHop.host(),
         nextHop.port(),
         timeouts.command(),
-        required ? Proof.EVERYWHERE : ifNotRequired,
-        authorities);
+        isTlsRequired() ? Proof.EVERYWHERE : ifNotRequired,
+        authorities,
+        certificate);
   }
 
   private static final Form<Duration> WAIT =
@@ -82,6 +94,24 @@ public record OnwardSettings(
           "NEXT_HOP_PASSWORD",
           Form.of("a password", (String text) -> text).kept().withItsBlanks(),
           "The password to authenticate with.");
+  static final Setting<Boolean> NEXT_HOP_AUTH =
+      Setting.of(
+          "NEXT_HOP_AUTH",
+          Form.oneOf(List.of("password", "xoauth2"), "xoauth2"::equals),
+          "password",
+          "How to authenticate: with `NEXT_HOP_PASSWORD`, or as `NEXT_HOP_USERNAME` with an access"
+              + " token (OAuth 2.0), for which TLS is required.");
+  static final Setting<Optional<Path>> NEXT_HOP_CLIENT_CERTIFICATE =
+      Setting.optional(
+          "NEXT_HOP_CLIENT_CERTIFICATE",
+          Form.readableFile(),
+          "The relay's own certificate (PEM), for a next hop that knows it by that. Reread when it"
+              + " changes.");
+  static final Setting<Optional<Path>> NEXT_HOP_CLIENT_KEY =
+      Setting.optional(
+          "NEXT_HOP_CLIENT_KEY",
+          Form.readableFile(),
+          "The key of that certificate, without a passphrase; may be in the same file.");
   static final Setting<Optional<Path>> NEXT_HOP_CA =
       Setting.optional(
           "NEXT_HOP_CA",
@@ -123,22 +153,45 @@ public record OnwardSettings(
           "100",
           "How many connections to it are kept at once; more are closed after their message.");
 
+  static final Setting<Integer> NEXT_HOP_CONNECTIONS =
+      Setting.of(
+          "NEXT_HOP_CONNECTIONS",
+          Form.limit(),
+          "0",
+          "How many connections to it this relay has at once, kept ones included (Microsoft 365"
+              + " allows a mailbox 3). What is over waits up to `NEXT_HOP_COMMAND_TIMEOUT`.");
+  static final Setting<Integer> NEXT_HOP_PER_MINUTE =
+      Setting.of(
+          "NEXT_HOP_PER_MINUTE",
+          Form.limit(),
+          "0",
+          "How many messages this relay hands to it in any 60 seconds (Microsoft 365 allows a mailbox"
+              + " 30); likewise.");
+
   public static final List<Setting<?>> ALL =
-      List.of(
-          NEXT_HOP,
-          NEXT_HOP_USERNAME,
-          NEXT_HOP_PASSWORD,
-          NEXT_HOP_CA,
-          NEXT_HOP_CONNECT_TIMEOUT,
-          NEXT_HOP_COMMAND_TIMEOUT,
-          NEXT_HOP_TEXT_TIMEOUT,
-          NEXT_HOP_END_TIMEOUT,
-          NEXT_HOP_IDLE,
-          NEXT_HOP_KEPT);
+      Stream.of(
+              List.<Setting<?>>of(NEXT_HOP, NEXT_HOP_AUTH, NEXT_HOP_USERNAME, NEXT_HOP_PASSWORD),
+              OAuthSettings.ALL,
+              List.of(
+                  NEXT_HOP_CA,
+                  NEXT_HOP_CLIENT_CERTIFICATE,
+                  NEXT_HOP_CLIENT_KEY,
+                  NEXT_HOP_CONNECT_TIMEOUT,
+                  NEXT_HOP_COMMAND_TIMEOUT,
+                  NEXT_HOP_TEXT_TIMEOUT,
+                  NEXT_HOP_END_TIMEOUT,
+                  NEXT_HOP_IDLE,
+                  NEXT_HOP_KEPT,
+                  NEXT_HOP_CONNECTIONS,
+                  NEXT_HOP_PER_MINUTE))
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
 
   public static void check(Values values, Consumer<String> fault) {
-    if (values.isSet(NEXT_HOP_USERNAME) != values.isSet(NEXT_HOP_PASSWORD)) {
-      fault.accept("NEXT_HOP_USERNAME and NEXT_HOP_PASSWORD go together. Set both or neither.");
+    Login.check(values, fault);
+    if (values.isSet(NEXT_HOP_CLIENT_CERTIFICATE) != values.isSet(NEXT_HOP_CLIENT_KEY)) {
+      fault.accept(
+          "NEXT_HOP_CLIENT_CERTIFICATE and NEXT_HOP_CLIENT_KEY go together. Set both or neither.");
     }
   }
 
@@ -151,25 +204,34 @@ public record OnwardSettings(
   public OnwardSettings listening(Duration toFinalDot) {
     var listening =
         new Timeouts(timeouts.connect(), timeouts.command(), timeouts.text(), toFinalDot);
-    return new OnwardSettings(nextHop, hostname, credentials, authorities, listening, idle, kept);
+    return new OnwardSettings(
+        nextHop, hostname, login, authorities, certificate, listening, idle, kept, pace);
   }
 
   public static OnwardSettings from(Values values, String hostname) {
+    Timeouts timeouts = timeouts(values);
+    Path authorities = values.get(NEXT_HOP_CA).orElse(null);
     return new OnwardSettings(
         values.get(NEXT_HOP),
         hostname,
+        Login.from(values, authorities, timeouts),
+        authorities,
         values
-            .get(NEXT_HOP_USERNAME)
-            .map(name -> new Credentials(name, values.get(NEXT_HOP_PASSWORD).orElseThrow()))
+            .get(NEXT_HOP_CLIENT_CERTIFICATE)
+            .map(chain -> new PemFiles(chain, values.get(NEXT_HOP_CLIENT_KEY).orElseThrow()))
             .orElse(null),
-        values.get(NEXT_HOP_CA).orElse(null),
-        new Timeouts(
-            values.get(NEXT_HOP_CONNECT_TIMEOUT),
-            values.get(NEXT_HOP_COMMAND_TIMEOUT),
-            values.get(NEXT_HOP_TEXT_TIMEOUT),
-            values.get(NEXT_HOP_END_TIMEOUT)),
+        timeouts,
         values.get(NEXT_HOP_IDLE),
-        values.get(NEXT_HOP_KEPT));
+        values.get(NEXT_HOP_KEPT),
+        new Pace(values.get(NEXT_HOP_CONNECTIONS), values.get(NEXT_HOP_PER_MINUTE)));
+  }
+
+  private static Timeouts timeouts(Values values) {
+    return new Timeouts(
+        values.get(NEXT_HOP_CONNECT_TIMEOUT),
+        values.get(NEXT_HOP_COMMAND_TIMEOUT),
+        values.get(NEXT_HOP_TEXT_TIMEOUT),
+        values.get(NEXT_HOP_END_TIMEOUT));
   }
 
   /** Says nothing of what is wrong: the form's words say all that can be. */

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.operation;
 
+import dev.ipauth.relay.tls.CertificateWatch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe; no method blocks.
  */
-public final class Dependency {
+public final class Dependency implements CertificateWatch {
   private static final long UNSTEADY = Duration.ofMinutes(1).toNanos();
   private static final long QUIET = Duration.ofSeconds(10).toNanos();
 
@@ -81,6 +82,7 @@ public final class Dependency {
    *
    * @param cause a sentence that tells the operator what to look at; no secrets
    */
+  @Override
   public void failed(String cause) {
     failures.increment();
     synchronized (this) {
@@ -106,6 +108,7 @@ public final class Dependency {
   }
 
   /** It could be used. */
+  @Override
   public void worked() {
     if (outage != null) {
       end();

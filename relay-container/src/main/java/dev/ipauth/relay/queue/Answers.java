@@ -37,7 +37,7 @@ record Answers(Set<String> operatorFaults) {
           isOperatorFault(reply)
               ? new Answer.OperatorFault(reply)
               : new Answer.NotNow(reply, failure.stage() == Failure.Stage.RCPT);
-      case UNREACHABLE, CLOSED, TIMED_OUT, NONSENSE, NO_ROOM, ABANDONED ->
+      case UNREACHABLE, CLOSED, TIMED_OUT, NONSENSE, NO_ROOM, PACED, ABANDONED ->
           new Answer.NotNow(reply, false);
     };
   }

@@ -105,6 +105,18 @@ public final class Replies {
   public static final Reply NEXT_HOP_FAILED =
       Reply.of(451, "4.4.1 The next hop can't take this now, try again later");
 
+  /** RFC 3463: X.3.5, system incorrectly configured. */
+  public static final Reply MISCONFIGURED =
+      Reply.of(451, "4.3.5 The next hop refuses this relay until its operator mends something");
+
+  /** RFC 4954 section 4: a temporary authentication failure; SES says it for all its rates. */
+  public static final Reply THROTTLED =
+      Reply.of(454, "4.7.0 The next hop asks for patience, try again later");
+
+  /** RFC 3463: X.4.5, system congestion. */
+  public static final Reply PACED =
+      Reply.of(451, "4.4.5 The next hop has been sent all that it takes now, try again later");
+
   public static final Reply NEXT_HOP_BEHIND =
       Reply.of(452, "4.3.1 Too much waits for the next hop to take it, try again later");
   public static final Reply NO_UTF8_NOW =

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.tls;
 
+import dev.ipauth.relay.tls.Certificate.PemFiles;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
@@ -8,18 +9,11 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,18 +24,25 @@ import org.jspecify.annotations.Nullable;
  * password is to be shown, which never goes to a stranger, save on this machine.
  */
 public final class ClientTls {
+  private static final System.Logger LOG = System.getLogger("relay");
+
   private final Server server;
-  private final SslContext elsewhere;
-  private final SslContext onThisMachine;
+  private volatile Contexts contexts;
 
   /**
    * Whom to speak TLS with.
    *
    * @param handshake how long it may take
    * @param authorities PEM file of certificates to trust instead of the JDK's, null for the JDK's
+   * @param own what the relay shows when it is asked for a certificate, null for none
    */
   public record Server(
-      String host, int port, Duration handshake, Proof proof, @Nullable Path authorities) {}
+      String host,
+      int port,
+      Duration handshake,
+      Proof proof,
+      @Nullable Path authorities,
+      @Nullable PemFiles own) {}
 
   /** Where its name must be proven. */
   public enum Proof {
@@ -52,73 +53,79 @@ public final class ClientTls {
   }
 
   /**
-   * Reads the authorities.
+   * Both with the same certificate of the relay's own.
+   *
+   * @param version of that certificate, null for none
+   */
+  private record Contexts(
+      SslContext elsewhere, SslContext onThisMachine, @Nullable Object version) {}
+
+  /**
+   * Reads the authorities, and the relay's own certificate.
    *
    * @throws IllegalArgumentException when they can't be used
    */
   public ClientTls(Server server) {
     this.server = server;
-    var authorities = server.authorities() == null ? null : read(server.authorities());
     try {
-      this.elsewhere = server.proof() == Proof.NOWHERE ? unproven() : proven(trust(authorities));
-      this.onThisMachine = server.proof() == Proof.ELSEWHERE ? unproven() : elsewhere;
-    } catch (SSLException e) {
-      throw new IllegalArgumentException("TLS to the next hop can't be set up: " + e, e);
-    }
-  }
-
-  private static X509Certificate[] read(Path authorities) {
-    try (var pem = Files.newInputStream(authorities)) {
-      var found = CertificateFactory.getInstance("X.509").generateCertificates(pem);
-      if (!found.isEmpty()) {
-        return found.toArray(X509Certificate[]::new);
-      }
-      throw new IllegalArgumentException(authorities + " holds no certificate in PEM");
-    } catch (IOException | CertificateException e) {
+      this.contexts = contexts(server);
+    } catch (IOException e) {
       throw new IllegalArgumentException(
-          authorities + " holds no certificate in PEM: " + e.getMessage(), e);
+          "TLS to the next hop can't be set up: " + CertificateWatch.sentence(e), e);
     }
   }
 
-  private SslContext proven(X509ExtendedTrustManager trust) throws SSLException {
-    return builder()
-        .trustManager(new ExplainedTrust(trust, server.host()))
-        .endpointIdentificationAlgorithm("HTTPS")
-        .build();
-  }
-
-  /** The JDK's own, for these authorities, or for the public ones when null. */
-  private static X509ExtendedTrustManager trust(X509Certificate @Nullable [] authorities) {
+  /**
+   * Looks whether the relay's own certificate has changed; blocks on files. A new one that can't be
+   * used leaves the old one in use: files are seldom replaced both at once.
+   */
+  public void reload(CertificateWatch watch) {
+    PemFiles own = server.own();
+    if (own == null) {
+      return;
+    }
     try {
-      var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(authorities == null ? null : store(authorities));
-      return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalArgumentException("The authorities to trust can't be used: " + e, e);
+      if (!own.version().equals(contexts.version())) {
+        contexts = contexts(server);
+        LOG.log(Level.INFO, "The certificate for the next hop was reread");
+      }
+      watch.worked();
+    } catch (IOException | IllegalArgumentException e) {
+      watch.failed(
+          "The new certificate for the next hop can't be used, the old one stays: "
+              + CertificateWatch.sentence(e));
     }
   }
 
-  private static KeyStore store(X509Certificate[] authorities)
-      throws GeneralSecurityException, IOException {
-    var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    for (int i = 0; i < authorities.length; i++) {
-      store.setCertificateEntry(Integer.toString(i), authorities[i]);
-    }
-    return store;
+  private static Contexts contexts(Server server) throws IOException {
+    PemFiles own = server.own();
+    Object version = own == null ? null : own.version();
+    Pem pem = own == null ? null : own.read();
+    SslContext elsewhere = server.proof() == Proof.NOWHERE ? unproven(pem) : proven(server, pem);
+    return new Contexts(
+        elsewhere, server.proof() == Proof.ELSEWHERE ? unproven(pem) : elsewhere, version);
   }
 
-  private static SslContext unproven() throws SSLException {
-    return builder()
+  private static SslContext proven(Server server, @Nullable Pem own) throws IOException {
+    var trust = new ExplainedTrust(Authorities.trust(server.authorities()), server.host());
+    return builder(own).trustManager(trust).endpointIdentificationAlgorithm("HTTPS").build();
+  }
+
+  private static SslContext unproven(@Nullable Pem own) throws IOException {
+    return builder(own)
         .trustManager(InsecureTrustManagerFactory.INSTANCE)
         .endpointIdentificationAlgorithm(null)
         .build();
   }
 
-  private static SslContextBuilder builder() {
-    return SslContextBuilder.forClient()
-        .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-        .protocols("TLSv1.3", "TLSv1.2");
+  private static SslContextBuilder builder(@Nullable Pem own) {
+    var builder =
+        SslContextBuilder.forClient()
+            .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+            .protocols("TLSv1.3", "TLSv1.2");
+    return own == null
+        ? builder
+        : builder.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new));
   }
 
   /**
@@ -127,7 +134,8 @@ public final class ClientTls {
    * @param toThisMachine whether it doesn't leave it
    */
   public SslHandler handler(ByteBufAllocator allocator, boolean toThisMachine) {
-    SslContext context = toThisMachine ? onThisMachine : elsewhere;
+    Contexts now = contexts;
+    SslContext context = toThisMachine ? now.onThisMachine() : now.elsewhere();
     SslHandler handler = context.newHandler(allocator, server.host(), server.port());
     handler.setHandshakeTimeout(server.handshake().toNanos(), TimeUnit.NANOSECONDS);
     return handler;

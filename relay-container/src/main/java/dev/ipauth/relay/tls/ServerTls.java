@@ -9,8 +9,6 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,7 +71,8 @@ public final class ServerTls {
     try {
       this.contexts = contexts(certificate);
     } catch (IOException e) {
-      throw new IllegalArgumentException("The TLS certificate can't be read: " + sentence(e), e);
+      throw new IllegalArgumentException(
+          "The TLS certificate can't be read: " + CertificateWatch.sentence(e), e);
     }
   }
 
@@ -94,23 +93,11 @@ public final class ServerTls {
     return certificate.lookEvery();
   }
 
-  /** Hears whether the certificate could be read and used when it was looked at. */
-  public interface Watch {
-    void worked();
-
-    /**
-     * It couldn't.
-     *
-     * @param cause a sentence
-     */
-    void failed(String cause);
-  }
-
   /**
    * Looks whether the certificate has changed; blocks on files or the network. A new one that can't
    * be used leaves the old one in use: files are seldom replaced both at once.
    */
-  public void reload(Watch watch) {
+  public void reload(CertificateWatch watch) {
     try {
       if (!certificate.version().equals(contexts.version())) {
         contexts = contexts(certificate);
@@ -118,16 +105,10 @@ public final class ServerTls {
       }
       watch.worked();
     } catch (IOException | IllegalArgumentException e) {
-      watch.failed("The new TLS certificate can't be used, the old one stays: " + sentence(e));
+      watch.failed(
+          "The new TLS certificate can't be used, the old one stays: "
+              + CertificateWatch.sentence(e));
     }
-  }
-
-  private static String sentence(Exception failure) {
-    return switch (failure) {
-      case NoSuchFileException missing -> missing.getFile() + " isn't there";
-      case AccessDeniedException denied -> denied.getFile() + " may not be read by this process";
-      default -> String.valueOf(failure.getMessage());
-    };
   }
 
   private static Contexts contexts(Certificate certificate) throws IOException {

@@ -144,9 +144,11 @@ class FaultsTest {
         "relay.example",
         null,
         null,
+        null,
         new Timeouts(limit, limit, limit, limit),
         Duration.ofHours(1),
-        100);
+        100,
+        Pace.UNLIMITED);
   }
 
   private static ByteBuf line() {

@@ -155,9 +155,11 @@ class NextHopOfSeveralAddressesTest {
             "relay.example",
             null,
             null,
+            null,
             new OnwardSettings.Timeouts(patience, patience, patience, patience),
             patience,
-            1);
+            1,
+            Pace.UNLIMITED);
     List<InetAddress> found = addresses.stream().map(InetAddress::ofLiteral).toList();
     return new Connector(
         settings,

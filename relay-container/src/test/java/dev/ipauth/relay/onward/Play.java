@@ -43,7 +43,7 @@ final class Play implements AutoCloseable {
   private final Queue<CompletableFuture<Reply>> answers = new ArrayDeque<>();
   private CompletableFuture<Void> probed = CompletableFuture.completedFuture(null);
   private String scheme = "smtp";
-  private @Nullable Credentials credentials;
+  private @Nullable Login credentials;
   private @Nullable Path authorities;
   private Duration patience = Duration.ofSeconds(20);
   private Duration patienceAtTheEnd = patience;
@@ -93,7 +93,7 @@ final class Play implements AutoCloseable {
 
   private void use(String[] words) throws IOException {
     switch (words[0]) {
-      case "credentials" -> credentials = new Credentials(words[1], words[2]);
+      case "credentials" -> credentials = new Login.Password(words[1], words[2]);
       case "authorities" -> authorities = TestCertificates.pem();
       case "impatience" -> patience = patienceAtTheEnd = IMPATIENCE;
       case "impatience-before-the-end" -> {
@@ -113,7 +113,15 @@ final class Play implements AutoCloseable {
       onward =
           new Onward(
               new OnwardSettings(
-                  address, "relay.example", credentials, authorities, limits, idle, kept),
+                  address,
+                  "relay.example",
+                  credentials,
+                  authorities,
+                  null,
+                  limits,
+                  idle,
+                  kept,
+                  Pace.UNLIMITED),
               Device.TRANSPORT,
               events);
     }

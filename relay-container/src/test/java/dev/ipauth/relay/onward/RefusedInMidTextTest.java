@@ -61,9 +61,11 @@ class RefusedInMidTextTest {
         "relay.example",
         null,
         null,
+        null,
         new OnwardSettings.Timeouts(limit, limit, limit, limit),
         limit,
-        0);
+        0,
+        Pace.UNLIMITED);
   }
 
   private static void refuseEverything(ServerSocket nextHop) {

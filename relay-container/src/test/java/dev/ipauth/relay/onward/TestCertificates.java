@@ -46,17 +46,44 @@ final class TestCertificates {
     return server(builder, name);
   }
 
-  private static SSLContext server(CertificateBuilder builder, String name) {
+  /** For a server that asks for certificates of the same authority. */
+  static SSLContext serverThatAsks(String name) {
     try {
-      builder.subject("CN=next hop");
-      var named =
-          name.matches("[0-9.]+") ? builder.addSanIpAddress(name) : builder.addSanDnsName(name);
       var context = SSLContext.getInstance("TLS");
       context.init(
-          named.buildIssuedBy(AUTHORITY).toKeyManagerFactory().getKeyManagers(), null, null);
+          bundle(new CertificateBuilder(), name).toKeyManagerFactory().getKeyManagers(),
+          AUTHORITY.toTrustManagerFactory().getTrustManagers(),
+          null);
       return context;
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A client's certificate and key, in one file of PEM. */
+  static String client(String name) {
+    try {
+      X509Bundle own = new CertificateBuilder().subject("CN=" + name).buildIssuedBy(AUTHORITY);
+      return own.getCertificatePathPEM() + own.getPrivateKeyPEM();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static SSLContext server(CertificateBuilder builder, String name) {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(bundle(builder, name).toKeyManagerFactory().getKeyManagers(), null, null);
+      return context;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static X509Bundle bundle(CertificateBuilder builder, String name) throws Exception {
+    builder.subject("CN=next hop");
+    var named =
+        name.matches("[0-9.]+") ? builder.addSanIpAddress(name) : builder.addSanDnsName(name);
+    return named.buildIssuedBy(AUTHORITY);
   }
 }

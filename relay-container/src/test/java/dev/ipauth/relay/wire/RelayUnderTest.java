@@ -8,6 +8,7 @@ import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.onward.NextHopAddress;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.onward.OnwardSettings;
+import dev.ipauth.relay.onward.Pace;
 import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.PortPolicy;
@@ -62,9 +63,11 @@ final class RelayUnderTest implements AutoCloseable {
                 "relay.test",
                 null,
                 null,
+                null,
                 OnwardSettings.Timeouts.DEFAULT,
                 Duration.ofSeconds(10),
-                100),
+                100,
+                Pace.UNLIMITED),
             TRANSPORT,
             new Uncounted());
     onward.probe(TRANSPORT.eventLoops().next()).toCompletableFuture().join();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.tls.Certificate;
 import dev.ipauth.relay.tls.CertificateSecret;
+import dev.ipauth.relay.tls.CertificateWatch;
 import dev.ipauth.relay.tls.ServerTls;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
@@ -33,8 +34,8 @@ class TlsTest {
   private AcceptingNextHop nextHop;
   private RelayUnderTest relay;
   private final List<String> faults = new ArrayList<>();
-  private final ServerTls.Watch watch =
-      new ServerTls.Watch() {
+  private final CertificateWatch watch =
+      new CertificateWatch() {
         @Override
         public void worked() {
           faults.clear();
