@@ -3,6 +3,7 @@ package dev.ipauth.tables;
 import static java.util.Objects.requireNonNull;
 
 import dev.ipauth.tables.QueuedMessage.Lease;
+import dev.ipauth.tables.QueuedMessage.Mark;
 import dev.ipauth.tables.QueuedMessage.Progress;
 import dev.ipauth.tables.QueuedMessage.Recipient;
 import dev.ipauth.tables.QueuedMessage.Sender;
@@ -11,12 +12,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The rows of {@code Queue} as DynamoDB keeps them. Times are milliseconds since 1970, since an
- * index sorts by them.
+ * index sorts by them. A row that is set aside has no shard, so that no index shows it as due.
  */
 public final class QueueRows {
   /** The index that tells what is due: a shard, then the time. It holds the keys only. */
@@ -35,8 +37,11 @@ public final class QueueRows {
   public static final String LAST_REPLY = "lastReply";
   public static final String DELAY_REPORTED = "delayReported";
   public static final String VERSION = "version";
+  public static final String ACCEPTED_AT = "acceptedAt";
+  public static final String DROPPED_BY = "droppedBy";
+  public static final String SET_ASIDE = "setAside";
 
-  private static final String ACCOUNT_ID = "accountId";
+  static final String ACCOUNT_ID = "accountId";
   private static final String SMTP_USER = "smtpUser";
   private static final String MAIL_FROM = "mailFrom";
   private static final String EIGHT_BIT = "eightBit";
@@ -46,7 +51,17 @@ public final class QueueRows {
   private static final String BYTES = "bytes";
   private static final String CRC32C = "crc32c";
   private static final String REPORT_TO = "reportTo";
-  private static final String ACCEPTED_AT = "acceptedAt";
+
+  /** DynamoDB takes 400 KB, names included. */
+  private static final long ROW_OCTETS = 390_000;
+
+  private static final int REPLY_CHARS = 400;
+  private static final int REPLIES_CHARS = 150_000;
+  private static final int UTF8_OCTETS = 2;
+  private static final long ENVELOPE_OCTETS = 5_000;
+  private static final long NAMES_OCTETS = 60;
+
+  private static final Pattern NOT_ASCII = Pattern.compile("[^ -~]");
 
   private static final String ADDRESS = "address";
   private static final String NOTIFY = "notify";
@@ -65,7 +80,6 @@ public final class QueueRows {
   public static Map<String, AttributeValue> write(QueuedMessage message) {
     var row = new HashMap<String, AttributeValue>();
     row.put(ID, text(message.id()));
-    row.put(SHARD, text(shard(message.id())));
     putIfThere(row, ACCOUNT_ID, message.accountId());
     putIfThere(row, SMTP_USER, message.smtpUser());
     row.put(MAIL_FROM, text(message.sender().address()));
@@ -81,13 +95,45 @@ public final class QueueRows {
     return row;
   }
 
-  /** What a move changes. A name that isn't in it is to be removed, if it is one of a lease. */
+  /**
+   * Whether the replies that a message may yet get could make its row larger than DynamoDB takes.
+   */
+  public static boolean mayOutgrow(QueuedMessage message) {
+    long octets = ENVELOPE_OCTETS;
+    for (Recipient to : message.recipients()) {
+      octets +=
+          NAMES_OCTETS
+              + replyChars(message)
+              + UTF8_OCTETS * (long) (to.address().length() + length(to.orcpt()))
+              + length(to.notifyOn());
+    }
+    return octets > ROW_OCTETS;
+  }
+
+  private static int length(@Nullable String text) {
+    return text == null ? 0 : text.length();
+  }
+
+  /** All replies of a message share a part of its row. */
+  private static int replyChars(QueuedMessage message) {
+    return Math.min(REPLY_CHARS, REPLIES_CHARS / message.recipients().size());
+  }
+
+  /** A reply as far as a row holds it: in one line of ASCII. */
+  private static String shortened(String reply, int chars) {
+    String line = NOT_ASCII.matcher(reply).replaceAll("?");
+    return line.length() <= chars ? line : line.substring(0, chars);
+  }
+
+  /** What a move changes. A lease or a mark that isn't in it is to be removed. */
   public static Map<String, AttributeValue> writeMoving(QueuedMessage message) {
     var row = new HashMap<String, AttributeValue>();
     Progress progress = message.progress();
+    row.put(SHARD, text(shard(message.id())));
     row.put(
         RECIPIENTS,
-        AttributeValue.fromL(message.recipients().stream().map(QueueRows::write).toList()));
+        AttributeValue.fromL(
+            message.recipients().stream().map(to -> write(to, replyChars(message))).toList()));
     row.put(ATTEMPTS, number(progress.attempts()));
     row.put(DUE, number(progress.due().toEpochMilli()));
     Lease lease = progress.lease();
@@ -95,19 +141,19 @@ public final class QueueRows {
       row.put(LEASE_HOLDER, text(lease.holder()));
       row.put(LEASE_UNTIL, number(lease.until().toEpochMilli()));
     }
-    putIfThere(row, LAST_REPLY, progress.lastReply());
+    putReply(row, LAST_REPLY, progress.lastReply(), REPLY_CHARS);
     row.put(DELAY_REPORTED, AttributeValue.fromBool(progress.delayReported()));
     row.put(VERSION, number(message.version()));
     return row;
   }
 
-  private static AttributeValue write(Recipient recipient) {
+  private static AttributeValue write(Recipient recipient, int replyChars) {
     var row = new HashMap<String, AttributeValue>();
     row.put(ADDRESS, text(recipient.address()));
     putIfThere(row, NOTIFY, recipient.notifyOn());
     putIfThere(row, ORCPT, recipient.orcpt());
     row.put(STATE, text(recipient.state().name()));
-    putIfThere(row, REPLY, recipient.reply());
+    putReply(row, REPLY, recipient.reply(), replyChars);
     return AttributeValue.fromM(row);
   }
 
@@ -128,7 +174,8 @@ public final class QueueRows {
           textOrNull(row, REPORT_TO),
           time(row, ACCEPTED_AT),
           progress(row),
-          number(row, VERSION));
+          number(row, VERSION),
+          new Mark(textOrNull(row, DROPPED_BY), textOrNull(row, SET_ASIDE)));
     } catch (NullPointerException | IllegalArgumentException | ArithmeticException e) {
       throw new DamagedRow(e);
     }
@@ -223,5 +270,10 @@ public final class QueueRows {
     if (value != null) {
       row.put(name, text(value));
     }
+  }
+
+  private static void putReply(
+      Map<String, AttributeValue> row, String name, @Nullable String reply, int chars) {
+    putIfThere(row, name, reply == null ? null : shortened(reply, chars));
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reportTo who hears that it can't be delivered, decided when it was taken; null is nobody
  * @param acceptedAt when the 250 became true, to the millisecond
  * @param version raised by every move, and the condition of the next
+ * @param mark what takes it out of its turn
  */
 public record QueuedMessage(
     String id,
@@ -26,7 +27,8 @@ public record QueuedMessage(
     @Nullable String reportTo,
     Instant acceptedAt,
     Progress progress,
-    long version) {
+    long version,
+    Mark mark) {
 
   public QueuedMessage {
     recipients = List.copyOf(recipients);
@@ -101,7 +103,18 @@ public record QueuedMessage(
       Instant due,
       @Nullable Lease lease,
       @Nullable String lastReply,
-      boolean delayReported) {}
+      boolean delayReported) {
+
+    /** The same, for one relay to make an attempt. */
+    public Progress leased(Lease to) {
+      return new Progress(attempts, to.until(), to, lastReply, delayReported);
+    }
+
+    /** The same, with nobody at it. */
+    public Progress dueAt(Instant next) {
+      return new Progress(attempts, next, null, lastReply, delayReported);
+    }
+  }
 
   /**
    * One relay's right to make an attempt.
@@ -109,6 +122,16 @@ public record QueuedMessage(
    * @param holder tells one attempt from all others
    */
   public record Lease(String holder, Instant until) {}
+
+  /**
+   * What takes a message out of its turn; a move takes it off.
+   *
+   * @param droppedBy who gave it up, {@code operator} or {@code account}; it is as good as gone
+   * @param setAside why it can't be used; it isn't tried until somebody says so
+   */
+  public record Mark(@Nullable String droppedBy, @Nullable String setAside) {
+    public static final Mark NONE = new Mark(null, null);
+  }
 
   /** The recipients still to be delivered to. */
   public List<Recipient> waiting() {
@@ -133,7 +156,8 @@ public record QueuedMessage(
         reportTo,
         acceptedAt,
         next,
-        version + 1);
+        version + 1,
+        Mark.NONE);
   }
 
   /** The same message after a move that left its recipients as they were. */

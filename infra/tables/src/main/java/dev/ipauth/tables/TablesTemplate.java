@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
@@ -128,7 +129,16 @@ public final class TablesTemplate {
     return GlobalSecondaryIndex.builder()
         .indexName(text(index, "IndexName"))
         .keySchema(keys(index))
-        .projection(p -> p.projectionType(text(map(index, "Projection"), "ProjectionType")))
+        .projection(projection(map(index, "Projection")))
+        .build();
+  }
+
+  private static Projection projection(Map<String, Object> projection) {
+    var included = projection.get("NonKeyAttributes") instanceof List<?> names ? names : List.of();
+    return Projection.builder()
+        .projectionType(text(projection, "ProjectionType"))
+        .nonKeyAttributes(
+            included.isEmpty() ? null : included.stream().map(Object::toString).toList())
         .build();
   }
 

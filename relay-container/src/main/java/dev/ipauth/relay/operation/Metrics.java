@@ -189,6 +189,9 @@ public final class Metrics implements Event.Journal, SmtpServer.Watch, EventLog.
     Gauge.builder("relay.queue.oldest.seconds", () -> kept.get().oldest().toSeconds())
         .description("The age of the oldest message that is kept; 0 when there is none.")
         .register(registry);
+    Gauge.builder("relay.queue.set.aside", () -> kept.get().setAside())
+        .description("Messages that are set aside because they are damaged.")
+        .register(registry);
     Gauge.builder("relay.next.hop.down", () -> nextHopIsDown.getAsBoolean() ? 1 : 0)
         .description("Whether the next hop is held to be down: 1, or 0.")
         .register(registry);

@@ -1,9 +1,9 @@
 package dev.ipauth.relay.operation;
 
 import dev.ipauth.relay.queue.QueueEvents;
+import dev.ipauth.relay.queue.Report;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Recipient;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -29,7 +29,7 @@ final class QueueLog implements QueueEvents {
 
   private final EventLog log;
   private final Counters<Outcome> attempts;
-  private final Counter setAside;
+  private final Counters<Report.Kind> reports;
   private final Set<Alarm> sounding = ConcurrentHashMap.newKeySet();
 
   QueueLog(EventLog log, MeterRegistry registry) {
@@ -42,10 +42,13 @@ final class QueueLog implements QueueEvents {
             "outcome",
             "Attempts to deliver what is kept: recipients delivered to, given up, or still"
                 + " waiting afterwards.");
-    setAside =
-        Counter.builder("relay.queue.set.aside")
-            .description("Messages that were set aside because they are damaged.")
-            .register(registry);
+    reports =
+        new Counters<>(
+            registry,
+            Report.Kind.class,
+            "relay.queue.reports",
+            "kind",
+            "Reports that were made of what became of messages.");
   }
 
   @Override
@@ -78,6 +81,18 @@ final class QueueLog implements QueueEvents {
     log.note("bounced", fields);
   }
 
+  @Override
+  public void dropped(QueuedMessage message, String by) {
+    Map<String, Object> fields = about(message, message.waiting());
+    fields.put("by", by);
+    log.note("dropped", fields);
+  }
+
+  @Override
+  public void reported(Report.Kind kind) {
+    reports.count(kind);
+  }
+
   private static String lastReply(QueuedMessage message) {
     String last = message.progress().lastReply();
     return last == null ? "" : last;
@@ -94,7 +109,6 @@ final class QueueLog implements QueueEvents {
 
   @Override
   public void setAside(String id, String why) {
-    setAside.increment();
     log.note("set-aside", Map.of("id", id, "why", why));
     alarm(Alarm.SET_ASIDE, false);
   }

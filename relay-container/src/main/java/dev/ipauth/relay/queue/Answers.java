@@ -36,10 +36,15 @@ record Answers(Set<String> operatorFaults) {
       case REFUSED_FOR_NOW ->
           isOperatorFault(reply)
               ? new Answer.OperatorFault(reply)
-              : new Answer.NotNow(reply, failure.stage() == Failure.Stage.RCPT);
+              : new Answer.NotNow(reply, isOfRecipient(reply, failure));
       case UNREACHABLE, CLOSED, TIMED_OUT, NONSENSE, NO_ROOM, PACED, ABANDONED ->
           new Answer.NotNow(reply, false);
     };
+  }
+
+  /** With 421 the next hop closes, whomever it said it of. */
+  private static boolean isOfRecipient(Reply reply, Failure failure) {
+    return failure.stage() == Failure.Stage.RCPT && reply.code() != 421;
   }
 
   private boolean isOperatorFault(Reply reply) {

@@ -23,8 +23,13 @@ final class BouncePause {
     ENDED
   }
 
-  /** A recipient was refused for good. */
-  synchronized Change refused(String smtpUser, String replyCode) {
+  /** Whether what it began with has this code. */
+  synchronized boolean isFor(String replyCode) {
+    return replyCode.equals(code);
+  }
+
+  /** A recipient was given up. */
+  synchronized Change bounced(String smtpUser, String replyCode) {
     if (!replyCode.equals(code)) {
       Change change = other();
       code = replyCode;

@@ -1,18 +1,16 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.relay.queue.QueueTable.Due;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
-import dev.ipauth.tables.QueuedMessage.Lease;
-import dev.ipauth.tables.QueuedMessage.Progress;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -28,8 +26,13 @@ import software.amazon.awssdk.core.exception.SdkException;
  * relay has kept something and is gone.
  */
 final class Deliverer {
+  private static final System.Logger LOG = System.getLogger("relay");
+
   /** An index query for each shard so often costs some fifteen cents a month. */
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(5);
+
+  /** While the next hop is down, all that is due is looked through for what runs out of time. */
+  private static final Duration SLEEP_WHILE_DOWN = Duration.ofMinutes(1);
 
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
 
@@ -38,14 +41,12 @@ final class Deliverer {
 
   private final QueueTable table;
   private final Attempts attempts;
-  private final InstantSource clock;
   private final Terms terms;
+  private final LeaseWatch.Clocks clocks;
   private final BooleanSupplier nextHopIsDown;
+  private final UnderWay underWay;
   private final QueueEvents events;
   private final Semaphore connections;
-
-  /** Set aside by this process; tried again after its next start. */
-  private final Set<String> setAside = ConcurrentHashMap.newKeySet();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
@@ -61,7 +62,10 @@ final class Deliverer {
      * @return when the message is next due, empty when it is over
      * @throws SetAside when the message can't be used
      */
-    Optional<Instant> make(QueuedMessage leased) throws SetAside;
+    Optional<Instant> make(LeaseWatch leased) throws SetAside;
+
+    /** Ends what became of a message that was dropped. */
+    void dropped(QueuedMessage message);
   }
 
   /** A message that isn't tried any more until somebody has looked at it. */
@@ -86,14 +90,16 @@ final class Deliverer {
       QueueTable table,
       Attempts attempts,
       Terms terms,
-      InstantSource clock,
+      LeaseWatch.Clocks clocks,
       BooleanSupplier nextHopIsDown,
+      UnderWay underWay,
       QueueEvents events) {
     this.table = table;
     this.attempts = attempts;
-    this.clock = clock;
     this.terms = terms;
+    this.clocks = clocks;
     this.nextHopIsDown = nextHopIsDown;
+    this.underWay = underWay;
     this.events = events;
     this.connections = new Semaphore(terms.connections());
   }
@@ -101,6 +107,8 @@ final class Deliverer {
   void start() {
     Thread.ofVirtual().name("queue").start(this::run);
   }
+
+  // --- When to look ------------------------------------------------------------------------------
 
   /** Says that something is due then, so that it isn't slept through. */
   void dueAt(Instant when) {
@@ -121,100 +129,6 @@ final class Deliverer {
     }
   }
 
-  /** Takes up what is due, and says when to look again. */
-  Instant round() {
-    Instant now = clock.instant();
-    try {
-      for (String id : due(now)) {
-        takeUp(id);
-      }
-      return now.plus(LONGEST_SLEEP);
-    } catch (SdkException e) {
-      events.trouble("The queue's table can't be read; nothing is delivered from it meanwhile", e);
-      return now.plus(AFTER_TROUBLE);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return now.plus(LONGEST_SLEEP);
-    }
-  }
-
-  /** Of each shard what is longest due. */
-  private List<String> due(Instant now) {
-    var due = new ArrayList<String>();
-    for (int shard = 0; shard < QueueRows.SHARDS; shard++) {
-      due.addAll(table.due(shard, now, terms.connections() * AHEAD));
-    }
-    due.removeAll(setAside);
-    return due;
-  }
-
-  /** Waits for a free connection, leases the message, and makes the attempt on its own thread. */
-  private void takeUp(String id) throws InterruptedException {
-    connections.acquire();
-    boolean begun = false;
-    try {
-      Optional<QueuedMessage> leased = lease(id);
-      if (leased.isPresent()) {
-        Thread.ofVirtual().name("queue-" + id).start(() -> attempt(leased.get()));
-        begun = true;
-      }
-    } catch (QueueRows.DamagedRow e) {
-      setAside(id, String.valueOf(e.getMessage()));
-    } finally {
-      if (!begun) {
-        connections.release();
-      }
-    }
-  }
-
-  private Optional<QueuedMessage> lease(String id) {
-    Instant now = clock.instant();
-    return table.read(id).filter(message -> isWanted(message, now)).flatMap(m -> lease(m, now));
-  }
-
-  /** The index lags: what it shows may have been delivered, or be under way. */
-  private boolean isWanted(QueuedMessage message, Instant now) {
-    boolean due = !message.progress().due().isAfter(now);
-    return due && (!nextHopIsDown.getAsBoolean() || isLastChance(message, now));
-  }
-
-  /**
-   * What runs out of time while the next hop is away is tried all the same before it is given up.
-   */
-  private boolean isLastChance(QueuedMessage message, Instant now) {
-    return now.isAfter(message.acceptedAt().plus(terms.lifetime()));
-  }
-
-  private Optional<QueuedMessage> lease(QueuedMessage message, Instant now) {
-    Progress before = message.progress();
-    Instant until = now.plus(terms.lease());
-    var lease = new Lease(UUID.randomUUID().toString(), until);
-    QueuedMessage leased =
-        message.moved(
-            new Progress(
-                before.attempts(), until, lease, before.lastReply(), before.delayReported()));
-    return table.move(message, leased) ? Optional.of(leased) : Optional.empty();
-  }
-
-  private void attempt(QueuedMessage leased) {
-    try {
-      attempts.make(leased).ifPresent(this::dueAt);
-    } catch (SetAside e) {
-      setAside(leased.id(), String.valueOf(e.getMessage()));
-    } catch (SdkException e) {
-      events.trouble("The outcome of an attempt can't be written; its lease runs out", e);
-    } finally {
-      connections.release();
-      dueAt(clock.instant());
-    }
-  }
-
-  private void setAside(String id, String why) {
-    if (setAside.add(id)) {
-      events.setAside(id, why);
-    }
-  }
-
   private void sleepUntil(Instant next) {
     lock.lock();
     try {
@@ -231,9 +145,11 @@ final class Deliverer {
     }
   }
 
+  /** Never longer than a sleep may last, though the clock be set back meanwhile. */
   private long millisUntil(Instant next) {
     Instant until = saidDue.isBefore(next) ? saidDue : next;
-    return Duration.between(clock.instant(), until).toMillis();
+    Duration left = Duration.between(clocks.wall().instant(), until);
+    return left.compareTo(SLEEP_WHILE_DOWN) < 0 ? left.toMillis() : SLEEP_WHILE_DOWN.toMillis();
   }
 
   private boolean isStopped() {
@@ -245,8 +161,8 @@ final class Deliverer {
     }
   }
 
-  /** Takes up nothing more, and waits for the attempts under way. */
-  boolean drain(Duration atMost) throws InterruptedException {
+  /** Takes up nothing more. */
+  void stop() {
     lock.lock();
     try {
       stopped = true;
@@ -254,6 +170,123 @@ final class Deliverer {
     } finally {
       lock.unlock();
     }
-    return connections.tryAcquire(terms.connections(), atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  // --- What to take up ---------------------------------------------------------------------------
+
+  /** Takes up what is due, and says when to look again. */
+  Instant round() {
+    Instant now = clocks.wall().instant();
+    boolean isDown = nextHopIsDown.getAsBoolean();
+    try {
+      for (Due one : due(now, isDown)) {
+        if (!isStopped()) {
+          takeUp(one.id());
+        }
+      }
+      return now.plus(isDown ? SLEEP_WHILE_DOWN : LONGEST_SLEEP);
+    } catch (SdkException e) {
+      events.trouble("The queue's table can't be read; nothing is delivered from it meanwhile", e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "What is due in the queue can't be found out", e);
+    }
+    return now.plus(AFTER_TROUBLE);
+  }
+
+  /** Of each shard what is longest due, and of those the longest due first. */
+  private List<Due> due(Instant now, boolean isDown) {
+    var due = new ArrayList<Due>();
+    for (int shard = 0; shard < QueueRows.SHARDS; shard++) {
+      due.addAll(
+          table.due(
+              shard,
+              now,
+              one -> !isDown || one.isDropped() || isLastChance(one.acceptedAt(), now),
+              terms.connections() * AHEAD));
+    }
+    due.sort(Comparator.comparing(Due::due));
+    return due;
+  }
+
+  /**
+   * What runs out of time while the next hop is away is tried all the same before it is given up.
+   */
+  private boolean isLastChance(Instant acceptedAt, Instant now) {
+    return now.isAfter(acceptedAt.plus(terms.lifetime()));
+  }
+
+  /** Waits for a free connection, leases the message, and makes the attempt on its own thread. */
+  private void takeUp(String id) throws InterruptedException {
+    connections.acquire();
+    boolean begun = false;
+    try {
+      Optional<LeaseWatch> leased = lease(id);
+      if (leased.isPresent()) {
+        underWay.begin(leased.get());
+        Thread.ofVirtual().name("queue-" + id).start(() -> attempt(leased.get()));
+        begun = true;
+      }
+    } catch (QueueRows.DamagedRow e) {
+      setAsideDamaged(id, String.valueOf(e.getMessage()));
+    } finally {
+      if (!begun) {
+        connections.release();
+      }
+    }
+  }
+
+  /** The index lags: what it shows may have been delivered, or be under way. */
+  private Optional<LeaseWatch> lease(String id) {
+    Instant now = clocks.wall().instant();
+    Optional<QueuedMessage> read = table.read(id);
+    read.filter(message -> message.mark().droppedBy() != null).ifPresent(attempts::dropped);
+    return read.filter(message -> isWanted(message, now))
+        .flatMap(message -> LeaseWatch.take(table, clocks, terms.lease(), message));
+  }
+
+  private boolean isWanted(QueuedMessage message, Instant now) {
+    return message.mark().equals(QueuedMessage.Mark.NONE)
+        && !message.progress().due().isAfter(now)
+        && (!nextHopIsDown.getAsBoolean() || isLastChance(message.acceptedAt(), now));
+  }
+
+  /** Nothing that one message brings about stops the others. */
+  private void attempt(LeaseWatch lease) {
+    try {
+      attempts.make(lease).ifPresent(this::dueAt);
+    } catch (SetAside e) {
+      setAside(lease, String.valueOf(e.getMessage()));
+    } catch (SdkException e) {
+      events.trouble("The outcome of an attempt can't be written; its lease runs out", e);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "An attempt was begun while the relay ends", e);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "An attempt at " + lease.message().id() + " failed", e);
+      setAside(lease, "an attempt failed: " + e);
+    } finally {
+      underWay.end(lease);
+      connections.release();
+      dueAt(clocks.wall().instant());
+    }
+  }
+
+  private void setAside(LeaseWatch lease, String why) {
+    try {
+      if (table.setAside(lease.message(), why)) {
+        events.setAside(lease.message().id(), why);
+      }
+    } catch (SdkException e) {
+      events.trouble("A message can't be set aside; its lease runs out", e);
+    }
+  }
+
+  private void setAsideDamaged(String id, String why) {
+    if (table.setAsideDamaged(id, why)) {
+      events.setAside(id, why);
+    } else {
+      table.removeDamaged(id);
+    }
   }
 }

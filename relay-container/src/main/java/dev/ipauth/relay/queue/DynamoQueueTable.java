@@ -1,5 +1,6 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.tables.QueueDrop;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import java.time.Instant;
@@ -8,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -21,6 +24,9 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 final class DynamoQueueTable implements QueueTable {
   private static final String IS_NEW = "attribute_not_exists(id)";
   private static final String IS_AS_READ = "version = :read";
+
+  /** Of the index, at once. */
+  private static final int PAGE = 100;
 
   private final DynamoDbClient client;
   private final String table;
@@ -63,7 +69,10 @@ final class DynamoQueueTable implements QueueTable {
             .map(name -> "#" + name + " = :" + name)
             .collect(Collectors.joining(", ", "SET ", ""));
     given.put(":read", version(read));
-    String update = next.progress().lease() == null ? set + " REMOVE leaseHolder, leaseUntil" : set;
+    String update =
+        set
+            + " REMOVE setAside, droppedBy"
+            + (next.progress().lease() == null ? ", leaseHolder, leaseUntil" : "");
     try {
       client.updateItem(
           r ->
@@ -115,9 +124,61 @@ final class DynamoQueueTable implements QueueTable {
   }
 
   @Override
-  public List<String> due(int shard, Instant now, int limit) {
-    var answer =
-        client.query(
+  public boolean setAside(QueuedMessage read, String why) {
+    return setAside(read.id(), why, IS_AS_READ, Map.of(":read", version(read)));
+  }
+
+  @Override
+  public boolean setAsideDamaged(String id, String why) {
+    return setAside(id, why, "attribute_exists(id) AND attribute_not_exists(setAside)", Map.of());
+  }
+
+  /** Without a shard no index shows it as due. */
+  private boolean setAside(
+      String id, String why, String condition, Map<String, AttributeValue> conditionsValues) {
+    var values = new HashMap<>(conditionsValues);
+    values.put(":why", AttributeValue.fromS(why));
+    values.put(":one", AttributeValue.fromN("1"));
+    try {
+      client.updateItem(
+          r ->
+              r.tableName(table)
+                  .key(key(id))
+                  .updateExpression(
+                      "SET setAside = :why REMOVE #shard, leaseHolder, leaseUntil ADD version :one")
+                  .expressionAttributeNames(Map.of("#shard", QueueRows.SHARD))
+                  .conditionExpression(condition)
+                  .expressionAttributeValues(values));
+      return true;
+    } catch (ConditionalCheckFailedException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public Optional<QueueDrop.Refusal> drop(String id, QueueDrop.By by, Instant now) {
+    try {
+      client.updateItem(QueueDrop.request(table, id, null, by, now));
+      return Optional.empty();
+    } catch (ConditionalCheckFailedException e) {
+      return Optional.of(QueueDrop.refusal(e.item(), null));
+    }
+  }
+
+  @Override
+  public void removeDamaged(String id) {
+    try {
+      client.deleteItem(
+          r -> r.tableName(table).key(key(id)).conditionExpression("attribute_exists(droppedBy)"));
+    } catch (ConditionalCheckFailedException _) {
+      // Another relay was first.
+    }
+  }
+
+  @Override
+  public List<Due> due(int shard, Instant now, Predicate<Due> wanted, int limit) {
+    return client
+        .queryPaginator(
             r ->
                 r.tableName(table)
                     .indexName(QueueRows.BY_DUE)
@@ -130,8 +191,27 @@ final class DynamoQueueTable implements QueueTable {
                             AttributeValue.fromS(Integer.toString(shard)),
                             ":now",
                             AttributeValue.fromN(Long.toString(now.toEpochMilli()))))
-                    .limit(limit));
-    return answer.items().stream().map(QueueRows::id).toList();
+                    .limit(PAGE))
+        .items()
+        .stream()
+        .map(DynamoQueueTable::due)
+        .filter(wanted)
+        .limit(limit)
+        .toList();
+  }
+
+  static Due due(Map<String, AttributeValue> row) {
+    return new Due(
+        QueueRows.id(row),
+        time(row.get(QueueRows.DUE)),
+        time(row.get(QueueRows.ACCEPTED_AT)),
+        row.containsKey(QueueRows.DROPPED_BY));
+  }
+
+  private static Instant time(@Nullable AttributeValue millis) {
+    return millis == null || millis.n() == null
+        ? Instant.EPOCH
+        : Instant.ofEpochMilli(Long.parseLong(millis.n()));
   }
 
   @Override

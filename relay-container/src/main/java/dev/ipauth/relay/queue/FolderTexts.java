@@ -28,7 +28,9 @@ import java.util.regex.Pattern;
  */
 final class FolderTexts implements Texts {
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
+  private static final Pattern FOUND = Pattern.compile("[0-9A-Za-z]{1,64}(\\.part)?");
   private static final String UNFINISHED = ".part";
+  private static final String LOCK = ".lock";
   private static final int PIECE = 1 << 16;
 
   /** File systems on which a sync or a rename doesn't mean what it means on a local disk. */
@@ -40,9 +42,11 @@ final class FolderTexts implements Texts {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path folder;
+  private final FolderLock lock;
 
-  private FolderTexts(Path folder) {
+  private FolderTexts(Path folder, FolderLock lock) {
     this.folder = folder;
+    this.lock = lock;
   }
 
   /**
@@ -56,11 +60,11 @@ final class FolderTexts implements Texts {
       refuseUnsafe(folder, Files.getFileStore(folder).type().toLowerCase(Locale.ROOT));
       Path probe = Files.createTempFile(folder, "probe", UNFINISHED, OWNER_ONLY);
       Files.delete(probe);
+      return new FolderTexts(folder, FolderLock.of(folder.resolve(LOCK)));
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "QUEUE_TEXTS: the folder " + folder + " can't be written to: " + e, e);
     }
-    return new FolderTexts(folder);
   }
 
   private static void refuseUnsafe(Path folder, String type) {
@@ -120,7 +124,8 @@ final class FolderTexts implements Texts {
 
   @Override
   public void delete(String id) throws IOException {
-    Files.deleteIfExists(folder.resolve(name(id)));
+    // What is unfinished was found under its name here.
+    Files.deleteIfExists(folder.resolve(FOUND.matcher(id).matches() ? id : name(id)));
   }
 
   @Override
@@ -137,8 +142,8 @@ final class FolderTexts implements Texts {
   private static void look(Path file, Consumer<Found> each) throws IOException {
     try {
       var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      if (attributes.isRegularFile()) {
-        String name = file.getFileName().toString();
+      String name = file.getFileName().toString();
+      if (attributes.isRegularFile() && !name.equals(LOCK)) {
         each.accept(new Found(name, attributes.lastModifiedTime().toInstant(), attributes.size()));
       }
     } catch (NoSuchFileException _) {
@@ -152,5 +157,15 @@ final class FolderTexts implements Texts {
       throw new IOException("No text has the id " + id);
     }
     return id;
+  }
+
+  @Override
+  public boolean isAlone() {
+    return lock.wasAlone();
+  }
+
+  @Override
+  public void close() {
+    lock.close();
   }
 }

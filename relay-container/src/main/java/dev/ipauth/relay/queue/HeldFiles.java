@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -16,15 +17,35 @@ import java.util.function.Consumer;
  * and whatever ends the process, they are gone.
  */
 final class HeldFiles {
+  /** What waits to be written, of all texts together: a disk that stands still isn't waited for. */
+  private static final long WAITING = 16 << 20;
+
   private final Path folder;
+  private final Executor threads;
   private final Consumer<IOException> failed;
+  private final HeldBudget waiting = new HeldBudget(WAITING);
 
   /**
+   * @param threads where files are written
    * @param failed hears that a text couldn't be held
    */
-  HeldFiles(Path folder, Consumer<IOException> failed) {
+  HeldFiles(Path folder, Executor threads, Consumer<IOException> failed) {
     this.folder = folder;
+    this.threads = threads;
     this.failed = failed;
+  }
+
+  Executor threads() {
+    return threads;
+  }
+
+  /** Whether that much more may wait to be written. */
+  boolean take(int octets) {
+    return waiting.take(octets);
+  }
+
+  void giveBack(int octets) {
+    waiting.giveBack(octets);
   }
 
   FileChannel open() throws IOException {

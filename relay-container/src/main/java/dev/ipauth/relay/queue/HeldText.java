@@ -10,6 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -17,26 +20,40 @@ import org.jspecify.annotations.Nullable;
  * A text while it passes, so that it can still be kept when the next hop doesn't take it: in memory
  * as long as the budget has room, then in a file without a name, which is gone with the process.
  *
- * <p>One thread at a time.
+ * <p>Filled on an event loop, which the file doesn't hold up: what is yet to be written waits, and
+ * {@link #isWritable} says when enough of it does. Read and closed by one thread at a time.
  */
 final class HeldText implements Texts.Content, AutoCloseable {
+  /** What waits to be written of one text before its device is to wait too. */
+  private static final int WAITING = 1 << 16;
+
   private final HeldBudget budget;
   private final HeldFiles files;
+  private final Executor loop;
   private final List<ByteBuf> inMemory = new ArrayList<>();
   private final CRC32C checksum = new CRC32C();
+  private final AtomicLong waiting = new AtomicLong();
+  private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
   private long taken;
   private long length;
-  private @Nullable FileChannel rest;
-  private boolean lost;
+  private boolean overflows;
+  private volatile @Nullable FileChannel rest;
+  private volatile boolean lost;
+  private volatile @Nullable Runnable resume;
 
-  HeldText(HeldBudget budget, HeldFiles files) {
+  /**
+   * @param loop where what waits for {@link #isWritable} runs
+   */
+  HeldText(HeldBudget budget, HeldFiles files, Executor loop) {
     this.budget = budget;
     this.files = files;
+    this.loop = loop;
   }
 
   /** Holds a copy of what the buffer has to read, and leaves the buffer as it is. */
   void add(ByteBuf octets) {
     if (lost) {
+      forgetMemory();
       return;
     }
     for (ByteBuffer piece : octets.nioBuffers()) {
@@ -44,11 +61,16 @@ final class HeldText implements Texts.Content, AutoCloseable {
     }
     int more = octets.readableBytes();
     length += more;
-    if (rest == null && budget.take(more)) {
+    if (!overflows && budget.take(more)) {
       taken += more;
       inMemory.add(held(octets));
+    } else if (files.take(more)) {
+      overflows = true;
+      waiting.addAndGet(more);
+      ByteBuf copy = held(octets);
+      written = written.thenRunAsync(() -> write(copy), files.threads());
     } else {
-      toFile(octets);
+      lose();
     }
   }
 
@@ -59,26 +81,69 @@ final class HeldText implements Texts.Content, AutoCloseable {
     return small ? Unpooled.copiedBuffer(octets) : octets.retainedSlice();
   }
 
-  private void toFile(ByteBuf octets) {
-    try {
-      FileChannel file = rest == null ? files.open() : rest;
-      rest = file;
-      for (ByteBuffer piece : octets.nioBuffers()) {
-        while (piece.hasRemaining()) {
-          file.write(piece);
-        }
-      }
-    } catch (IOException e) {
-      files.failed(e);
-      close();
-      lost = true;
-    }
+  /** Holds nothing any more, and no more of it. */
+  void lose() {
+    lost = true;
+    close();
   }
 
   /** Whether all of it is here. Where it isn't, the message can't be kept. */
   boolean isWhole() {
+    written.join();
     return !lost;
   }
+
+  // --- The file ----------------------------------------------------------------------------------
+
+  private void write(ByteBuf octets) {
+    int octetsLong = octets.readableBytes();
+    try {
+      if (!lost) {
+        write(octets.nioBuffers());
+      }
+    } catch (IOException e) {
+      lost = true;
+      files.failed(e);
+    } finally {
+      octets.release();
+      files.giveBack(octetsLong);
+      waiting.addAndGet(-octetsLong);
+      if (resume != null) {
+        loop.execute(this::resumeIfWritable);
+      }
+    }
+  }
+
+  private void write(ByteBuffer[] pieces) throws IOException {
+    FileChannel file = rest == null ? files.open() : rest;
+    rest = file;
+    for (ByteBuffer piece : pieces) {
+      while (piece.hasRemaining()) {
+        file.write(piece);
+      }
+    }
+  }
+
+  /** Whether more can be added without filling memory. */
+  boolean isWritable() {
+    return waiting.get() < WAITING;
+  }
+
+  /** Runs this once on the event loop when {@link #isWritable} is true again. */
+  void whenWritable(Runnable then) {
+    resume = then;
+    resumeIfWritable();
+  }
+
+  private void resumeIfWritable() {
+    Runnable then = resume;
+    if (then != null && isWritable()) {
+      resume = null;
+      then.run();
+    }
+  }
+
+  // --- When it is kept ---------------------------------------------------------------------------
 
   @Override
   public long length() {
@@ -96,6 +161,7 @@ final class HeldText implements Texts.Content, AutoCloseable {
         new ByteBufInputStream(
             Unpooled.wrappedUnmodifiableBuffer(
                 inMemory.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new)));
+    written.join();
     FileChannel file = rest;
     if (file == null) {
       return beginning;
@@ -119,8 +185,8 @@ final class HeldText implements Texts.Content, AutoCloseable {
     }
 
     @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int read = file.read(ByteBuffer.wrap(into, offset, length), position);
+    public int read(byte[] into, int offset, int octets) throws IOException {
+      int read = file.read(ByteBuffer.wrap(into, offset, octets), position);
       position += Math.max(read, 0);
       return read;
     }
@@ -129,10 +195,21 @@ final class HeldText implements Texts.Content, AutoCloseable {
   /** Gives back what it holds. */
   @Override
   public void close() {
+    lost = true;
+    forgetMemory();
+    if (overflows) {
+      written = written.thenRunAsync(this::closeFile, files.threads());
+    }
+  }
+
+  private void forgetMemory() {
     inMemory.forEach(ByteBuf::release);
     inMemory.clear();
     budget.giveBack(taken);
     taken = 0;
+  }
+
+  private void closeFile() {
     FileChannel file = rest;
     rest = null;
     if (file != null) {

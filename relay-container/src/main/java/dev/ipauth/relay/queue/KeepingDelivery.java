@@ -10,6 +10,7 @@ import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Submission;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import java.lang.System.Logger.Level;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Lives on the event loop of the device's channel; what blocks is done by {@link Queue}.
  */
 final class KeepingDelivery implements Delivery {
+  private static final System.Logger LOG = System.getLogger("relay");
   private static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5 Recipient OK");
 
   private final Queue queue;
@@ -57,11 +59,13 @@ final class KeepingDelivery implements Delivery {
   @Override
   public CompletionStage<Reply> begin(Submission submission) {
     abandon();
-    var passing = new Passing(submission, queue.hold());
+    var passing = new Passing(submission, queue.hold(loop));
     passing.isKept = queue.nextHopIsDown();
-    boolean room = queue.reserve(passing, Math.max(0, submission.from().size()));
-    if (passing.isKept && !room) {
-      passing.text.close();
+    boolean hasRoom = queue.reserve(passing, Math.max(0, submission.from().size()));
+    if (!hasRoom) {
+      passing.text.lose();
+    }
+    if (passing.isKept && !hasRoom) {
       return CompletableFuture.completedStage(Replies.QUEUE_FULL);
     }
     message = passing;
@@ -120,7 +124,7 @@ final class KeepingDelivery implements Delivery {
 
   /** The device sends the rest of its recipients in another message, as it does without a queue. */
   private static boolean isTooMany(Reply reply) {
-    return reply.code() == 452 && reply.toString().contains("4.5.3");
+    return reply.code() == 452 && reply.lines().getFirst().startsWith("4.5.3");
   }
 
   private void keepFromHere(Passing passing, Reply setback, boolean operatorFault) {
@@ -182,12 +186,15 @@ final class KeepingDelivery implements Delivery {
 
   @Override
   public boolean isWritable() {
-    return isKept() || delivery.isWritable();
+    return (isKept() || delivery.isWritable()) && (message == null || message.text.isWritable());
   }
 
   @Override
   public void whenWritable(Runnable resume) {
-    if (isKept()) {
+    Passing passing = message;
+    if (passing != null && !passing.text.isWritable()) {
+      passing.text.whenWritable(() -> whenWritable(resume));
+    } else if (isKept()) {
       resume.run();
     } else {
       delivery.whenWritable(resume);
@@ -204,23 +211,37 @@ final class KeepingDelivery implements Delivery {
   public CompletionStage<Reply> finish() {
     Passing passing = message;
     message = null;
-    if (passing == null) {
-      return CompletableFuture.completedStage(Replies.NEXT_HOP_FAILED);
-    }
+    return passing == null
+        ? CompletableFuture.completedStage(Replies.NEXT_HOP_FAILED)
+        : end(passing).handleAsync((reply, failure) -> said(passing, reply, failure), loop);
+  }
+
+  private CompletionStage<Reply> end(Passing passing) {
     if (passing.isKept) {
       return queue.keep(passing);
     }
     return passing.hasDeferred()
-        ? queue.keepDeferred(passing).thenComposeAsync(kept -> finishOthers(passing, kept), loop)
+        ? queue
+            .keepDeferred(passing)
+            .thenComposeAsync(kept -> finishOthers(passing, kept.orElse(null)), loop)
         : finish(passing, null);
   }
 
+  /** A fault of the relay's own is a reason to send the message again. */
+  private static Reply said(Passing passing, @Nullable Reply reply, @Nullable Throwable failure) {
+    if (reply == null) {
+      LOG.log(Level.ERROR, "A message can't be kept", failure);
+      return passing.withoutQueue();
+    }
+    return reply;
+  }
+
   /** What was said of the deferred recipients must be true before the others' final dot. */
-  private CompletionStage<Reply> finishOthers(Passing passing, Queue.@Nullable Kept kept) {
+  private CompletionStage<Reply> finishOthers(Passing passing, @Nullable LeaseWatch kept) {
     if (kept == null) {
       delivery.abandon();
       queue.release(passing);
-      return CompletableFuture.completedStage(Replies.QUEUE_FULL);
+      return CompletableFuture.completedStage(passing.withoutQueue());
     }
     return finish(passing, kept);
   }
@@ -229,26 +250,43 @@ final class KeepingDelivery implements Delivery {
    * Says the final dot. A next hop that doesn't answer soon is listened to further, on its
    * connection, while the device hears that its message is kept.
    */
-  private CompletionStage<Reply> finish(Passing passing, Queue.@Nullable Kept deferred) {
+  private CompletionStage<Reply> finish(Passing passing, @Nullable LeaseWatch deferred) {
     Delivery under = delivery;
-    var outcome = new CompletableFuture<Reply>();
+    var first = new CompletableFuture<@Nullable Answer>();
     var late =
         loop.schedule(
             () -> {
               delivery = deliveries.get();
-              outcome.complete(null);
+              first.complete(null);
             },
             queue.endTimeout().toNanos(),
             NANOSECONDS);
-    CompletionStage<Reply> said = under.finish();
-    said.whenComplete((reply, _) -> outcome.complete(reply));
-    return outcome.thenCompose(
-        reply -> {
+    CompletionStage<Answer> said =
+        under.finish().thenApply(reply -> queue.answer(reply, under.failure()));
+    said.thenAccept(first::complete);
+    return first.thenCompose(
+        answer -> {
           late.cancel(false);
-          return reply == null
-              ? queue.keepWhileListening(passing, deferred, said, under)
-              : queue.settleAtOnce(passing, deferred, queue.answer(reply, under.failure()));
+          return answer == null
+              ? listen(passing, deferred, said)
+              : queue.settleAtOnce(passing, deferred, answer);
         });
+  }
+
+  /**
+   * Where it can't be kept meanwhile, the device waits for the answer as it does without a queue.
+   */
+  private CompletionStage<Reply> listen(
+      Passing passing, @Nullable LeaseWatch deferred, CompletionStage<Answer> said) {
+    return queue
+        .keepWhileListening(passing, deferred, said)
+        .thenCompose(
+            kept ->
+                kept.<CompletionStage<Reply>>map(CompletableFuture::completedStage)
+                    .orElseGet(
+                        () ->
+                            said.thenCompose(
+                                answer -> queue.settleAtOnce(passing, deferred, answer))));
   }
 
   @Override

@@ -2,53 +2,84 @@ package dev.ipauth.relay.queue;
 
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Lease;
-import dev.ipauth.tables.QueuedMessage.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.LongSupplier;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * An attempt's lease. It is renewed while the attempt lasts, and it counts as over by whichever
- * clock says so first: on a machine that was suspended one of the two may have stood still. Whoever
- * wakes behind its end says no final dot, since somebody else may be at it.
+ * A lease that this relay holds. It is renewed while an attempt lasts, and it counts as over by
+ * whichever clock says so first, a little early: on a machine that was suspended one of the two may
+ * have stood still, and another relay's clock may be ahead. Whoever wakes behind its end says no
+ * final dot, since somebody else may be at it.
+ *
+ * <p>Thread-safe; only {@link #isHeld} and {@link #message} may be called on an event loop.
  */
 final class LeaseWatch {
+  /** Of its length, the part that is left to the differences between clocks. */
+  private static final int MARGIN = 20;
+
   private final QueueTable table;
-  private final InstantSource clock;
-  private final LongSupplier nanoTime;
+  private final Clocks clocks;
   private final Duration length;
-  private QueuedMessage leased;
-  private long beganNanos;
+  private volatile Held held;
+
+  /** Both clocks; the second is {@link System#nanoTime}'s. */
+  record Clocks(InstantSource wall, LongSupplier nanoTime) {
+    static final Clocks SYSTEM = new Clocks(InstantSource.system(), System::nanoTime);
+  }
+
+  /**
+   * @param sinceNanos when the write of the lease was begun
+   * @param lost whether it is known to be somebody else's
+   */
+  private record Held(QueuedMessage row, long sinceNanos, boolean lost) {}
 
   /** The message is somebody else's by now. */
   static final class Lost extends Exception {
     private static final long serialVersionUID = 1;
   }
 
-  /**
-   * @param leased whose lease was written just now
-   * @param beganNanos by {@link System#nanoTime}, before the lease was written
-   */
-  LeaseWatch(
-      QueueTable table,
-      InstantSource clock,
-      LongSupplier nanoTime,
-      Duration length,
-      QueuedMessage leased,
-      long beganNanos) {
+  private LeaseWatch(QueueTable table, Clocks clocks, Duration length, Held held) {
     this.table = table;
-    this.clock = clock;
-    this.nanoTime = nanoTime;
+    this.clocks = clocks;
     this.length = length;
-    this.leased = leased;
-    this.beganNanos = beganNanos;
+    this.held = held;
+  }
+
+  /** A lease that begins now, for a row that is yet to be written with it. */
+  static Lease lease(Instant now, Duration length) {
+    return new Lease(UUID.randomUUID().toString(), now.plus(length));
+  }
+
+  /** Leases a message, if it still is as it was read. */
+  static Optional<LeaseWatch> take(
+      QueueTable table, Clocks clocks, Duration length, QueuedMessage read) {
+    long nanos = clocks.nanoTime().getAsLong();
+    Lease lease = lease(clocks.wall().instant(), length);
+    QueuedMessage leased = read.moved(read.progress().leased(lease));
+    return table.move(read, leased)
+        ? Optional.of(written(table, clocks, length, leased, nanos))
+        : Optional.empty();
+  }
+
+  /**
+   * The lease of a row that was written with it.
+   *
+   * @param sinceNanos when the write was begun
+   */
+  static LeaseWatch written(
+      QueueTable table, Clocks clocks, Duration length, QueuedMessage leased, long sinceNanos) {
+    return new LeaseWatch(table, clocks, length, new Held(leased, sinceNanos, false));
   }
 
   /** The message as it is leased now. */
   QueuedMessage message() {
-    return leased;
+    return held.row();
   }
 
   /** Renews the lease when half of it is over. */
@@ -64,33 +95,42 @@ final class LeaseWatch {
   }
 
   boolean isHeld() {
-    return left().isPositive();
+    return !held.lost() && left().compareTo(length.dividedBy(MARGIN)) > 0;
   }
 
   private Duration left() {
-    Lease lease = Objects.requireNonNull(leased.progress().lease());
-    Duration byWallClock = Duration.between(clock.instant(), lease.until());
-    Duration byMonotonicClock = length.minusNanos(nanoTime.getAsLong() - beganNanos);
+    Held now = held;
+    Lease lease = Objects.requireNonNull(now.row().progress().lease());
+    Duration byWallClock = Duration.between(clocks.wall().instant(), lease.until());
+    Duration byMonotonicClock = length.minusNanos(clocks.nanoTime().getAsLong() - now.sinceNanos());
     return byWallClock.compareTo(byMonotonicClock) < 0 ? byWallClock : byMonotonicClock;
   }
 
-  private void renew() throws Lost {
-    long now = nanoTime.getAsLong();
-    Progress progress = leased.progress();
-    Instant until = clock.instant().plus(length);
-    Lease lease = Objects.requireNonNull(progress.lease());
-    QueuedMessage renewed =
-        leased.moved(
-            new Progress(
-                progress.attempts(),
-                until,
-                new Lease(lease.holder(), until),
-                progress.lastReply(),
-                progress.delayReported()));
-    if (!isHeld() || !table.move(leased, renewed)) {
+  private synchronized void renew() throws Lost {
+    long nanos = clocks.nanoTime().getAsLong();
+    QueuedMessage row = held.row();
+    Lease before = Objects.requireNonNull(row.progress().lease());
+    Instant until = clocks.wall().instant().plus(length);
+    QueuedMessage renewed = row.moved(row.progress().leased(new Lease(before.holder(), until)));
+    if (!isHeld() || !table.move(row, renewed)) {
+      held = new Held(row, nanos, true);
       throw new Lost();
     }
-    leased = renewed;
-    beganNanos = now;
+    held = new Held(renewed, nanos, false);
+  }
+
+  /** Lets others have the message at once; whoever is still at it finds that it is lost. */
+  synchronized void handBack() {
+    Held before = held;
+    if (before.lost()) {
+      return;
+    }
+    held = new Held(before.row(), before.sinceNanos(), true);
+    QueuedMessage row = before.row();
+    try {
+      table.move(row, row.moved(row.progress().dueAt(clocks.wall().instant())));
+    } catch (SdkException _) {
+      // Then the lease runs out by itself.
+    }
   }
 }

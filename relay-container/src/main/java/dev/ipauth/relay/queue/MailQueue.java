@@ -4,7 +4,6 @@ import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.queue.QueueSettings.Place;
 import dev.ipauth.tables.QueuedMessage;
-import dev.ipauth.tables.QueuedMessage.Progress;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,12 +13,12 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +35,13 @@ public final class MailQueue implements AutoCloseable {
   /** How long the answer to a final dot is listened for when the device waits no longer. */
   public static final Duration LISTENING = Duration.ofMinutes(10);
 
+  /** A lease outlasts the listening, the keeping before it, and what clocks differ by. */
+  private static final Duration LEASE_BEYOND = Duration.ofMinutes(2);
+
   private static final int ATTEMPTS_BEFORE_GIVING_UP = 3;
 
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("queue-", 0).factory());
-  private final QueueSettings settings;
   private final QueueTable table;
   private final Store store;
   private final Room room;
@@ -50,9 +51,13 @@ public final class MailQueue implements AutoCloseable {
   private final Deliverer deliverer;
   private final Onward onward;
   private final Supplier<EventLoop> loops;
-  private final InstantSource clock = InstantSource.system();
+  private final LeaseWatch.Clocks clocks = LeaseWatch.Clocks.SYSTEM;
+  private final InstantSource clock = clocks.wall();
+  private final UnderWay underWay = new UnderWay();
+  private final Reports reports;
   private final Answers answers;
   private volatile @Nullable Instant oldest;
+  private volatile long setAside;
   private final QueueEvents events;
 
   /**
@@ -68,26 +73,23 @@ public final class MailQueue implements AutoCloseable {
       Onward onward,
       Supplier<EventLoop> loops,
       QueueEvents events) {
-    this.settings = settings;
     this.onward = onward;
     this.loops = loops;
     this.events = events;
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     answers = new Answers(settings.operatorFaults());
     table = new DynamoQueueTable(tables, settings.table());
+    Texts texts = texts(settings.texts());
     room = new Room(maxBytes(settings));
-    store = new Store(texts(settings.texts()), table, room, events);
+    store = new Store(texts, table, room, events);
     held = new HeldBudget(settings.heldBytes());
     var schedule = new Schedule(settings.schedule());
     var rules =
         new Settlement.Rules(
             settings.lifetime(), settings.delayNotice(), ATTEMPTS_BEFORE_GIVING_UP);
-    var reports =
+    reports =
         new Reports(
-            new Reports.Names(hostname, settings.bounceFrom()),
-            store,
-            new ReportQuota(),
-            this::dueAt);
+            new Reports.Names(hostname, settings.bounceFrom()), store, room, events, this::dueAt);
     settler = new Settler(store, table, reports, schedule, rules, clock, random, events);
     queue =
         new Queue(
@@ -95,47 +97,35 @@ public final class MailQueue implements AutoCloseable {
             table,
             room,
             held,
-            new HeldFiles(settings.heldFolder(), e -> events.trouble("A text can't be held", e)),
+            new HeldFiles(
+                settings.heldFolder(), threads, e -> events.trouble("A text can't be held", e)),
             settler,
             schedule,
-            new Queue.Terms(settings.endTimeout(), LISTENING),
+            new Queue.Terms(settings.endTimeout(), LISTENING.plus(LEASE_BEYOND)),
             answers,
-            clock,
+            clocks,
             random,
             threads,
             onward.health()::isDown,
+            underWay,
             events,
             this::dueAt);
     deliverer =
         new Deliverer(
             table,
-            this::attempt,
+            new Attempts(),
             new Deliverer.Terms(settings.connections(), settings.lease(), settings.lifetime()),
-            clock,
+            clocks,
             onward.health()::isDown,
+            underWay,
             events);
   }
 
   /** The operator's command, which needs no running relay. */
   public static QueueCommand command(
       QueueSettings settings, DynamoDbClient tables, PrintStream out, PrintStream err) {
-    var table = new DynamoQueueTable(tables, settings.table());
-    Texts texts = texts(settings.texts());
     return new QueueCommand(
-        table,
-        message -> table.remove(message) && isDeleted(texts, message.id(), err),
-        InstantSource.system(),
-        out,
-        err);
-  }
-
-  private static boolean isDeleted(Texts texts, String id, PrintStream err) {
-    try {
-      texts.delete(id);
-    } catch (IOException e) {
-      err.println(id + ": its text stays until it is swept: " + e.getMessage());
-    }
-    return true;
+        new DynamoQueueTable(tables, settings.table()), InstantSource.system(), out, err);
   }
 
   private static Texts texts(Place place) {
@@ -157,7 +147,6 @@ public final class MailQueue implements AutoCloseable {
         : switch (settings.texts()) {
           case Place.Bucket _ -> BUCKET_BYTES;
           case Place.Folder(var path) -> {
-            FolderTexts.in(path);
             try {
               yield (long) (Files.getFileStore(path).getUsableSpace() * SHARE_OF_DISK);
             } catch (IOException e) {
@@ -170,9 +159,13 @@ public final class MailQueue implements AutoCloseable {
   /** Begins to deliver. */
   public void start() {
     onward.health().listen(this::nextHopChanged);
-    threads.execute(this::count);
-    threads.execute(this::sweep);
-    deliverer.start();
+    threads.execute(
+        () -> {
+          takeOver();
+          count();
+          deliverer.start();
+          sweep();
+        });
   }
 
   /** The way for one device's messages, on its channel's event loop. */
@@ -194,42 +187,63 @@ public final class MailQueue implements AutoCloseable {
   /** The next hop is back: nobody waits for the schedule. */
   private void makeAllDue() {
     Instant now = clock.instant();
-    try {
-      for (QueuedMessage message : store.all()) {
-        Progress progress = message.progress();
-        if (!message.isUnderWay(now) && progress.due().isAfter(now)) {
-          table.move(
-              message,
-              message.moved(
-                  new Progress(
-                      progress.attempts(),
-                      now,
-                      null,
-                      progress.lastReply(),
-                      progress.delayReported())));
-        }
-      }
-      dueAt(now);
-    } catch (SdkException e) {
-      events.trouble("What is kept can't be brought forward; it is tried by its schedule", e);
+    bringForward(
+        "What is kept can't be brought forward; it is tried by its schedule",
+        message -> !message.isUnderWay(now) && message.progress().due().isAfter(now));
+  }
+
+  /** What another process was at that was alone with these texts: it has ended. */
+  private void takeOver() {
+    if (store.isAlone()) {
+      bringForward(
+          "What was under way at the last end can't be taken over; its leases run out",
+          message -> message.progress().lease() != null);
     }
   }
 
-  private Optional<Instant> attempt(QueuedMessage leased) throws Deliverer.SetAside {
-    Instant began = clock.instant();
-    EventLoop loop = loops.get();
-    var lease =
-        new LeaseWatch(table, clock, System::nanoTime, settings.lease(), leased, System.nanoTime());
-    try (InputStream text = store.open(leased)) {
-      var attempt = new Attempt(loop, onward.delivery(loop), answers, leased, lease);
-      return settler.settle(lease.message(), attempt.make(text, began));
-    } catch (Store.DamagedText e) {
-      throw new Deliverer.SetAside(String.valueOf(e.getMessage()));
-    } catch (LeaseWatch.Lost _) {
-      return Optional.empty();
-    } catch (IOException e) {
-      events.trouble("A text can't be read now; its message is tried again", e);
-      return Optional.empty();
+  /** Whatever was taken first goes first. */
+  private void bringForward(String otherwise, Predicate<QueuedMessage> which) {
+    Instant now = clock.instant();
+    try {
+      store.forEachMessage(
+          message -> {
+            if (message.mark().setAside() == null && which.test(message)) {
+              Instant taken = message.acceptedAt();
+              Instant due = taken.isBefore(now) ? taken : now;
+              table.move(message, message.moved(message.progress().dueAt(due)));
+            }
+          });
+      dueAt(now);
+    } catch (SdkException e) {
+      events.trouble(otherwise, e);
+    }
+  }
+
+  private final class Attempts implements Deliverer.Attempts {
+    @Override
+    public Optional<Instant> make(LeaseWatch lease) throws Deliverer.SetAside {
+      Instant began = clock.instant();
+      EventLoop loop = loops.get();
+      QueuedMessage leased = lease.message();
+      try (InputStream text = store.open(leased)) {
+        var attempt = new Attempt(loop, onward.delivery(loop), answers, leased, lease);
+        AttemptResult result = attempt.make(text, began);
+        return settler.settle(lease.message(), result);
+      } catch (Store.DamagedText e) {
+        throw new Deliverer.SetAside(String.valueOf(e.getMessage()));
+      } catch (LeaseWatch.Lost _) {
+        return Optional.empty();
+      } catch (IOException e) {
+        events.trouble("A text can't be read now; its message is tried again", e);
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public void dropped(QueuedMessage message) {
+      if (store.forget(message)) {
+        events.dropped(message, String.valueOf(message.mark().droppedBy()));
+      }
     }
   }
 
@@ -237,23 +251,52 @@ public final class MailQueue implements AutoCloseable {
   public Kept kept() {
     Instant first = oldest;
     Duration age = first == null ? Duration.ZERO : Duration.between(first, clock.instant());
-    return new Kept(room.keptMessages(), room.keptBytes(), held.held(), age);
+    return new Kept(room.keptMessages(), room.keptBytes(), held.held(), age, setAside);
   }
 
   /**
    * Of all that is kept.
    *
    * @param oldest age of the oldest, as of the last count
+   * @param setAside how many are set aside, as of the last count
    */
-  public record Kept(long messages, long bytes, long heldBytes, Duration oldest) {}
+  public record Kept(long messages, long bytes, long heldBytes, Duration oldest, long setAside) {}
 
-  /** Counts what is kept, since other relays keep messages too. */
+  /** Counts what is kept, since other relays keep messages too, and sends digests that are due. */
   public void count() {
-    List<QueuedMessage> all = store.all();
-    room.recount(all);
-    oldest =
-        all.stream().map(QueuedMessage::acceptedAt).min(Comparator.naturalOrder()).orElse(null);
-    events.alarm(QueueEvents.Alarm.QUEUE_FULL, !room.isFull());
+    Instant now = clock.instant();
+    reports.digest(now, now);
+    try {
+      var count = new Counting();
+      store.forEachMessage(count::add);
+      count.end();
+    } catch (SdkException e) {
+      events.trouble("What is kept can't be counted now", e);
+    }
+  }
+
+  private final class Counting {
+    private final Room.Count all = room.new Count();
+    private final Set<String> gone = settler.tried();
+    private @Nullable Instant first;
+    private long aside;
+
+    void add(QueuedMessage message) {
+      all.add(message);
+      gone.remove(message.id());
+      Instant taken = message.acceptedAt();
+      first = first == null || taken.isBefore(first) ? taken : first;
+      aside += message.mark().setAside() == null ? 0 : 1;
+    }
+
+    void end() {
+      all.end();
+      oldest = first;
+      setAside = aside;
+      settler.forget(gone);
+      events.alarm(QueueEvents.Alarm.SET_ASIDE, aside == 0);
+      events.alarm(QueueEvents.Alarm.QUEUE_FULL, !room.isFull());
+    }
   }
 
   /** Deletes texts that no row has needed for a day. */
@@ -266,16 +309,21 @@ public final class MailQueue implements AutoCloseable {
   }
 
   /**
-   * Takes up nothing more, and lets the attempts under way end.
+   * Takes up nothing more, and lets what is under way end: attempts, and answers that are still
+   * listened for. What hasn't ended by then is another relay's, or due at the next start.
    *
-   * @return whether all of them have
+   * @return whether all of it has ended
    */
   public boolean drain(Duration atMost) throws InterruptedException {
-    return deliverer.drain(atMost);
+    deliverer.stop();
+    boolean ended = underWay.drain(atMost);
+    reports.digest(Instant.MAX, clock.instant());
+    return ended;
   }
 
   @Override
   public void close() {
     threads.shutdown();
+    store.close();
   }
 }

@@ -50,19 +50,7 @@ final class OnLoop {
   }
 
   private <T> CompletableFuture<T> begin(Supplier<CompletionStage<T>> call) {
-    var answer = new CompletableFuture<T>();
-    loop.execute(
-        () ->
-            call.get()
-                .whenComplete(
-                    (value, failure) -> {
-                      if (failure == null) {
-                        answer.complete(value);
-                      } else {
-                        answer.completeExceptionally(failure);
-                      }
-                    }));
-    return answer;
+    return CompletableFuture.supplyAsync(call, loop).thenCompose(answer -> answer);
   }
 
   /** Makes a call that has no answer, and waits until it was made. */

@@ -2,6 +2,7 @@ package dev.ipauth.relay.queue;
 
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Submission;
 import dev.ipauth.tables.QueuedMessage;
@@ -34,6 +35,9 @@ final class Passing {
 
   boolean operatorFault;
 
+  /** Whether it wasn't held or kept for lack of room. */
+  volatile boolean foundNoRoom;
+
   /**
    * A recipient that was answered 250.
    *
@@ -52,6 +56,7 @@ final class Passing {
   }
 
   void deferred(RcptTo to, Reply reply) {
+    setback = reply;
     accepted.add(new Accepted(to, reply));
   }
 
@@ -62,6 +67,14 @@ final class Passing {
 
   boolean hasDeferred() {
     return accepted.stream().anyMatch(one -> one.notNow() != null);
+  }
+
+  /** What the device hears when the message can't be kept. */
+  Reply withoutQueue() {
+    if (foundNoRoom) {
+      return Replies.QUEUE_FULL;
+    }
+    return setback == null ? Replies.NEXT_HOP_FAILED : setback;
   }
 
   /** The row with all recipients. */
@@ -87,7 +100,8 @@ final class Passing {
         reportTo(),
         acceptedAt,
         progress,
-        1);
+        1,
+        QueuedMessage.Mark.NONE);
   }
 
   private static Recipient recipient(Accepted one) {

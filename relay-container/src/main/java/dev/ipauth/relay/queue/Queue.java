@@ -1,33 +1,35 @@
 package dev.ipauth.relay.queue;
 
-import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.queue.QueueEvents.Alarm;
 import dev.ipauth.relay.queue.Room.Owner;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.tables.QueuedMessage;
-import dev.ipauth.tables.QueuedMessage.Lease;
 import dev.ipauth.tables.QueuedMessage.Progress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Keeps what passing messages leave behind. Everything that blocks is done on threads of its own;
- * what it answers is for the event loop of whoever asked.
+ * Keeps what passing messages leave behind. Everything that blocks is done on threads of its own,
+ * and what is answered comes from them.
  */
 final class Queue {
+  private static final Duration UNDO_AGAIN = Duration.ofSeconds(5);
+  private static final int UNDO_TRIES = 60;
+
   private final Store store;
   private final QueueTable table;
   private final Room room;
@@ -37,10 +39,11 @@ final class Queue {
   private final Schedule schedule;
   private final Terms terms;
   private final Answers answers;
-  private final InstantSource clock;
+  private final LeaseWatch.Clocks clocks;
   private final RandomGenerator random;
   private final Executor threads;
   private final BooleanSupplier nextHopIsDown;
+  private final UnderWay underWay;
   private final QueueEvents events;
   private final Consumer<Instant> due;
 
@@ -48,12 +51,9 @@ final class Queue {
    * How long the next hop has to answer a final dot.
    *
    * @param endTimeout {@code NEXT_HOP_END_TIMEOUT}: then the device hears that the message is kept
-   * @param listening how long the relay goes on listening for the answer all the same
+   * @param lease of a message whose final dot isn't answered yet: longer than anybody listens
    */
-  record Terms(Duration endTimeout, Duration listening) {}
-
-  /** A message whose row is written. */
-  record Kept(QueuedMessage row) {}
+  record Terms(Duration endTimeout, Duration lease) {}
 
   Queue(
       Store store,
@@ -65,10 +65,11 @@ final class Queue {
       Schedule schedule,
       Terms terms,
       Answers answers,
-      InstantSource clock,
+      LeaseWatch.Clocks clocks,
       RandomGenerator random,
       Executor threads,
       BooleanSupplier nextHopIsDown,
+      UnderWay underWay,
       QueueEvents events,
       Consumer<Instant> due) {
     this.store = store;
@@ -80,18 +81,19 @@ final class Queue {
     this.schedule = schedule;
     this.terms = terms;
     this.answers = answers;
-    this.clock = clock;
+    this.clocks = clocks;
     this.random = random;
     this.threads = threads;
     this.nextHopIsDown = nextHopIsDown;
+    this.underWay = underWay;
     this.events = events;
     this.due = due;
   }
 
   // --- While it passes ---------------------------------------------------------------------------
 
-  HeldText hold() {
-    return new HeldText(budget, files);
+  HeldText hold(Executor loop) {
+    return new HeldText(budget, files, loop);
   }
 
   boolean nextHopIsDown() {
@@ -113,10 +115,14 @@ final class Queue {
       passing.reserved = Math.max(passing.reserved, bytes);
       return true;
     }
+    if (room.isFull()) {
+      events.alarm(Alarm.QUEUE_FULL, false);
+    }
+    passing.foundNoRoom = true;
     return false;
   }
 
-  /** Forgets a message that isn't kept. */
+  /** Forgets a message that isn't kept, or is kept elsewhere by now. */
   void release(Passing passing) {
     passing.text.close();
     room.giveBack(owner(passing), passing.reserved);
@@ -131,35 +137,64 @@ final class Queue {
 
   /** Keeps a message with all its recipients: what the device is to hear. */
   CompletionStage<Reply> keep(Passing passing) {
-    if (!isRoomFor(passing)) {
-      return CompletableFuture.completedStage(
-          passing.text.isWhole() ? Replies.QUEUE_FULL : withoutQueue(passing));
-    }
+    return onThread(() -> keepNow(passing));
+  }
+
+  private <T> CompletionStage<T> onThread(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, threads);
+  }
+
+  private Reply keepNow(Passing passing) {
     if (passing.operatorFault) {
       events.alarm(Alarm.OPERATOR_FAULT, false);
     }
-    Instant now = clock.instant();
-    QueuedMessage row = passing.withAll(firstProgress(passing, now), now);
-    return CompletableFuture.supplyAsync(
-        () -> write(passing, row) ? queued(row) : withoutQueue(passing), threads);
+    try {
+      Instant now = clocks.wall().instant();
+      Progress progress = firstProgress(passing, now);
+      QueuedMessage row = passing.withAll(progress, now);
+      if (!isWritten(passing, row)) {
+        return passing.withoutQueue();
+      }
+      if (progress.attempts() > 0) {
+        settler.tried(row);
+      }
+      return queued(row);
+    } finally {
+      release(passing);
+    }
   }
 
   /**
-   * Keeps a message with those of its recipients that the next hop didn't take; null if it can't.
+   * Keeps a message with those of its recipients that the next hop didn't take, if it can. Nobody
+   * tries it before it is known what became of the others.
    */
-  CompletionStage<@Nullable Kept> keepDeferred(Passing passing) {
-    if (!passing.text.isWhole() || !reserve(passing, passing.text.length())) {
-      return CompletableFuture.completedStage(null);
-    }
-    Instant now = clock.instant();
-    // Nobody tries it before it is known what became of the others.
-    Instant until = now.plus(terms.listening());
-    var lease = new Lease(UUID.randomUUID().toString(), until);
-    QueuedMessage row = passing.withDeferred(new Progress(1, until, lease, null, false), now);
-    return CompletableFuture.supplyAsync(() -> write(passing, row) ? new Kept(row) : null, threads);
+  CompletionStage<Optional<LeaseWatch>> keepDeferred(Passing passing) {
+    return onThread(() -> writeLeased(passing, 1, false));
   }
 
-  private boolean write(Passing passing, QueuedMessage row) {
+  private Optional<LeaseWatch> writeLeased(Passing passing, int attempts, boolean all) {
+    long nanos = clocks.nanoTime().getAsLong();
+    Instant now = clocks.wall().instant();
+    var lease = LeaseWatch.lease(now, terms.lease());
+    var progress = new Progress(attempts, lease.until(), lease, null, false);
+    QueuedMessage row = all ? passing.withAll(progress, now) : passing.withDeferred(progress, now);
+    if (!isWritten(passing, row)) {
+      return Optional.empty();
+    }
+    release(passing);
+    return Optional.of(listening(row, nanos));
+  }
+
+  private LeaseWatch listening(QueuedMessage row, long sinceNanos) {
+    LeaseWatch lease = LeaseWatch.written(table, clocks, terms.lease(), row, sinceNanos);
+    underWay.begin(lease);
+    return lease;
+  }
+
+  private boolean isWritten(Passing passing, QueuedMessage row) {
+    if (!passing.text.isWhole() || !reserve(passing, passing.text.length())) {
+      return false;
+    }
     try {
       if (!store.keep(row, passing.text)) {
         return false;
@@ -167,21 +202,19 @@ final class Queue {
       room.keep(owner(passing), passing.reserved);
       passing.reserved = 0;
       return true;
-    } catch (IOException | SdkException e) {
+    } catch (IOException | UncheckedIOException e) {
       events.trouble("A message can't be kept", e);
       return false;
-    } finally {
-      release(passing);
+    } catch (SdkException e) {
+      events.trouble("A message can't be kept", e);
+      undo(row);
+      return false;
     }
   }
 
   private Reply queued(QueuedMessage row) {
     due.accept(row.progress().due());
     return Replies.queued(row.id());
-  }
-
-  private static Reply withoutQueue(Passing passing) {
-    return passing.setback == null ? Replies.NEXT_HOP_FAILED : passing.setback;
   }
 
   /** The try while the device waited was the first attempt, if there was one. */
@@ -195,6 +228,33 @@ final class Queue {
         false);
   }
 
+  /**
+   * Removes a row that the device hears isn't there. Perhaps it isn't; where it is and the table
+   * can't be reached, this goes on until it can.
+   */
+  private void undo(QueuedMessage row) {
+    threads.execute(
+        () -> {
+          for (int tries = 0; tries < UNDO_TRIES && !isUndone(row); tries++) {
+            try {
+              Thread.sleep(UNDO_AGAIN);
+            } catch (InterruptedException _) {
+              Thread.currentThread().interrupt();
+              return;
+            }
+          }
+        });
+  }
+
+  private boolean isUndone(QueuedMessage row) {
+    try {
+      store.forget(row);
+      return true;
+    } catch (SdkException _) {
+      return false;
+    }
+  }
+
   // --- When others were taken, or nothing was heard ----------------------------------------------
 
   /**
@@ -202,107 +262,129 @@ final class Queue {
    *
    * @param deferred the row of those recipients that it hadn't taken, if there is one
    */
-  CompletionStage<Reply> settleAtOnce(Passing passing, @Nullable Kept deferred, Answer answer) {
+  CompletionStage<Reply> settleAtOnce(
+      Passing passing, @Nullable LeaseWatch deferred, Answer answer) {
     return switch (answer) {
       case Answer.Taken(Reply taken) -> {
         release(passing);
+        events.alarm(Alarm.OPERATOR_FAULT, true);
         yield deferred == null
             ? CompletableFuture.completedStage(taken)
-            : CompletableFuture.supplyAsync(() -> letGo(deferred.row()), threads);
+            : onThread(() -> letGo(deferred));
       }
       case Answer.Refused(Reply refused) -> {
         release(passing);
         yield deferred == null
             ? CompletableFuture.completedStage(refused)
-            : CompletableFuture.supplyAsync(() -> dropped(deferred.row(), refused), threads);
+            : onThread(() -> dropped(deferred, refused));
       }
       case Answer.NotNow(Reply notNow, boolean _) -> keepAll(passing, deferred, notNow, false);
       case Answer.OperatorFault(Reply fault) -> keepAll(passing, deferred, fault, true);
     };
   }
 
-  /** Those that are kept may be tried from now on. */
-  private Reply letGo(QueuedMessage row) {
-    Instant next = clock.instant().plus(schedule.after(1, random));
-    if (!table.move(row, row.moved(new Progress(1, next, null, null, false)))) {
-      throw new IllegalStateException("Somebody else has the message " + row.id());
+  /** Those that are kept may be tried from now on. They are kept, whatever becomes of this. */
+  private Reply letGo(LeaseWatch deferred) {
+    QueuedMessage row = deferred.message();
+    Instant next = clocks.wall().instant().plus(schedule.after(1, random));
+    try {
+      table.move(row, row.moved(row.progress().dueAt(next)));
+      settler.tried(row);
+      due.accept(next);
+    } catch (SdkException e) {
+      events.trouble("A message that is kept can't be let go; its lease runs out", e);
+    } finally {
+      underWay.end(deferred);
     }
-    return queued(row);
+    return Replies.queued(row.id());
   }
 
   /** What was kept is dropped: the device hears that all of it was refused. */
-  private Reply dropped(QueuedMessage row, Reply refused) {
-    store.forget(row);
+  private Reply dropped(LeaseWatch deferred, Reply refused) {
+    underWay.end(deferred);
+    undo(deferred.message());
     return refused;
   }
 
   private CompletionStage<Reply> keepAll(
-      Passing passing, @Nullable Kept deferred, Reply setback, boolean operatorFault) {
+      Passing passing, @Nullable LeaseWatch deferred, Reply setback, boolean operatorFault) {
     passing.setback = setback;
     passing.operatorFault = operatorFault;
-    if (deferred == null) {
-      return keep(passing);
-    }
+    return deferred == null ? keep(passing) : onThread(() -> widen(passing, deferred));
+  }
+
+  private Reply widen(Passing passing, LeaseWatch deferred) {
     release(passing);
-    return CompletableFuture.supplyAsync(
-        () -> {
-          QueuedMessage row = deferred.row();
-          QueuedMessage all =
-              row.moved(
-                  passing.withAll(row.progress(), row.acceptedAt()).recipients(),
-                  firstProgress(passing, clock.instant()));
-          return table.move(row, all) ? queued(all) : setback;
-        },
-        threads);
+    QueuedMessage row = deferred.message();
+    QueuedMessage all =
+        row.moved(
+            passing.withAll(row.progress(), row.acceptedAt()).recipients(),
+            firstProgress(passing, clocks.wall().instant()));
+    underWay.end(deferred);
+    if (isMoved(row, all)) {
+      settler.tried(all);
+      return queued(all);
+    }
+    undo(row);
+    return passing.withoutQueue();
+  }
+
+  private boolean isMoved(QueuedMessage row, QueuedMessage next) {
+    try {
+      return table.move(row, next);
+    } catch (SdkException e) {
+      events.trouble("A message can't be kept", e);
+      undo(next);
+      return false;
+    }
   }
 
   /**
-   * Keeps a message whose final dot isn't answered yet, under a lease that lasts as long as the
+   * Keeps a message whose final dot isn't answered yet, under a lease that lasts longer than the
    * answer is listened for; then what the answer was is settled like any attempt's.
+   *
+   * @return empty when it can't be kept: then the answer is all there is
    */
-  CompletionStage<Reply> keepWhileListening(
-      Passing passing, @Nullable Kept deferred, CompletionStage<Reply> said, Delivery delivery) {
-    Instant now = clock.instant();
-    Instant until = now.plus(terms.listening());
-    var lease = new Lease(UUID.randomUUID().toString(), until);
-    var progress = new Progress(0, until, lease, null, false);
-    QueuedMessage all = passing.withAll(progress, now);
-    return CompletableFuture.supplyAsync(() -> writeLeased(passing, deferred, all), threads)
-        .thenApply(
-            row -> {
-              if (row == null) {
-                return withoutQueue(passing);
-              }
-              said.whenCompleteAsync((reply, _) -> heardLate(row, reply, delivery), threads);
-              return Replies.queued(row.id());
-            });
+  CompletionStage<Optional<Reply>> keepWhileListening(
+      Passing passing, @Nullable LeaseWatch deferred, CompletionStage<Answer> said) {
+    return onThread(
+        () -> {
+          Optional<LeaseWatch> kept =
+              deferred == null ? writeLeased(passing, 0, true) : widenLeased(passing, deferred);
+          kept.ifPresent(
+              lease -> said.thenAcceptAsync(answer -> heardLate(lease, answer), threads));
+          return kept.map(lease -> Replies.queued(lease.message().id()));
+        });
   }
 
-  private @Nullable QueuedMessage writeLeased(
-      Passing passing, @Nullable Kept deferred, QueuedMessage all) {
-    if (deferred == null) {
-      return isRoomFor(passing) && write(passing, all) ? all : null;
+  private Optional<LeaseWatch> widenLeased(Passing passing, LeaseWatch deferred) {
+    long nanos = clocks.nanoTime().getAsLong();
+    QueuedMessage row = deferred.message();
+    var lease = LeaseWatch.lease(clocks.wall().instant(), terms.lease());
+    var progress = new Progress(0, lease.until(), lease, null, false);
+    QueuedMessage all =
+        row.moved(passing.withAll(progress, row.acceptedAt()).recipients(), progress);
+    try {
+      if (!table.move(row, all)) {
+        return Optional.empty();
+      }
+    } catch (SdkException e) {
+      events.trouble("A message can't be kept while its answer is awaited", e);
+      return Optional.empty();
     }
     release(passing);
-    QueuedMessage row = deferred.row();
-    QueuedMessage wider = row.moved(all.recipients(), all.progress());
-    return table.move(row, wider) ? wider : null;
+    underWay.end(deferred);
+    return Optional.of(listening(all, nanos));
   }
 
-  private boolean isRoomFor(Passing passing) {
-    boolean room = passing.text.isWhole() && reserve(passing, passing.text.length());
-    if (!room) {
-      release(passing);
-    }
-    return room;
-  }
-
-  private void heardLate(QueuedMessage row, Reply reply, Delivery delivery) {
-    Answer answer = answers.of(reply, delivery.failure());
+  private void heardLate(LeaseWatch lease, Answer answer) {
+    QueuedMessage row = lease.message();
     try {
-      settler.settle(row, Attempt.late(row, answer, clock.instant())).ifPresent(due);
-    } catch (IOException | SdkException e) {
+      settler.settle(row, Attempt.late(row, answer, clocks.wall().instant())).ifPresent(due);
+    } catch (SdkException e) {
       events.trouble("What was heard late can't be written; the message is tried again", e);
+    } finally {
+      underWay.end(lease);
     }
   }
 }

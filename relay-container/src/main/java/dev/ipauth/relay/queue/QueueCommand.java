@@ -1,15 +1,22 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.tables.QueueDrop.By;
+import dev.ipauth.tables.QueueDrop.Refusal;
+import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Progress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -26,24 +33,19 @@ public final class QueueCommand {
              queue drop --user NAME  give up everything of an SMTP user
       """;
 
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int USAGE_FAULT = 2;
 
   private final QueueTable table;
-  private final Predicate<QueuedMessage> forget;
   private final InstantSource clock;
   private final PrintStream out;
   private final PrintStream err;
 
-  QueueCommand(
-      QueueTable table,
-      Predicate<QueuedMessage> forget,
-      InstantSource clock,
-      PrintStream out,
-      PrintStream err) {
+  QueueCommand(QueueTable table, InstantSource clock, PrintStream out, PrintStream err) {
     this.table = table;
-    this.forget = forget;
     this.clock = clock;
     this.out = out;
     this.err = err;
@@ -58,6 +60,9 @@ public final class QueueCommand {
   public int run(List<String> words) {
     try {
       return carryOut(words);
+    } catch (QueueRows.DamagedRow e) {
+      err.println("This row can only be dropped: " + e.getMessage());
+      return FAILED;
     } catch (SdkException e) {
       err.println("The queue's table can't be reached: " + e.getMessage());
       return FAILED;
@@ -71,10 +76,10 @@ public final class QueueCommand {
       return list();
     }
     if (verb.equals("retry") && named) {
-      return each(words, this::retry);
+      return each(words.subList(1, words.size()), this::retry);
     }
     if (verb.equals("drop") && named) {
-      return each(words, this::drop);
+      return each(words.subList(1, words.size()), this::drop);
     }
     if (verb.equals("drop") && words.size() == 3 && words.get(1).equals("--user")) {
       return dropAllOf(words.get(2));
@@ -91,28 +96,46 @@ public final class QueueCommand {
 
   private int list() {
     Instant now = clock.instant();
-    rows().stream()
-        .sorted(Comparator.comparing(QueuedMessage::acceptedAt))
+    messages((id, why) -> out.println(line(id, "-", "-", "-", "-", "-", "set aside", why)))
         .forEach(message -> out.println(line(message, now)));
     return OK;
   }
 
-  private List<QueuedMessage> rows() {
-    return table.readable((id, why) -> err.println(id + "\tset aside: " + why));
+  /** All of them, the oldest first. */
+  private List<QueuedMessage> messages(BiConsumer<String, String> damaged) {
+    var messages = new ArrayList<QueuedMessage>();
+    table.forEachMessage(messages::add, damaged);
+    messages.sort(Comparator.comparing(QueuedMessage::acceptedAt));
+    return messages;
   }
 
   private static String line(QueuedMessage message, Instant now) {
     Progress progress = message.progress();
-    return String.join(
-        "\t",
+    String setAside = message.mark().setAside();
+    String sender = message.sender().address();
+    return line(
         message.id(),
         age(message, now),
         message.smtpUser() == null ? "-" : message.smtpUser(),
-        "<" + message.sender().address() + ">",
+        sender.isEmpty() ? "<>" : sender,
         Integer.toString(message.waiting().size()),
         Integer.toString(progress.attempts()),
-        message.isUnderWay(now) ? "under way" : progress.due().toString(),
-        progress.lastReply() == null ? "-" : progress.lastReply());
+        setAside != null ? "set aside" : next(message, now),
+        setAside != null ? setAside : said(progress));
+  }
+
+  private static String line(String... fields) {
+    return Arrays.stream(fields)
+        .map(field -> CONTROL.matcher(field).replaceAll(" "))
+        .collect(Collectors.joining("\t"));
+  }
+
+  private static String next(QueuedMessage message, Instant now) {
+    return message.isUnderWay(now) ? "under way" : message.progress().due().toString();
+  }
+
+  private static String said(Progress progress) {
+    return progress.lastReply() == null ? "-" : progress.lastReply();
   }
 
   private static String age(QueuedMessage message, Instant now) {
@@ -123,53 +146,58 @@ public final class QueueCommand {
 
   private interface Change {
     /**
-     * @return false when somebody was faster
+     * @return why it can't be; empty when it is
      */
-    boolean of(QueuedMessage message);
+    Optional<Refusal> to(String id);
   }
 
-  private int each(List<String> words, Change change) {
+  private int each(List<String> ids, Change change) {
     int status = OK;
-    for (String id : words.subList(1, words.size())) {
-      status = Math.max(status, one(id, change));
+    for (String id : ids) {
+      Optional<Refusal> refusal = change.to(id);
+      refusal.ifPresent(why -> err.println(id + ": " + words(why)));
+      status = refusal.isPresent() ? FAILED : status;
     }
     return status;
   }
 
-  private int one(String id, Change change) {
-    Optional<QueuedMessage> message = table.read(id);
-    if (message.isEmpty()) {
-      err.println(id + ": no such message in the queue");
-      return FAILED;
-    }
-    if (message.get().isUnderWay(clock.instant()) || !change.of(message.get())) {
-      err.println(id + ": under way; try again in a moment");
-      return FAILED;
-    }
-    return OK;
+  private static String words(Refusal refusal) {
+    return switch (refusal) {
+      case UNKNOWN, DROPPED -> "no such message in the queue";
+      case UNDER_WAY -> "under way; try again in a moment";
+    };
   }
 
-  private boolean retry(QueuedMessage message) {
-    Progress before = message.progress();
-    var now =
-        new Progress(
-            before.attempts(), clock.instant(), null, before.lastReply(), before.delayReported());
-    return table.move(message, message.moved(now));
+  private Optional<Refusal> retry(String id) {
+    Optional<QueuedMessage> read = table.read(id);
+    if (read.isEmpty()) {
+      return Optional.of(Refusal.UNKNOWN);
+    }
+    QueuedMessage message = read.get();
+    if (message.mark().droppedBy() != null) {
+      return Optional.of(Refusal.DROPPED);
+    }
+    Instant now = clock.instant();
+    boolean moved =
+        !message.isUnderWay(now)
+            && table.move(message, message.moved(message.progress().dueAt(now)));
+    return moved ? Optional.empty() : Optional.of(Refusal.UNDER_WAY);
   }
 
-  private boolean drop(QueuedMessage message) {
-    boolean dropped = forget.test(message);
-    if (dropped) {
-      out.println(message.id() + "\tdropped");
+  private Optional<Refusal> drop(String id) {
+    Optional<Refusal> refusal = table.drop(id, By.OPERATOR, clock.instant());
+    if (refusal.isEmpty()) {
+      out.println(id + "\tdropped");
     }
-    return dropped;
+    return refusal;
   }
 
   private int dropAllOf(String user) {
-    return rows().stream()
-        .filter(message -> user.equals(message.smtpUser()))
-        .mapToInt(message -> one(message.id(), this::drop))
-        .max()
-        .orElse(OK);
+    List<String> ids =
+        messages((_, _) -> {}).stream()
+            .filter(message -> user.equals(message.smtpUser()))
+            .map(QueuedMessage::id)
+            .toList();
+    return each(ids, this::drop);
   }
 }

@@ -31,6 +31,12 @@ public interface QueueEvents {
    */
   void bounced(QueuedMessage after, List<Recipient> recipients, @Nullable String reportTo);
 
+  /** A message that was given up by whoever may. */
+  void dropped(QueuedMessage message, String by);
+
+  /** A report was put into the queue. */
+  void reported(Report.Kind kind);
+
   /** A row or text that can't be used; its message stays where it is and isn't tried any more. */
   void setAside(String id, String why);
 

@@ -1,14 +1,15 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.tables.QueueDrop;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -51,31 +52,58 @@ interface QueueTable {
   Optional<QueuedMessage> read(String id);
 
   /**
-   * The ids of what may be due, the longest due first. An index tells, so each is to be read before
-   * anything is done.
+   * Takes a message out of its turn until somebody has looked at it, if it still is as it was read.
+   */
+  boolean setAside(QueuedMessage read, String why);
+
+  /**
+   * The same for a row that nobody can make sense of.
+   *
+   * @return false when it was done before, or the row is gone
+   */
+  boolean setAsideDamaged(String id, String why);
+
+  /** Marks a message as dropped, or says why it can't be. */
+  Optional<QueueDrop.Refusal> drop(String id, QueueDrop.By by, Instant now);
+
+  /** Removes a row that is marked as dropped and that nobody can make sense of. */
+  void removeDamaged(String id);
+
+  /**
+   * A row as an index shows it: it may be gone, or another's, by now.
+   *
+   * @param acceptedAt long ago when the row doesn't say
+   */
+  record Due(String id, Instant due, Instant acceptedAt, boolean isDropped) {}
+
+  /**
+   * What may be due, the longest due first. An index tells, so each is to be read before anything
+   * is done.
    *
    * @param shard from 0, below {@link QueueRows#SHARDS}
+   * @param wanted looks at each until there are {@code limit}
    */
-  List<String> due(int shard, Instant now, int limit);
+  List<Due> due(int shard, Instant now, Predicate<Due> wanted, int limit);
 
   /** Goes through all rows as they are, damaged ones included, in no order. */
   void forEachRow(Consumer<Map<String, AttributeValue>> each);
 
   /**
-   * All messages whose rows can be read.
+   * Goes through all messages whose rows can be read, but those that are dropped.
    *
    * @param damaged is told the id of each other row, and what is wrong with it
    */
-  default List<QueuedMessage> readable(BiConsumer<String, String> damaged) {
-    var all = new ArrayList<QueuedMessage>();
+  default void forEachMessage(Consumer<QueuedMessage> each, BiConsumer<String, String> damaged) {
     forEachRow(
         row -> {
           try {
-            all.add(QueueRows.read(row));
+            QueuedMessage message = QueueRows.read(row);
+            if (message.mark().droppedBy() == null) {
+              each.accept(message);
+            }
           } catch (QueueRows.DamagedRow e) {
             damaged.accept(QueueRows.id(row), String.valueOf(e.getMessage()));
           }
         });
-    return all;
   }
 }

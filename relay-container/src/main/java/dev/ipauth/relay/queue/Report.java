@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param at when this became so
  * @param until when the relay gives up, for a delay
  */
-record Report(
+public record Report(
     Kind kind,
     QueuedMessage about,
     List<Recipient> recipients,
@@ -23,7 +23,7 @@ record Report(
     Instant until) {
 
   /** What is reported. */
-  enum Kind {
+  public enum Kind {
     /** It can't be delivered, and isn't tried any more. */
     FAILED("failed", "FAILURE"),
     /** It takes long, and is still tried. */
@@ -43,7 +43,7 @@ record Report(
     }
   }
 
-  Report {
+  public Report {
     recipients = List.copyOf(recipients);
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * At most twenty reports an hour for each SMTP user; what is over waits for one digest at the
@@ -28,11 +29,15 @@ final class ReportQuota {
     }
   }
 
-  /** Whether one more report may go out now. */
-  synchronized boolean take(String smtpUser, Instant now) {
+  /**
+   * Takes one of the hour's reports.
+   *
+   * @return empty when it may go out now; else when the hour ends
+   */
+  synchronized Optional<Instant> take(String smtpUser, Instant now) {
     hours.values().removeIf(hour -> hour.isOver(now));
     Hour hour = hours.computeIfAbsent(smtpUser, _ -> new Hour(now));
     hour.reports++;
-    return hour.reports <= REPORTS;
+    return hour.reports <= REPORTS ? Optional.empty() : Optional.of(hour.began.plus(HOUR));
   }
 }

@@ -211,7 +211,7 @@ final class ReportText {
   }
 
   /** Characters beyond ASCII as RFC 6533's {@code \x{…}}. */
-  private static String ascii(String value) {
+  static String ascii(String value) {
     var plain = new StringBuilder(value.length());
     value
         .codePoints()
@@ -255,7 +255,7 @@ final class ReportText {
     text.append(line).append("\r\n");
   }
 
-  private static String stuffed(CharSequence text) {
+  static String stuffed(CharSequence text) {
     return text.toString().replaceAll("(?m)^\\.", "..");
   }
 }

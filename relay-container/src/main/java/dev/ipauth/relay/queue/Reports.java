@@ -2,6 +2,7 @@ package dev.ipauth.relay.queue;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.ipauth.relay.smtp.Ascii;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Progress;
 import dev.ipauth.tables.QueuedMessage.Recipient;
@@ -11,10 +12,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Makes reports and puts them into the queue, due at once: they go the way of all mail.
@@ -25,9 +29,14 @@ final class Reports {
   /** Of the original's header, at most that much is in a report. */
   private static final int HEADER_BYTES = 1 << 16;
 
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final Names names;
   private final Store store;
-  private final ReportQuota quota;
+  private final Room room;
+  private final ReportQuota quota = new ReportQuota();
+  private final Digests digests = new Digests();
+  private final QueueEvents events;
   private final Consumer<Instant> due;
 
   /**
@@ -39,10 +48,11 @@ final class Reports {
   /**
    * @param due is told of what was put into the queue
    */
-  Reports(Names names, Store store, ReportQuota quota, Consumer<Instant> due) {
+  Reports(Names names, Store store, Room room, QueueEvents events, Consumer<Instant> due) {
     this.names = names;
     this.store = store;
-    this.quota = quota;
+    this.room = room;
+    this.events = events;
     this.due = due;
   }
 
@@ -63,14 +73,35 @@ final class Reports {
     if (store.has(id)) {
       return true;
     }
-    if (!quota.take(user, now)) {
-      return false;
+    Optional<Instant> hourEnds = quota.take(user, now);
+    if (hourEnds.isPresent()) {
+      digests.add(kind, about, recipients, to, hourEnds.get());
+      return true;
     }
     var report = new Report(kind, about, recipients, header(about), now, until);
-    byte[] text = ReportText.of(names.hostname(), names.bounceFrom(), to, id, report);
-    store.keep(row(id, to, text, now), content(text));
-    due.accept(now);
+    keep(id, to, ReportText.of(names.hostname(), names.bounceFrom(), to, id, report), now);
+    events.reported(kind);
     return true;
+  }
+
+  /** Puts the digests into the queue whose hour is over. */
+  void digest(Instant hoursBefore, Instant now) {
+    for (Digests.Ready digest : digests.take(hoursBefore)) {
+      String id = Long.toString(RANDOM.nextLong(Long.MAX_VALUE), Character.MAX_RADIX) + "g";
+      try {
+        keep(id, digest.to(), Digests.text(digest, names, id, now), now);
+      } catch (IOException | SdkException e) {
+        events.trouble("A digest of " + digest.reports() + " reports can't be kept", e);
+      }
+    }
+  }
+
+  private void keep(String id, String to, byte[] text, Instant now) throws IOException {
+    QueuedMessage row = row(id, to, text, now);
+    if (store.keep(row, content(text))) {
+      room.keep(row);
+    }
+    due.accept(now);
   }
 
   private static QueuedMessage row(String id, String to, byte[] text, Instant now) {
@@ -80,13 +111,14 @@ final class Reports {
         id,
         null,
         null,
-        new Sender("", false, false, null, null),
+        new Sender("", false, !Ascii.isPrintable(to), null, null),
         List.of(new Recipient(to, null, null, Recipient.State.WAITING, null)),
         new Text(text.length, (int) checksum.getValue()),
         null,
         now,
         new Progress(0, now, null, null, false),
-        1);
+        1,
+        QueuedMessage.Mark.NONE);
   }
 
   private String header(QueuedMessage about) throws IOException {

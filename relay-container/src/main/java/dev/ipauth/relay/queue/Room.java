@@ -1,7 +1,6 @@
 package dev.ipauth.relay.queue;
 
 import dev.ipauth.tables.QueuedMessage;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +17,14 @@ final class Room {
   private static final int ACCOUNTS_SHARE = 2;
 
   private final long maxBytes;
+
+  /** What is full counts as full until so much of it is free again. */
+  private static final double FREE_AGAIN = 0.9;
+
   private final Tally reserved = new Tally();
   private Tally kept = new Tally();
   private long messages;
+  private boolean full;
 
   /** Whose room is taken; a report is nobody's. */
   record Owner(@Nullable String accountId, @Nullable String smtpUser) {
@@ -61,8 +65,10 @@ final class Room {
 
   /** Reserves that much, or nothing. */
   synchronized boolean reserve(Owner owner, long bytes) {
+    boolean fitsAll = reserved.all + kept.all + bytes <= maxBytes;
+    full |= !fitsAll;
     boolean fits =
-        reserved.all + kept.all + bytes <= maxBytes
+        fitsAll
             && (owner.smtpUser() == null
                 || reserved.ofUser(owner) + kept.ofUser(owner) + bytes <= maxBytes / USERS_SHARE)
             && (owner.accountId() == null
@@ -85,18 +91,36 @@ final class Room {
     messages++;
   }
 
+  /** A message is kept that had nothing reserved. */
+  synchronized void keep(QueuedMessage message) {
+    kept.add(Owner.of(message), message.text().bytes());
+    messages++;
+  }
+
   /** What was kept is gone. */
   synchronized void remove(QueuedMessage message) {
     kept.add(Owner.of(message), -message.text().bytes());
     messages--;
   }
 
-  /** Counts what is kept anew. */
-  synchronized void recount(Collection<QueuedMessage> all) {
-    var counted = new Tally();
-    all.forEach(message -> counted.add(Owner.of(message), message.text().bytes()));
-    kept = counted;
-    messages = all.size();
+  /** Counts what is kept anew, one message after another. */
+  final class Count {
+    private final Tally counted = new Tally();
+    private long found;
+
+    void add(QueuedMessage message) {
+      counted.add(Owner.of(message), message.text().bytes());
+      found++;
+    }
+
+    /** From now on this is what is kept. */
+    void end() {
+      synchronized (Room.this) {
+        kept = counted;
+        messages = found;
+        full &= reserved.all + kept.all > maxBytes * FREE_AGAIN;
+      }
+    }
   }
 
   synchronized long keptBytes() {
@@ -107,7 +131,8 @@ final class Room {
     return messages;
   }
 
+  /** Whether a message found no room for all, and there still is little. */
   synchronized boolean isFull() {
-    return reserved.all + kept.all >= maxBytes;
+    return full;
   }
 }

@@ -82,4 +82,15 @@ final class S3Texts implements Texts {
       throw new IOException("The bucket " + bucket + " can't be listed", e);
     }
   }
+
+  /** Every relay of the platform uses the bucket. */
+  @Override
+  public boolean isAlone() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    s3.close();
+  }
 }

@@ -8,11 +8,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Carries out what follows from an attempt. Reports are kept before the row says that they were:
@@ -52,26 +56,51 @@ final class Settler {
     this.events = events;
   }
 
+  /** Notes an attempt that was made elsewhere: the one while the device waited. */
+  void tried(QueuedMessage message) {
+    triedSinceStart.merge(message.id(), 1, Integer::sum);
+  }
+
+  /** The messages that were tried and not settled for good, as far as this relay knows. */
+  Set<String> tried() {
+    return new HashSet<>(triedSinceStart.keySet());
+  }
+
+  /** Forgets attempts at messages that are no more. */
+  void forget(Set<String> gone) {
+    triedSinceStart.keySet().removeAll(gone);
+  }
+
   /**
    * Settles an attempt.
    *
    * @return when the message is next due, empty when it is over or somebody else's by now
    */
-  Optional<Instant> settle(QueuedMessage leased, AttemptResult result) throws IOException {
-    events.alarm(Alarm.OPERATOR_FAULT, !result.operatorFault());
-    noticeOutcome(leased, result);
-    int tried = triedSinceStart.merge(leased.id(), 1, Integer::sum);
+  Optional<Instant> settle(QueuedMessage leased, AttemptResult result) {
+    tried(leased);
+    if (result.operatorFault()) {
+      events.alarm(Alarm.OPERATOR_FAULT, false);
+    } else if (result.hasDelivered()) {
+      events.alarm(Alarm.OPERATOR_FAULT, true);
+    }
+    boolean isPaused = pause.isOn() && (leased.smtpUser() == null || !isAnotherOutcome(result));
     Instant now = clock.instant();
-    Duration wait = schedule.after(leased.progress().attempts() + 1, random);
-    var settlement =
-        Settlement.of(
-            leased, result, rules, new Settlement.Circumstances(now, wait, tried, pause.isOn()));
-    boolean reported = report(leased, settlement, now);
+    Settlement wanted = settlement(leased, result, now, isPaused);
+    boolean reported = false;
+    Settlement settlement = wanted;
+    try {
+      reported = report(leased, wanted, now);
+    } catch (IOException | SdkException e) {
+      // What is delivered is delivered; what can't be told of is tried again, and told of then.
+      events.trouble("A report can't be kept; what it is about stays in the queue", e);
+      settlement = settlement(leased, result, now, true);
+    }
     boolean written =
         settlement.isOver() ? store.forget(leased) : table.move(leased, settlement.next());
     if (!written) {
       return Optional.empty();
     }
+    noticeOutcome(leased, settlement, result);
     tell(settlement, result, reported, now);
     if (settlement.isOver()) {
       triedSinceStart.remove(leased.id());
@@ -80,21 +109,47 @@ final class Settler {
     return Optional.of(settlement.next().progress().due());
   }
 
-  private void noticeOutcome(QueuedMessage message, AttemptResult result) {
+  private Settlement settlement(
+      QueuedMessage leased, AttemptResult result, Instant now, boolean bouncesNothing) {
+    Duration wait = schedule.after(leased.progress().attempts() + 1, random);
+    int tried = triedSinceStart.getOrDefault(leased.id(), 1);
+    return Settlement.of(
+        leased, result, rules, new Settlement.Circumstances(now, wait, tried, bouncesNothing));
+  }
+
+  /** Whether an attempt ends a pause: it came to something else than what began it. */
+  private boolean isAnotherOutcome(AttemptResult result) {
+    return result.recipients().stream()
+        .anyMatch(
+            one ->
+                switch (one) {
+                  case ForRecipient.RefusedForGood(String reply) -> !pause.isFor(code(reply));
+                  case ForRecipient.Delivered _, ForRecipient.NotNow _ -> true;
+                });
+  }
+
+  private static String code(@Nullable String reply) {
+    return reply == null ? "" : reply.substring(0, Math.min(3, reply.length()));
+  }
+
+  private void noticeOutcome(QueuedMessage message, Settlement settlement, AttemptResult result) {
     String user = message.smtpUser();
     if (user == null) {
       return;
     }
-    for (ForRecipient one : result.recipients()) {
-      BouncePause.Change change =
-          one instanceof ForRecipient.RefusedForGood(String reply)
-              ? pause.refused(user, reply.substring(0, Math.min(3, reply.length())))
-              : pause.other();
-      switch (change) {
-        case BEGAN -> events.alarm(Alarm.BOUNCING_PAUSED, false);
-        case ENDED -> events.alarm(Alarm.BOUNCING_PAUSED, true);
-        case NONE -> {}
-      }
+    if (isAnotherOutcome(result) && settlement.bounced().isEmpty()) {
+      changed(pause.other());
+    }
+    for (Recipient bounced : settlement.bounced()) {
+      changed(pause.bounced(user, code(bounced.reply())));
+    }
+  }
+
+  private void changed(BouncePause.Change change) {
+    switch (change) {
+      case BEGAN -> events.alarm(Alarm.BOUNCING_PAUSED, false);
+      case ENDED -> events.alarm(Alarm.BOUNCING_PAUSED, true);
+      case NONE -> {}
     }
   }
 

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -21,7 +21,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * between the two is a text without a row, which nobody was promised anything about, and which is
  * swept a day later. Blocking, so not for an event loop.
  */
-final class Store {
+final class Store implements AutoCloseable {
   /** Longer than any message takes between its text and its row, whatever the clocks say. */
   private static final Duration SWEEP_AFTER = Duration.ofDays(1);
 
@@ -41,10 +41,13 @@ final class Store {
    * Keeps a message. When this returns true, no crash loses it.
    *
    * @return false when another message has its id
-   * @throws IOException when its text can't be kept
+   * @throws IOException when its text or its recipients can't be kept
    * @throws SdkException when its row can't be known to be there
    */
   boolean keep(QueuedMessage message, Texts.Content content) throws IOException {
+    if (QueueRows.mayOutgrow(message)) {
+      throw new IOException("its recipients don't fit into one row");
+    }
     texts.put(message.id(), content);
     return table.put(message);
   }
@@ -101,12 +104,18 @@ final class Store {
     }
   }
 
-  /** All messages; of rows that can't be read it is said that they are set aside. */
-  List<QueuedMessage> all() {
-    return table.readable(events::setAside);
+  /** Goes through all messages that are kept; rows that can't be read are set aside. */
+  void forEachMessage(Consumer<QueuedMessage> each) {
+    table.forEachMessage(each, this::setAsideDamaged);
   }
 
-  /** Counts what is kept, and deletes the texts that no row has needed for a day. */
+  private void setAsideDamaged(String id, String why) {
+    if (table.setAsideDamaged(id, why)) {
+      events.setAside(id, why);
+    }
+  }
+
+  /** Deletes the texts that no row has needed for a day. */
   void sweep(Instant now) throws IOException {
     var old = new ArrayList<Texts.Found>();
     texts.forEach(
@@ -122,5 +131,15 @@ final class Store {
         texts.delete(found.id());
       }
     }
+  }
+
+  /** Whether no other process can be at what is kept. */
+  boolean isAlone() {
+    return texts.isAlone();
+  }
+
+  @Override
+  public void close() {
+    texts.close();
   }
 }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * <p>An id is a transaction's: letters and digits. Every method may be called for an id that isn't
  * there.
  */
-interface Texts {
+interface Texts extends AutoCloseable {
 
   /** A text that is to be kept. */
   interface Content {
@@ -43,4 +43,13 @@ interface Texts {
 
   /** Goes through all of them, in no order. */
   void forEach(Consumer<Found> each) throws IOException;
+
+  /**
+   * Whether no other process can be at these texts, now and as long as this one is: what another
+   * one was at is free then.
+   */
+  boolean isAlone();
+
+  @Override
+  void close();
 }

@@ -3,10 +3,12 @@ package dev.ipauth.relay.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.tables.QueueDrop;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Progress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,21 +107,113 @@ class DelivererTest {
     assertEquals(List.of("due"), List.copyOf(tried));
   }
 
-  /** One relay's round, to the end of its attempts. */
-  private void play(Deliverer.Attempts attempts) throws InterruptedException {
-    var deliverer = new Deliverer(table, attempts, TERMS, () -> now, () -> nextHopIsDown, events);
-    deliverer.round();
-    assertTrue(deliverer.drain(Duration.ofSeconds(30)));
+  @Test
+  void theLongestDueGoesFirst() throws InterruptedException {
+    for (int i = 0; i < 8; i++) {
+      table.put(message("m" + i, now.minusSeconds(i)));
+    }
+    var order = new ArrayList<String>();
+
+    play(
+        leased -> {
+          synchronized (order) {
+            order.add(leased.message().id());
+          }
+          return deliver(leased);
+        });
+
+    assertEquals(8, order.size());
+    assertTrue(List.of("m7", "m6").contains(order.getFirst()), order::toString);
   }
 
-  private Optional<Instant> deliver(QueuedMessage leased) {
-    tried.add(leased.id());
-    table.remove(leased);
+  @Test
+  void whatIsDroppedGoesWithoutAnAttempt() throws InterruptedException {
+    table.put(message("due", now.plusSeconds(900)));
+    nextHopIsDown = true;
+    assertEquals(Optional.empty(), table.drop("due", QueueDrop.By.ACCOUNT, now));
+
+    play(this::deliver);
+
+    assertEquals(List.of("due dropped by account"), List.copyOf(tried));
+    assertEquals(Map.of(), table.rows);
+  }
+
+  @Test
+  void aPoisonousMessageIsSetAsideAndStopsNobodyElse() throws InterruptedException {
+    table.put(message("bad", now.minusSeconds(9)));
+    table.put(message("good", now));
+
+    play(
+        leased -> {
+          if (leased.message().id().equals("bad")) {
+            throw new IllegalStateException("poison");
+          }
+          return deliver(leased);
+        });
+    play(this::deliver);
+
+    assertEquals(List.of("good"), List.copyOf(tried));
+    assertTrue(events.lines.getFirst().startsWith("set-aside bad"), events.lines.toString());
+  }
+
+  @Test
+  void howeverManyAreSetAsideTheOthersAreFound() throws InterruptedException {
+    for (int i = 0; i < 200; i++) {
+      table.put(message("bad" + i, now.minusSeconds(900)));
+    }
+    for (int i = 0; i < 20; i++) {
+      play(
+          leased -> {
+            throw new Deliverer.SetAside("its text is missing");
+          });
+    }
+    table.put(message("good", now));
+
+    play(this::deliver);
+
+    assertEquals(List.of("good"), List.copyOf(tried));
+    assertEquals(200, events.lines.size());
+  }
+
+  /** One relay's round, to the end of its attempts. */
+  private void play(Attempt make) throws InterruptedException {
+    var underWay = new UnderWay();
+    var clocks = new LeaseWatch.Clocks(() -> now, System::nanoTime);
+    var deliverer =
+        new Deliverer(table, attempts(make), TERMS, clocks, () -> nextHopIsDown, underWay, events);
+    deliverer.round();
+    deliverer.stop();
+    assertTrue(underWay.drain(Duration.ofSeconds(30)));
+  }
+
+  private interface Attempt {
+    Optional<Instant> make(LeaseWatch leased) throws Deliverer.SetAside;
+  }
+
+  private Deliverer.Attempts attempts(Attempt attempt) {
+    return new Deliverer.Attempts() {
+      @Override
+      public Optional<Instant> make(LeaseWatch leased) throws Deliverer.SetAside {
+        return attempt.make(leased);
+      }
+
+      @Override
+      public void dropped(QueuedMessage message) {
+        if (table.remove(message)) {
+          tried.add(message.id() + " dropped by " + message.mark().droppedBy());
+        }
+      }
+    };
+  }
+
+  private Optional<Instant> deliver(LeaseWatch leased) {
+    tried.add(leased.message().id());
+    table.remove(leased.message());
     return Optional.empty();
   }
 
-  private Optional<Instant> leaveLeased(QueuedMessage leased) {
-    tried.add(leased.id());
+  private Optional<Instant> leaveLeased(LeaseWatch leased) {
+    tried.add(leased.message().id());
     return Optional.empty();
   }
 
@@ -137,6 +231,7 @@ class DelivererTest {
         message.acceptedAt(),
         new Progress(
             progress.attempts(), due, null, progress.lastReply(), progress.delayReported()),
-        1);
+        1,
+        QueuedMessage.Mark.NONE);
   }
 }

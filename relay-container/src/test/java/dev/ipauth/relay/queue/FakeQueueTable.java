@@ -1,15 +1,19 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.tables.QueueDrop;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -55,15 +59,73 @@ final class FakeQueueTable implements QueueTable {
   }
 
   @Override
-  public List<String> due(int shard, Instant now, int limit) {
+  public synchronized boolean setAside(QueuedMessage read, String why) {
+    reach();
+    return isAsRead(read) && setAside(read.id(), why);
+  }
+
+  @Override
+  public synchronized boolean setAsideDamaged(String id, String why) {
+    reach();
+    var row = rows.get(id);
+    return row != null && !row.containsKey(QueueRows.SET_ASIDE) && setAside(id, why);
+  }
+
+  private boolean setAside(String id, String why) {
+    var row = new HashMap<>(Objects.requireNonNull(rows.get(id)));
+    row.remove(QueueRows.SHARD);
+    row.remove(QueueRows.LEASE_HOLDER);
+    row.remove(QueueRows.LEASE_UNTIL);
+    row.put(QueueRows.SET_ASIDE, AttributeValue.fromS(why));
+    raise(row);
+    rows.put(id, row);
+    return true;
+  }
+
+  private static void raise(Map<String, AttributeValue> row) {
+    AttributeValue version = row.get(QueueRows.VERSION);
+    long before = version == null ? 0 : Long.parseLong(version.n());
+    row.put(QueueRows.VERSION, AttributeValue.fromN(Long.toString(before + 1)));
+  }
+
+  @Override
+  public synchronized Optional<QueueDrop.Refusal> drop(String id, QueueDrop.By by, Instant now) {
+    reach();
+    var row = rows.get(id);
+    if (row == null) {
+      return Optional.of(QueueDrop.Refusal.UNKNOWN);
+    }
+    AttributeValue until = row.get(QueueRows.LEASE_UNTIL);
+    boolean leased = until != null && Long.parseLong(until.n()) > now.toEpochMilli();
+    if (leased || row.containsKey(QueueRows.DROPPED_BY)) {
+      return Optional.of(QueueDrop.refusal(row, null));
+    }
+    var dropped = new HashMap<>(row);
+    dropped.put(QueueRows.DROPPED_BY, AttributeValue.fromS(by.name().toLowerCase(Locale.ROOT)));
+    dropped.put(QueueRows.DUE, AttributeValue.fromN(Long.toString(now.toEpochMilli())));
+    dropped.put(QueueRows.SHARD, AttributeValue.fromS(QueueRows.shard(id)));
+    raise(dropped);
+    rows.put(id, dropped);
+    return Optional.empty();
+  }
+
+  @Override
+  public synchronized void removeDamaged(String id) {
+    reach();
+    rows.computeIfPresent(id, (_, row) -> row.containsKey(QueueRows.DROPPED_BY) ? null : row);
+  }
+
+  @Override
+  public List<Due> due(int shard, Instant now, Predicate<Due> wanted, int limit) {
     reach();
     return rows.values().stream()
-        .filter(row -> row.containsKey(QueueRows.DUE))
+        .filter(row -> row.containsKey(QueueRows.DUE) && row.containsKey(QueueRows.SHARD))
         .filter(row -> QueueRows.shard(QueueRows.id(row)).equals(Integer.toString(shard)))
         .filter(row -> due(row) <= now.toEpochMilli())
         .sorted(Comparator.comparing(FakeQueueTable::due))
+        .map(DynamoQueueTable::due)
+        .filter(wanted)
         .limit(limit)
-        .map(QueueRows::id)
         .toList();
   }
 

@@ -3,7 +3,9 @@ package dev.ipauth.relay.queue;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
@@ -81,8 +83,29 @@ class FolderTextsTest {
     assertEquals(List.of("abc"), names());
   }
 
+  @Test
+  void whatWasLeftUnfinishedIsListedAndCanBeDeleted() throws IOException {
+    Files.writeString(folder.resolve("abc.part"), "half");
+
+    assertEquals(List.of("abc.part"), names());
+    texts.delete("abc.part");
+    assertEquals(List.of(), names());
+  }
+
+  @Test
+  void whoeverComesSecondIsNotAlone() {
+    assertTrue(texts.isAlone());
+    try (var second = FolderTexts.in(folder)) {
+      assertFalse(second.isAlone());
+    }
+    texts.close();
+    try (var third = FolderTexts.in(folder)) {
+      assertTrue(third.isAlone());
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"../abc", "a/b", "", ".", "abc.part", "a b"})
+  @ValueSource(strings = {"../abc", "a/b", "", ".", "a b"})
   void noIdLeadsOutOfTheFolder(String id) {
     assertThrows(IOException.class, () -> texts.put(id, content(TEXT)));
     assertThrows(IOException.class, () -> texts.open(id));

@@ -13,14 +13,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HeldTextTest {
   private final Path folder;
+  private final Queue<Runnable> disk = new ArrayDeque<>();
+  private Executor threads = Runnable::run;
   private final List<IOException> failures = new ArrayList<>();
 
   HeldTextTest(@TempDir Path folder) {
@@ -30,7 +36,7 @@ class HeldTextTest {
   @Test
   void whatFitsIsHeldInMemory() throws IOException {
     var budget = new HeldBudget(100);
-    try (var text = new HeldText(budget, files(folder))) {
+    try (var text = new HeldText(budget, files(folder), Runnable::run)) {
       add(text, "Subject: a\r\n");
       add(text, "\r\nHello\r\n");
 
@@ -43,7 +49,7 @@ class HeldTextTest {
   @Test
   void whatIsBeyondTheBudgetGoesToAFileWithoutAName() throws IOException {
     var budget = new HeldBudget(12);
-    try (var text = new HeldText(budget, files(folder))) {
+    try (var text = new HeldText(budget, files(folder), Runnable::run)) {
       add(text, "Subject: a\r\n");
       add(text, "\r\nHello\r\n");
       add(text, "more\r\n");
@@ -61,8 +67,8 @@ class HeldTextTest {
   @Test
   void allTextsShareOneBudget() {
     var budget = new HeldBudget(10);
-    try (var one = new HeldText(budget, files(folder));
-        var other = new HeldText(budget, files(folder))) {
+    try (var one = new HeldText(budget, files(folder), Runnable::run);
+        var other = new HeldText(budget, files(folder), Runnable::run)) {
       add(one, "12345678");
       add(other, "12345678");
 
@@ -74,7 +80,7 @@ class HeldTextTest {
   @Test
   void whatCantBeHeldPassesUnheld() {
     var budget = new HeldBudget(4);
-    try (var text = new HeldText(budget, files(folder.resolve("missing")))) {
+    try (var text = new HeldText(budget, files(folder.resolve("missing")), Runnable::run)) {
       add(text, "1234");
       add(text, "5678");
       add(text, "90");
@@ -85,8 +91,46 @@ class HeldTextTest {
     }
   }
 
+  @Test
+  void aSlowDiskHoldsUpTheDeviceAndNotTheEventLoop() throws IOException {
+    threads = disk::add;
+    var resumed = new AtomicInteger();
+    var budget = new HeldBudget(0);
+    try (var text = new HeldText(budget, files(folder), Runnable::run)) {
+      add(text, "x".repeat(40_000));
+      assertTrue(text.isWritable());
+      add(text, "y".repeat(40_000));
+      assertFalse(text.isWritable());
+      text.whenWritable(resumed::incrementAndGet);
+      assertEquals(0, resumed.get());
+
+      disk.remove().run();
+
+      assertEquals(1, resumed.get());
+      disk.remove().run();
+      assertHolds("x".repeat(40_000) + "y".repeat(40_000), text);
+    }
+    disk.remove().run();
+  }
+
+  @Test
+  void aDiskThatStandsStillIsNotWaitedForWithoutEnd() {
+    threads = disk::add;
+    var budget = new HeldBudget(0);
+    HeldFiles files = files(folder);
+    try (var one = new HeldText(budget, files, Runnable::run);
+        var other = new HeldText(budget, files, Runnable::run)) {
+      add(one, "x".repeat(16 << 20));
+      add(other, "y");
+      disk.forEach(Runnable::run);
+
+      assertTrue(one.isWhole());
+      assertFalse(other.isWhole());
+    }
+  }
+
   private HeldFiles files(Path where) {
-    return new HeldFiles(where, failures::add);
+    return new HeldFiles(where, threads, failures::add);
   }
 
   private static void add(HeldText text, String piece) {

@@ -32,7 +32,8 @@ final class Messages {
         "it@example.com",
         TAKEN,
         new Progress(1, TAKEN.plusSeconds(60), null, "451 4.4.1 away", false),
-        1);
+        1,
+        QueuedMessage.Mark.NONE);
   }
 
   static Recipient recipient(String address, @Nullable String notifyOn) {

@@ -27,6 +27,16 @@ final class RecordedEvents implements QueueEvents {
   }
 
   @Override
+  public void dropped(QueuedMessage message, String by) {
+    lines.add("dropped " + message.id() + " by " + by);
+  }
+
+  @Override
+  public void reported(Report.Kind kind) {
+    lines.add("reported " + kind);
+  }
+
+  @Override
   public void setAside(String id, String why) {
     lines.add("set-aside " + id + " " + why);
   }

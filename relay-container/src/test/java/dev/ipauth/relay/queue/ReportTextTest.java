@@ -118,7 +118,8 @@ class ReportTextTest {
         message.reportTo(),
         message.acceptedAt(),
         message.progress(),
-        1);
+        1,
+        QueuedMessage.Mark.NONE);
   }
 
   private static byte[] report(Report.Kind kind, QueuedMessage about, Recipient to) {

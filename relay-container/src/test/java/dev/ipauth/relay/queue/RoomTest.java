@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.queue.Room.Owner;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RoomTest {
@@ -40,7 +39,9 @@ class RoomTest {
   @Test
   void whatIsKeptCountsUntilItIsGone() {
     var message = Messages.to("a@example.net");
-    room.recount(List.of(message));
+    Room.Count count = room.new Count();
+    count.add(message);
+    count.end();
     assertEquals(1, room.keptMessages());
     assertTrue(room.reserve(scanner, 100));
     room.keep(scanner, 100);
@@ -54,5 +55,8 @@ class RoomTest {
     assertTrue(room.reserve(new Owner(null, null), 1000));
     assertFalse(room.reserve(scanner, 1));
     assertTrue(room.isFull());
+    room.giveBack(new Owner(null, null), 1000);
+    room.new Count().end();
+    assertFalse(room.isFull());
   }
 }
