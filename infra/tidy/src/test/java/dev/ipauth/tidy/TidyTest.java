@@ -28,6 +28,9 @@ class TidyTest {
       Pattern.compile(".*(Manager|Utils?|Helper|Impl|Base|Common|Service)\\.java");
   private static final Pattern SWALLOWS_EVERYTHING =
       Pattern.compile("catch \\((Exception|Throwable) \\w+\\) \\{\\s*+(?!throw )");
+  private static final Pattern LOGGED =
+      Pattern.compile("LOG\\s*\\.log\\((.*?)\\);", Pattern.DOTALL);
+  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   @Test
   void everySourceIsFormatted() throws IOException, FormatterException {
@@ -64,6 +67,21 @@ class TidyTest {
   @Test
   void nothingSwallowsEverything() {
     assertNone("swallows everything", source -> SWALLOWS_EVERYTHING.matcher(read(source)).find());
+  }
+
+  /** To java.text.MessageFormat one apostrophe begins a quotation, in which {0} is {0}. */
+  @Test
+  void anApostropheInALogMessageWithParametersIsDoubled() {
+    assertNone("an apostrophe that hides a parameter", source -> hidesParameter(read(source)));
+  }
+
+  private static boolean hidesParameter(String source) {
+    return LOGGED
+        .matcher(source)
+        .results()
+        .map(call -> LITERAL.matcher(call.group(1)).results().map(part -> part.group(1)))
+        .map(parts -> parts.collect(Collectors.joining()).replace("''", ""))
+        .anyMatch(message -> message.contains("{0}") && message.contains("'"));
   }
 
   @Test

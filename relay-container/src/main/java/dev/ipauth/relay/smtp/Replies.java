@@ -135,8 +135,10 @@ public final class Replies {
       Reply.of(421, "4.4.2 This connection has lasted too long, closing");
 
   private static final Reply NO_MAIL = Reply.of(421, "4.4.2 No mail was begun in time, closing");
-  private static final Reply INPUT_FULL =
-      Reply.of(421, "4.3.1 Too much is being received at once, try again later");
+
+  /** What all devices together have waiting fills the room there is for it. */
+  public static final Reply INPUT_FULL =
+      Reply.of(421, "4.3.1 The relay is short of memory, try again later");
 
   /** For the log: there is nobody left to hear it. */
   public static final Reply CONNECTION_LOST =

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.tls;
 
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 
@@ -12,14 +13,22 @@ public final class Handshake {
     this.handler = handler;
   }
 
-  /** The connection is encrypted from its next octet on. */
-  public void beginAtOnce(ChannelPipeline pipeline) {
-    pipeline.addLast(first, handler);
+  /**
+   * The connection is encrypted from its next octet on.
+   *
+   * @param before hears what comes before it is decrypted
+   */
+  public void beginAtOnce(ChannelPipeline pipeline, ChannelInboundHandler before) {
+    pipeline.addLast(first, before, handler);
   }
 
-  /** What the handlers that are there already hear and say is encrypted from now on. */
-  public void beginBelow(ChannelPipeline pipeline) {
-    pipeline.addFirst(first, handler);
+  /**
+   * What the handlers that are there already hear and say is encrypted from now on.
+   *
+   * @param before hears what comes before it is decrypted
+   */
+  public void beginBelow(ChannelPipeline pipeline, ChannelInboundHandler before) {
+    pipeline.addFirst(first, before, handler);
   }
 
   /**

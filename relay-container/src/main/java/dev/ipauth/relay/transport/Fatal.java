@@ -43,13 +43,16 @@ public final class Fatal {
   static boolean isFatal(Throwable failure) {
     return failure instanceof Error
         && !(failure instanceof StackOverflowError)
-        && !(failure instanceof OutOfDirectMemoryError)
         && !isDirectMemory(failure);
   }
 
-  private static boolean isDirectMemory(Throwable failure) {
-    return failure instanceof OutOfMemoryError
-        && String.valueOf(failure.getMessage()).contains("direct");
+  /** Whether it is, or was caused by, too little memory outside the heap. */
+  public static boolean isDirectMemory(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof OutOfDirectMemoryError
+        || (failure instanceof OutOfMemoryError
+            && String.valueOf(failure.getMessage()).contains("direct"))
+        || (cause != null && cause != failure && isDirectMemory(cause));
   }
 
   /** Ends the process now, whatever else it is at. */

@@ -22,7 +22,7 @@ final class AcceptFailures extends ChannelInboundHandlerAdapter {
     if (now - said >= PAUSE && SAID.compareAndSet(said, now)) {
       LOG.log(
           Level.ERROR,
-          "Connections can't be taken: {0}. If it says too many open files, raise the limit"
+          "Connections can''t be taken: {0}. If it says too many open files, raise the limit"
               + " (ulimit -n, LimitNOFILE, nofile) or lower MAX_CONNECTIONS",
           cause.getMessage());
     }

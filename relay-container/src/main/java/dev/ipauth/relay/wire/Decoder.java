@@ -32,7 +32,7 @@ final class Decoder implements TextOut {
   private final InputBuffer received;
   private Reading expected = new Reading.BeforeGreeting();
 
-  Decoder(Session session, Delivery delivery, InputBudget budget) {
+  Decoder(Session session, Delivery delivery, WaitingBudget budget) {
     this.received = new InputBuffer(budget);
     this.session = session;
     this.delivery = delivery;

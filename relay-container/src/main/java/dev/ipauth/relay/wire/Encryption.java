@@ -17,6 +17,7 @@ final class Encryption {
   private final SocketChannel channel;
   private final ServerTls tls;
   private final Port port;
+  private final WaitingBudget waiting;
   private final Consumer<String> began;
   private final long created = System.nanoTime();
   private @Nullable Handshake handshake;
@@ -25,12 +26,19 @@ final class Encryption {
   /**
    * In the clear yet.
    *
+   * @param waiting what isn't a whole record counts here
    * @param began hears the version
    */
-  Encryption(SocketChannel channel, ServerTls tls, Port port, Consumer<String> began) {
+  Encryption(
+      SocketChannel channel,
+      ServerTls tls,
+      Port port,
+      WaitingBudget waiting,
+      Consumer<String> began) {
     this.channel = channel;
     this.tls = tls;
     this.port = port;
+    this.waiting = waiting;
     this.began = began;
   }
 
@@ -41,12 +49,12 @@ final class Encryption {
 
   /** Before any other handler is there. */
   void beginAtOnce() {
-    begin().beginAtOnce(channel.pipeline());
+    begin().beginAtOnce(channel.pipeline(), new WholeRecords(waiting));
   }
 
   /** After STARTTLS. */
   void beginBelow() {
-    begin().beginBelow(channel.pipeline());
+    begin().beginBelow(channel.pipeline(), new WholeRecords(waiting));
   }
 
   private Handshake begin() {

@@ -13,12 +13,11 @@ final class InputBuffer {
   /** A piece that is smaller than this part of its buffer is copied, so that it holds no more. */
   private static final int WASTE = 4;
 
-  private final InputBudget budget;
+  private final WaitingBudget.Share share;
   private ByteBuf octets = Unpooled.EMPTY_BUFFER;
-  private int counted;
 
-  InputBuffer(InputBudget budget) {
-    this.budget = budget;
+  InputBuffer(WaitingBudget budget) {
+    this.share = budget.share();
   }
 
   /** Takes over the buffer. */
@@ -90,13 +89,7 @@ final class InputBuffer {
       octets.release();
       octets = less;
     }
-    return count(octets.capacity() <= InputBudget.NEVER_COUNTED ? 0 : octets.capacity());
-  }
-
-  private boolean count(int now) {
-    boolean fits = budget.change(counted, now);
-    counted = now;
-    return fits;
+    return share.becomes(octets.capacity());
   }
 
   /**
@@ -116,6 +109,6 @@ final class InputBuffer {
   void release() {
     octets.release();
     octets = Unpooled.EMPTY_BUFFER;
-    count(0);
+    var _ = share.becomes(0);
   }
 }

@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One device's connection: reads what the session expects, tells it, and performs the step that
@@ -51,6 +50,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   private final Decoder decoder;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final Deadlines deadlines;
+  private final ReplyWriter replies;
   private boolean draining;
 
   /** Whether nothing more will come: the device has closed, or shut down its sending side. */
@@ -67,7 +67,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     this.delivery = delivery;
     this.encryption = encryption;
     this.shared = shared;
-    this.decoder = new Decoder(session, delivery, shared.input());
+    this.decoder = new Decoder(session, delivery, shared.waiting());
+    this.replies = new ReplyWriter(channel, shared.waiting());
     this.deadlines =
         new Deadlines(channel.eventLoop(), shared.timeouts(), shared.taken(), this::tookTooLong);
   }
@@ -87,28 +88,24 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     Step step = decoder.take();
     while (step != null) {
       perform(step);
-      step = hears() ? decoder.take() : null;
+      step = replies.isHeard() ? decoder.take() : null;
     }
-    channel.flush();
+    replies.flush();
     delivery.flush();
     if (inputEnded) {
       endIfWorkedOff();
-    } else if (!decoder.settle()) {
-      perform(session.timedOut(Reason.INPUT_FULL));
+    } else if (!decoder.settle() || !replies.settle()) {
+      noRoom();
     } else if (wantsMore()) {
       channel.read();
     }
   }
 
-  /**
-   * Whether the device reads what it is told: who only talks must not fill the memory. Who is gone
-   * is told nothing.
-   */
-  private boolean hears() {
-    if (!channel.isWritable()) {
-      channel.flush();
+  /** All devices together hold more than they may, and this one has just asked for more. */
+  private void noRoom() {
+    if (!(decoder.expected() instanceof Reading.Over)) {
+      perform(session.timedOut(Reason.INPUT_FULL));
     }
-    return channel.isWritable() || !channel.isActive();
   }
 
   /** Later, because this comes in the middle of a flush. */
@@ -168,7 +165,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(Reply reply, Reading next) {
-    channel.write(Unpooled.wrappedBuffer(reply.bytes()));
+    replies.write(reply);
     decoder.expect(next);
   }
 
@@ -190,13 +187,12 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     } else {
       answer
           .thenAcceptAsync(value -> resume(wait, value), this::onEventLoop)
-          .exceptionally(this::failed);
+          .exceptionally(
+              fault -> {
+                giveUp(fault);
+                return null;
+              });
     }
-  }
-
-  private @Nullable Void failed(Throwable cause) {
-    giveUp(cause);
-    return null;
   }
 
   private void onEventLoop(Runnable task) {
@@ -223,7 +219,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     decoder.expect(new Reading.TlsBeginning());
-    channel.writeAndFlush(Unpooled.wrappedBuffer(reply.bytes())).addListener(_ -> readyForTls());
+    replies.writeAndFlush(reply).addListener(_ -> readyForTls());
   }
 
   /** What came before TLS stood there came in the clear too. */
@@ -295,6 +291,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     switch (event) {
       case SslHandshakeCompletionEvent handshake when handshake.isSuccess() -> tlsBegan();
       case SslHandshakeCompletionEvent handshake -> tlsFailed(handshake.cause());
+      case WholeRecords.NoRoom _ -> noRoom();
       case SslCloseCompletionEvent _, ChannelInputShutdownEvent _ -> inputEnded();
       case IdleStateEvent _ when awaitsDevice() -> perform(session.timedOut(Reason.IDLE));
       default -> {}
@@ -331,7 +328,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   private void tlsFailed(Throwable cause) {
     HandshakeFault fault = encryption.failed(cause);
-    if (fault != null && !over.isDone()) {
+    if (fault != null && !(decoder.expected() instanceof Reading.Over)) {
       session.tlsFailed(shared.advice().about(fault, encryption.port()));
     }
     channel.close();
@@ -382,7 +379,10 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException || cause instanceof DecoderException) {
+    if (Fatal.isDirectMemory(cause)) {
+      shared.shortage().met(cause);
+      noRoom();
+    } else if (cause instanceof IOException || cause instanceof DecoderException) {
       // The network's faults, and TLS that isn't, are everyday.
       ctx.close();
     } else {

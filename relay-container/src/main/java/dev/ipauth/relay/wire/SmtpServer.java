@@ -9,6 +9,7 @@ import dev.ipauth.relay.proxy.ProxyHandler;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.relay.smtp.PortPolicy;
+import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Session;
 import dev.ipauth.relay.smtp.SessionContext;
@@ -22,6 +23,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -49,9 +51,13 @@ public final class SmtpServer {
 
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
+  /**
+   * So many octets of replies are a hundred and more; a device that leaves more unread isn't read.
+   */
+  private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(4096, 8192);
+
   // A short message is read at once, also after commands, and a long one in long pieces. Netty's
-  // own
-  // choice goes by the read before, which says nothing here.
+  // own choice goes by the read before, which says nothing here.
   private static final RecvByteBufAllocator READS =
       new AdaptiveRecvByteBufAllocator(8192, 8192, 65_536);
 
@@ -89,7 +95,12 @@ public final class SmtpServer {
    * @param taken the share of all places that is taken, from 0 to 1
    * @param advice for devices whose TLS fails
    */
-  record Shared(Timeouts timeouts, DoubleSupplier taken, InputBudget input, TlsAdvice advice) {}
+  record Shared(
+      Timeouts timeouts,
+      DoubleSupplier taken,
+      WaitingBudget waiting,
+      Shortage shortage,
+      TlsAdvice advice) {}
 
   private final Transport transport;
   private final Function<Channel, Delivery> onward;
@@ -128,7 +139,8 @@ public final class SmtpServer {
         new Shared(
             rules.timeouts(),
             rules.limits()::taken,
-            InputBudget.ofThisMachine(),
+            WaitingBudget.ofThisMachine(),
+            new Shortage(),
             new TlsAdvice(ports));
   }
 
@@ -172,6 +184,7 @@ public final class SmtpServer {
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.AUTO_READ, false)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childOption(transport.keepIdle(), KEEP_IDLE_SECONDS)
         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -234,25 +247,31 @@ public final class SmtpServer {
   }
 
   private void admit(SocketChannel channel, Port port, IpAddress client) {
+    if (shared.shortage().lasts()) {
+      refuse(channel, client, Reason.INPUT_FULL, Replies.INPUT_FULL);
+      return;
+    }
     switch (rules.limits().connect(client)) {
       case Limits.Admission.Admitted(Limits.Place place) -> {
         watch.connected();
         channel.closeFuture().addListener(_ -> place.leave());
         converse(channel, port, client, context);
       }
-      case Limits.Admission.Refused(Limit limit) -> {
-        var refused = Event.Refused.connection(Reason.RATE, client, limit.reply());
-        context.journal().record(refused);
-        Farewell.say(channel, limit.reply(), true);
-      }
+      case Limits.Admission.Refused(Limit limit) ->
+          refuse(channel, client, Reason.RATE, limit.reply());
     }
+  }
+
+  private void refuse(SocketChannel channel, IpAddress client, Reason reason, Reply reply) {
+    context.journal().record(Event.Refused.connection(reason, client, reply));
+    Farewell.say(channel, reply, true);
   }
 
   private void converse(
       SocketChannel channel, Port port, IpAddress client, SessionContext context) {
     Delivery delivery = onward.apply(channel);
     var session = new Session(rules.policies().apply(port.kind()), context, delivery, client);
-    var encryption = new Encryption(channel, tls, port, watch::encrypted);
+    var encryption = new Encryption(channel, tls, port, shared.waiting(), watch::encrypted);
     var connection = new SmtpConnection(channel, session, delivery, encryption, shared);
     conversations.add(connection);
     connection.over().thenRun(() -> conversations.remove(connection));

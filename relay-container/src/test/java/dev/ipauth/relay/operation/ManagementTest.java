@@ -1,19 +1,24 @@
 package dev.ipauth.relay.operation;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +98,40 @@ class ManagementTest {
     assertThrows(
         UncheckedIOException.class,
         () -> new Management(management.address(), readiness, () -> ""));
+  }
+
+  /** A thread that is stuck doesn't keep the relay from ending. */
+  @Test
+  void closingDoesNotWaitForAnAnswerThatNeverComes() throws Exception {
+    var asked = new CountDownLatch(1);
+    var never = new CountDownLatch(1);
+    var stuck =
+        new Management(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            readiness,
+            () -> {
+              asked.countDown();
+              return waitFor(never);
+            });
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), stuck.address().getPort())) {
+      socket.getOutputStream().write("GET /metrics HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+      asked.await();
+      assertTimeoutPreemptively(Duration.ofSeconds(60), stuck::close);
+    } finally {
+      never.countDown();
+    }
+  }
+
+  /** Whatever interrupts it. */
+  private static String waitFor(CountDownLatch never) {
+    while (never.getCount() > 0) {
+      try {
+        never.await();
+      } catch (InterruptedException _) {
+        // That is what being stuck means.
+      }
+    }
+    return "";
   }
 
   @Test

@@ -48,7 +48,7 @@ final class Conversation {
               new HeaderBudget(1 << 20)),
           delivery,
           IpAddress.parse("192.0.2.7"));
-  private final Decoder decoder = new Decoder(session, delivery, new InputBudget(Long.MAX_VALUE));
+  private final Decoder decoder = new Decoder(session, delivery, new WaitingBudget(Long.MAX_VALUE));
 
   Conversation() {
     decoder.expect(new Reading.CommandLine());

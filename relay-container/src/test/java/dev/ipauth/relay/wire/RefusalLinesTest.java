@@ -136,10 +136,13 @@ class RefusalLinesTest {
         for (String command : said.split("\n", -1)) {
           device.asks(command);
         }
-        try (var log = new EventLog(out, new Metrics())) {
-          log.record(relay.event());
-        }
+        device.vanishes();
       }
+      try (var log = new EventLog(out, new Metrics())) {
+        log.record(relay.event());
+      }
+      relay.allHaveLeft();
+      assertEquals(List.of(), relay.events(), "that it leaves is no second refusal");
     }
     return out.toByteArray();
   }

@@ -1,0 +1,86 @@
+package dev.ipauth.relay.operation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What is done again and again goes through {@link Chores}, which outlive an exception. The JDK's
+ * schedulers drop a task at its first one without a word, and a task that schedules itself again at
+ * its end is lost likewise. So every schedule of the product is listed here; what is done once
+ * needs no more than that.
+ */
+class ScheduledWorkTest {
+  private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
+  private static final Pattern AGAIN =
+      Pattern.compile(
+          "scheduleAtFixedRate|scheduleWithFixedDelay|java\\.util\\.Timer\\b|@Scheduled");
+  private static final Pattern ONCE =
+      Pattern.compile(
+          "\\.\\s*schedule\\(|delayedExecutor\\("
+              + "|newScheduledThreadPool|newSingleThreadScheduledExecutor");
+
+  @Test
+  void whatIsDoneAgainAndAgainIsAChore() {
+    assertEquals(new TreeSet<>(Set.of("relay/operation/Chores.java")), sources(AGAIN));
+  }
+
+  @Test
+  void whatElseIsScheduledIsDoneOnce() {
+    var known =
+        new TreeSet<>(
+            Set.of(
+                // The chores' own clock.
+                "relay/operation/Chores.java",
+                // One connection's: when it has taken too long. The wait for its first MAIL looks
+                // again every few seconds; its session and idle deadlines hold without it.
+                "relay/wire/Deadlines.java",
+                "relay/wire/Farewell.java",
+                "relay/wire/SmtpConnection.java",
+                "relay/proxy/ProxyHandler.java",
+                // One exchange with the next hop, or the end of one.
+                "relay/onward/AwaitedReplies.java",
+                "relay/onward/NextHopConnection.java",
+                "relay/onward/Outflow.java",
+                // Kept connections: a sweep that failed is begun anew with the next one kept.
+                "relay/onward/ConnectionPool.java",
+                // The end of one lookup.
+                "relay/access/LookupClock.java",
+                // The end of a training run.
+                "local/Rehearsal.java"));
+    assertEquals(known, sources(ONCE));
+  }
+
+  private static Set<String> sources(Pattern sign) {
+    try (var files = Files.walk(REPOSITORY)) {
+      return files
+          .filter(ScheduledWorkTest::isProduct)
+          .filter(file -> sign.matcher(read(file)).find())
+          .map(file -> file.toString().replaceFirst(".*/dev/ipauth/", ""))
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isProduct(Path file) {
+    String path = file.toString();
+    return path.endsWith(".java") && path.contains("/src/main/") && !path.contains("/target/");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
