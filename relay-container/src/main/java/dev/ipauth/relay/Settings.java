@@ -49,7 +49,7 @@ public record Settings(
           new Part("How much", Rates.ALL),
           new Part("Operation", OperationSettings.ALL));
 
-  static final List<Setting<?>> ALL =
+  public static final List<Setting<?>> ALL =
       PARTS.stream().<Setting<?>>flatMap(part -> part.settings().stream()).toList();
 
   /**

@@ -37,7 +37,7 @@ public final class Refusal extends RuntimeException {
     return new Refusal(ProblemType.NOT_FOUND, "There is no such SMTP user in this account.");
   }
 
-  Problem problem() {
+  public Problem problem() {
     return problem;
   }
 

@@ -1,6 +1,10 @@
 package dev.ipauth.local;
 
 import dev.ipauth.functions.caller.IssuerKeys;
+import dev.ipauth.local.data.KeyRing;
+import dev.ipauth.local.http.ForwardedAddress;
+import dev.ipauth.local.http.HttpSettings;
+import dev.ipauth.local.http.KeyBearers;
 import dev.ipauth.local.sink.MailSink;
 import dev.ipauth.settings.BadSettings;
 import io.micronaut.context.ApplicationContext;
@@ -14,53 +18,82 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/**
- * The functions' application on a port of this machine. Its tokens are the {@link TokenIssuer}'s,
- * checked as any provider's are.
- */
+/** The functions' application on a port of this machine, with a way to sign in. */
 final class ControlPlane implements AutoCloseable {
-  private static final List<String> SHARED_WITH_THE_RELAY =
+  /** What of the environment is for the functions, as on AWS. */
+  static final List<String> VARIABLES =
       List.of(
           "SMTP_USERS_TABLE",
           "IP_AUTHENTICATIONS_TABLE",
           "PASSWORD_PEPPER",
+          "NOMINABLE_IPS",
           "MAX_SMTP_USERS",
           "AUDIT_RETENTION",
+          "API_ORIGINS",
           "RELAY_HOSTNAME",
           "MAX_MESSAGE_BYTES",
           "CACHE_TTL");
 
-  private final EmbeddedServer server;
+  /** Those that are only for signing in with an OpenID provider. */
+  private static final List<String> OPENID_VARIABLES =
+      List.of(
+          "OPENID_ISSUER",
+          "OPENID_AUDIENCE",
+          "OPENID_JWKS",
+          "ACCOUNT_CLAIM",
+          "REQUIRED_SCOPE",
+          "DASHBOARD_CLIENT_ID",
+          "DASHBOARD_SCOPE",
+          "DASHBOARD_TOKEN",
+          "DASHBOARD_ORIGINS");
 
-  private ControlPlane(EmbeddedServer server) {
+  private final EmbeddedServer server;
+  private final HttpSettings http;
+
+  private ControlPlane(EmbeddedServer server, HttpSettings http) {
     this.server = server;
+    this.http = http;
   }
 
   /**
    * Starts to answer.
    *
    * @param environment complete, as the relay gets it
+   * @param keys of the accounts, where one signs in with them
    * @throws UncheckedIOException when the port is taken
    */
   static ControlPlane start(
-      LocalSettings local, Map<String, String> environment, DynamoDbClient client, MailSink sink) {
-    var issuer = new TokenIssuer();
-    ApplicationContext context =
-        started(
-            ApplicationContext.builder()
-                .banner(false)
-                .deduceEnvironment(false)
-                .bootstrapEnvironment(false)
-                .properties(properties(local, environment))
-                .singletons(client, IssuerKeys.of(issuer.publicKeys()), issuer, sink));
+      HttpSettings http,
+      Map<String, String> environment,
+      DynamoDbClient client,
+      Optional<MailSink> sink,
+      Optional<KeyRing> keys) {
+    Map<String, Object> properties = properties(http, environment);
+    ApplicationContextBuilder application =
+        ApplicationContext.builder()
+            .banner(false)
+            .deduceEnvironment(false)
+            .bootstrapEnvironment(false)
+            .environmentPropertySource(false)
+            .singletons(client, http.hosts(), new ForwardedAddress(http.trustedProxies()));
+    sink.ifPresent(application::singletons);
+    switch (http.signIn()) {
+      case ANYONE -> letAnyoneIn(application, properties);
+      case KEY -> askForKeys(keys.orElseThrow(), application, properties);
+      case OPENID -> properties.putAll(chosen(OPENID_VARIABLES, environment));
+    }
+    ApplicationContext context = started(application.properties(properties));
     try {
-      return new ControlPlane(context.getBean(EmbeddedServer.class).start());
+      return new ControlPlane(context.getBean(EmbeddedServer.class).start(), http);
     } catch (ServerStartupException e) {
       context.close();
       throw new UncheckedIOException(
-          "HTTP_PORT=" + local.httpPort() + " can't be opened. Is it in use?", new IOException(e));
+          "HTTP_ADDRESS=%s, HTTP_PORT=%s can't be opened. Is it in use, or not this machine's?"
+              .formatted(http.address(), http.port()),
+          new IOException(e));
     }
   }
 
@@ -84,32 +117,53 @@ final class ControlPlane implements AutoCloseable {
     return cause;
   }
 
-  private static Map<String, Object> properties(
-      LocalSettings local, Map<String, String> environment) {
-    var properties = new HashMap<String, Object>();
-    for (String name : SHARED_WITH_THE_RELAY) {
-      if (environment.containsKey(name)) {
-        properties.put(property(name), environment.get(name));
-      }
-    }
-    properties.put("nominable-ips", local.nominableIps());
+  private static void letAnyoneIn(
+      ApplicationContextBuilder application, Map<String, Object> properties) {
+    var issuer = new TokenIssuer();
+    application.singletons(issuer, IssuerKeys.of(issuer.publicKeys()));
+    properties.put(LocalController.ANYONE, true);
     properties.put("openid-issuer", TokenIssuer.ISSUER);
     properties.put("openid-audience", TokenIssuer.AUDIENCE);
-    // Anybody is let in, by the name of an account; no balancer maps the relay's ports.
     properties.put("dashboard-sign-in", "account_name");
-    // By HTTP: a browser that was told otherwise would refuse every other page of this machine,
-    // too.
-    properties.put("hsts-seconds", "0");
+  }
+
+  private static void askForKeys(
+      KeyRing keys, ApplicationContextBuilder application, Map<String, Object> properties) {
+    application.singletons(new KeyBearers(keys));
+    // The functions want them said. No token is asked for, whoever has issued it.
+    properties.put("openid-issuer", TokenIssuer.ISSUER);
+    properties.put("openid-audience", TokenIssuer.AUDIENCE);
+    properties.put("dashboard-sign-in", "key");
+  }
+
+  private static Map<String, Object> properties(
+      HttpSettings http, Map<String, String> environment) {
+    Map<String, Object> properties = chosen(VARIABLES, environment);
+    properties.putIfAbsent("nominable-ips", "any");
+    if (!http.isReachedByHttps()) {
+      // A browser that was told otherwise would refuse every other page of this machine, too.
+      properties.put("hsts-seconds", "0");
+    }
+    // No balancer maps the relay's ports.
     properties.put("device-starttls-ports", environment.getOrDefault("SMTP_PORTS", "2525"));
     properties.put("device-tls-ports", environment.getOrDefault("SMTPS_PORTS", "4650"));
     // One's own machine is nobody's neighbour; the limit is there to be tried, not to be met.
     properties.put(
         "requests-per-minute", environment.getOrDefault("REQUESTS_PER_MINUTE", "600000"));
-    // Anybody gets a token here, so nobody but this machine is asked in.
-    properties.put("micronaut.server.host", "127.0.0.1");
+    properties.put("micronaut.server.host", http.address().toString());
     // No load balancer sends late requests here, so the end waits for none.
     properties.put("micronaut.netty.event-loops.default.shutdown-quiet-period", "0s");
-    properties.put("micronaut.server.port", local.httpPort() == 0 ? -1 : local.httpPort());
+    properties.put("micronaut.server.port", http.port() == 0 ? -1 : http.port());
+    return properties;
+  }
+
+  private static Map<String, Object> chosen(List<String> names, Map<String, String> environment) {
+    var properties = new HashMap<String, Object>();
+    for (String name : names) {
+      if (environment.containsKey(name)) {
+        properties.put(property(name), environment.get(name));
+      }
+    }
     return properties;
   }
 
@@ -117,8 +171,9 @@ final class ControlPlane implements AutoCloseable {
     return variable.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** How people reach it, without a slash at the end. */
   String url() {
-    return "http://localhost:" + server.getPort();
+    return http.reachedAt(server.getPort());
   }
 
   @Override

@@ -38,6 +38,7 @@ final class Foreground {
     if (arguments.contains(UNTIL_PARENT_ENDS)) {
       ProcessHandle.current().parent().ifPresent(Foreground::stopWith);
     }
+    LocalSettings.warnings(System.getenv()).forEach(System.err::println);
     platform.places().forEach(System.out::println);
     System.out.println("ready");
     park();

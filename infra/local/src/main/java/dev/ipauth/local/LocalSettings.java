@@ -1,30 +1,41 @@
 package dev.ipauth.local;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.ipauth.local.http.HttpSettings;
+import dev.ipauth.local.http.SignIn;
+import dev.ipauth.relay.Settings;
 import dev.ipauth.settings.BadSettings;
+import dev.ipauth.settings.Form;
+import dev.ipauth.settings.Misspelling;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The settings that only the platform on one machine has; the relay's are its own.
+ * The settings that only the platform on one machine has; the relay's are its own, and so are the
+ * functions'.
  *
- * @param httpPort of the API; 0 for any free one
- * @param dataDir where the tables are kept; null keeps them in memory
- * @param dynamoDbPort of DynamoDB's own protocol; 0 for any free one, null for none
- * @param nominableIps {@code any}, or {@code public} for globally reachable addresses only
+ * @param dataDir where the tables are kept; in memory when it's empty
+ * @param dynamoDbPort of DynamoDB's own protocol; 0 for any free one, none when it's empty
  */
-record LocalSettings(
-    int httpPort, @Nullable String dataDir, @Nullable Integer dynamoDbPort, String nominableIps) {
-  static final String HTTP_PORT = "HTTP_PORT";
-  static final String DATA_DIR = "DATA_DIR";
-  static final String DYNAMODB_PORT = "DYNAMODB_PORT";
-  static final String NOMINABLE_IPS = "NOMINABLE_IPS";
+record LocalSettings(HttpSettings http, Optional<String> dataDir, Optional<Integer> dynamoDbPort) {
+  static final Setting<Optional<String>> DATA_DIR =
+      Setting.optional(
+          "DATA_DIR",
+          Form.of("a folder on a disk of this machine", text -> text),
+          "Where the tables, the queue's texts, the pepper and the keys are kept, for this user"
+              + " alone; in memory when unset.");
+  private static final Setting<Optional<Integer>> DYNAMODB_PORT =
+      Setting.optional(
+          "DYNAMODB_PORT",
+          Form.number(0, 65_535),
+          "For development: serve the tables there on 127.0.0.1 in DynamoDB's protocol.");
 
-  private static final Pattern PORT = Pattern.compile("\\d{1,5}");
+  static final List<Setting<?>> ALL =
+      Stream.concat(HttpSettings.ALL.stream(), Stream.of(DATA_DIR, DYNAMODB_PORT)).toList();
 
   /**
    * Reads the environment.
@@ -33,45 +44,24 @@ record LocalSettings(
    */
   static LocalSettings read(Map<String, String> environment) {
     var faults = new ArrayList<String>();
-    var settings =
-        new LocalSettings(
-            requireNonNull(port(environment, HTTP_PORT, 8080, faults)),
-            text(environment, DATA_DIR).isEmpty() ? null : text(environment, DATA_DIR),
-            port(environment, DYNAMODB_PORT, null, faults),
-            nominableIps(environment, faults));
-    if (!faults.isEmpty()) {
+    var values = Values.read(ALL, environment, faults::add);
+    HttpSettings.check(values, faults::add);
+    var dataDir = values.find(DATA_DIR).orElse(Optional.empty());
+    HttpSettings http = faults.isEmpty() ? HttpSettings.from(values) : null;
+    if (http != null && http.signIn() == SignIn.KEY && dataDir.isEmpty()) {
+      faults.add("SIGN_IN=key needs DATA_DIR, where the keys are kept. Write a folder.");
+    }
+    if (http == null || !faults.isEmpty()) {
       throw new BadSettings(faults);
     }
-    return settings;
+    return new LocalSettings(http, dataDir, values.get(DYNAMODB_PORT));
   }
 
-  private static @Nullable Integer port(
-      Map<String, String> environment,
-      String name,
-      @Nullable Integer whenUnset,
-      List<String> faults) {
-    String text = text(environment, name);
-    if (text.isEmpty()) {
-      return whenUnset;
-    }
-    if (!PORT.matcher(text).matches() || Integer.parseInt(text) > 65_535) {
-      faults.add(
-          name + "=" + text + " can't be used. Write a port from 0 (any free one) to 65535.");
-      return whenUnset;
-    }
-    return Integer.parseInt(text);
-  }
-
-  private static String nominableIps(Map<String, String> environment, List<String> faults) {
-    String text = text(environment, NOMINABLE_IPS);
-    if (!List.of("", "any", "public").contains(text)) {
-      faults.add(NOMINABLE_IPS + "=" + text + " can't be used. Write any or public.");
-    }
-    return text.isEmpty() ? "any" : text;
-  }
-
-  /** A variable that is empty is one that isn't set, as the relay has it. */
-  private static String text(Map<String, String> environment, String name) {
-    return environment.getOrDefault(name, "").strip().replaceAll("\\p{Cntrl}", "?");
+  /** For the operator: names that look like a setting's and aren't. */
+  static List<String> warnings(Map<String, String> environment) {
+    var known = Stream.concat(ALL.stream(), Settings.ALL.stream()).toList();
+    var names =
+        environment.keySet().stream().filter(name -> !ControlPlane.VARIABLES.contains(name));
+    return Misspelling.among(names.toList(), known);
   }
 }

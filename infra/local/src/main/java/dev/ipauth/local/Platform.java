@@ -4,6 +4,9 @@ import static java.util.concurrent.CompletableFuture.supplyAsync;
 
 import dev.ipauth.embedded.EmbeddedTables;
 import dev.ipauth.embedded.protocol.ProtocolServer;
+import dev.ipauth.local.data.DataDir;
+import dev.ipauth.local.data.KeyRing;
+import dev.ipauth.local.data.Pepper;
 import dev.ipauth.local.sink.MailSink;
 import dev.ipauth.relay.Relay;
 import dev.ipauth.relay.Settings;
@@ -17,11 +20,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -36,27 +39,29 @@ final class Platform implements AutoCloseable {
   private static final Executor SIDE_BY_SIDE = part -> Thread.ofPlatform().start(part);
 
   private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
-  private final MailSink sink;
-  private final @Nullable ProtocolServer dynamoDb;
+  private final Optional<MailSink> sink;
+  private final Optional<ProtocolServer> dynamoDb;
   private final ControlPlane controlPlane;
   private final Relay relay;
 
   private Platform(Map<String, String> environment, OutputStream eventLines) {
     try {
       LocalSettings local = LocalSettings.read(environment);
-      DataDir dataDir = DataDir.hold(local.dataDir());
-      if (dataDir != null) {
-        begin(dataDir);
-      }
+      Optional<DataDir> dataDir = local.dataDir().map(setting -> begin(DataDir.hold(setting)));
+      Optional<KeyRing> keys = dataDir.map(DataDir::keys);
       EmbeddedTables tables = begin(tables(dataDir));
-      sink = begin(MailSink.start(SINK_BYTES));
+      sink =
+          isSet(environment, "NEXT_HOP")
+              ? Optional.empty()
+              : Optional.of(begin(MailSink.start(SINK_BYTES)));
       Map<String, String> complete = withDefaults(environment, dataDir, sink);
       Settings settings = Settings.read(complete);
       DynamoDbClient client = tables.client();
-      Integer port = local.dynamoDbPort();
-      dynamoDb = port == null ? null : begin(serve(client, port));
+      dynamoDb = local.dynamoDbPort().map(port -> begin(serve(client, port)));
       var starting =
-          supplyAsync(() -> begin(ControlPlane.start(local, complete, client, sink)), SIDE_BY_SIDE);
+          supplyAsync(
+              () -> begin(ControlPlane.start(local.http(), complete, client, sink, keys)),
+              SIDE_BY_SIDE);
       var relayStarting =
           supplyAsync(() -> begin(Relay.start(settings, client, eventLines)), SIDE_BY_SIDE);
       settle(starting, relayStarting);
@@ -81,9 +86,11 @@ final class Platform implements AutoCloseable {
     return new Platform(environment, eventLines);
   }
 
-  private static EmbeddedTables tables(@Nullable DataDir dataDir) {
+  private static EmbeddedTables tables(Optional<DataDir> dataDir) {
     EmbeddedTables tables =
-        dataDir == null ? EmbeddedTables.inMemory() : EmbeddedTables.in(dataDir.tables());
+        dataDir
+            .map(folder -> EmbeddedTables.in(folder.tables()))
+            .orElseGet(EmbeddedTables::inMemory);
     try {
       new TablesTemplate("")
           .tables()
@@ -113,6 +120,10 @@ final class Platform implements AutoCloseable {
     }
   }
 
+  private static boolean isSet(Map<String, String> environment, String name) {
+    return !environment.getOrDefault(name, "").isBlank();
+  }
+
   private <T extends AutoCloseable> T begin(T part) {
     started.push(part);
     return part;
@@ -120,18 +131,18 @@ final class Platform implements AutoCloseable {
 
   /** The relay's settings that have no default elsewhere: its next hop, and the pepper. */
   private static Map<String, String> withDefaults(
-      Map<String, String> environment, @Nullable DataDir dataDir, MailSink sink) {
+      Map<String, String> environment, Optional<DataDir> dataDir, Optional<MailSink> sink) {
     var complete = new HashMap<>(environment);
     complete.values().removeIf(String::isBlank);
-    complete.putIfAbsent("NEXT_HOP", "smtp://127.0.0.1:" + sink.port());
-    if (dataDir != null) {
-      complete.putIfAbsent("QUEUE_TEXTS", dataDir.queue().toAbsolutePath().toString());
+    sink.ifPresent(there -> complete.put("NEXT_HOP", "smtp://127.0.0.1:" + there.port()));
+    if (dataDir.isPresent()) {
+      complete.putIfAbsent("QUEUE_TEXTS", dataDir.get().queue().toString());
       // There is no other relay that could be at it: what a crash left is taken up soon.
       complete.putIfAbsent("QUEUE_LEASE", "PT1M");
     }
     try {
       if (!complete.containsKey("PASSWORD_PEPPER")) {
-        complete.put("PASSWORD_PEPPER", Pepper.in(dataDir == null ? null : dataDir.pepper()));
+        complete.put("PASSWORD_PEPPER", Pepper.in(dataDir.map(DataDir::pepper)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("The pepper can't be kept: " + e.getMessage(), e);
@@ -148,8 +159,9 @@ final class Platform implements AutoCloseable {
     return relay;
   }
 
+  /** The next hop, unless another is set. */
   MailSink sink() {
-    return sink;
+    return sink.orElseThrow();
   }
 
   /** Where everything listens, a line each. */
@@ -159,10 +171,8 @@ final class Platform implements AutoCloseable {
     places.add("its page    " + http() + "/docs");
     relay.listeners().forEach(l -> places.add(place("SMTP", l.address()) + " " + l.kind()));
     places.add("management  http://localhost:" + relay.management().getPort());
-    if (dynamoDb != null) {
-      places.add("DynamoDB    http://127.0.0.1:" + dynamoDb.port());
-    }
-    places.add("mail sink   smtp://127.0.0.1:" + sink.port());
+    dynamoDb.ifPresent(server -> places.add("DynamoDB    http://127.0.0.1:" + server.port()));
+    sink.ifPresent(there -> places.add("mail sink   smtp://127.0.0.1:" + there.port()));
     return places;
   }
 

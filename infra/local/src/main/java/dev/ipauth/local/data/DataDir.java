@@ -1,4 +1,4 @@
-package dev.ipauth.local;
+package dev.ipauth.local.data;
 
 import dev.ipauth.settings.BadSettings;
 import java.io.IOException;
@@ -14,14 +14,13 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code DATA_DIR}, held by this process alone: two platforms that write the same files would each
  * break the other's promises. The operating system lets go of it however the process ends. Nobody
  * but its owner may look into it.
  */
-final class DataDir implements AutoCloseable {
+public final class DataDir implements AutoCloseable {
   private static final String OWNERS_FOLDER = "rwx------";
   private static final String OWNERS_FILE = "rw-------";
   // Locks and syncs aren't to be relied upon there.
@@ -38,16 +37,13 @@ final class DataDir implements AutoCloseable {
   /**
    * Makes it if it isn't there, and takes hold of it.
    *
-   * @return null when it isn't set, and everything is kept in memory
    * @throws BadSettings when it can't be used
    */
-  static @Nullable DataDir hold(@Nullable String setting) {
-    if (setting == null) {
-      return null;
-    }
+  public static DataDir hold(String setting) {
     try {
-      Path folder = Files.createDirectories(Path.of(setting)).toRealPath();
-      refuseOtherMachines(folder, Files.getFileStore(folder).type());
+      Path wanted = Path.of(setting).toAbsolutePath();
+      refuseOtherMachines(wanted, Files.getFileStore(nearest(wanted)).type());
+      Path folder = Files.createDirectories(wanted).toRealPath();
       refuseEarlierVersion(folder);
       FileChannel channel =
           FileChannel.open(
@@ -64,6 +60,15 @@ final class DataDir implements AutoCloseable {
               "DATA_DIR=%s can't be used (%s). Write a folder that can be written to."
                   .formatted(setting, why(e))));
     }
+  }
+
+  /** The folder itself, or the one above in which it would be made. */
+  private static Path nearest(Path folder) {
+    Path there = folder;
+    while (Files.notExists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    return there;
   }
 
   /** Java says the path, and not always more. */
@@ -127,17 +132,31 @@ final class DataDir implements AutoCloseable {
     }
   }
 
-  Path tables() {
+  public Path tables() {
     return folder.resolve("tables.db");
   }
 
   /** The texts of what is kept until it is delivered. */
-  Path queue() {
+  public Path queue() {
     return folder.resolve("queue");
   }
 
-  Path pepper() {
+  public Path pepper() {
     return folder.resolve("password-pepper");
+  }
+
+  /**
+   * The accounts' keys.
+   *
+   * @throws BadSettings when they can't be read
+   */
+  public KeyRing keys() {
+    Path file = folder.resolve("keys");
+    try {
+      return KeyRing.in(file);
+    } catch (IOException e) {
+      throw new BadSettings(List.of(file + " can't be read: " + e.getMessage()));
+    }
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.ipauth.local;
+package dev.ipauth.local.data;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The secret that this machine's passwords are hashed with: made at the first start, and kept
  * beside the tables, because without it no password in them matches again.
  */
-final class Pepper {
+public final class Pepper {
   private static final int BYTES = 32;
 
   private Pepper() {}
@@ -23,13 +23,14 @@ final class Pepper {
   /**
    * As {@code PASSWORD_PEPPER} has it.
    *
-   * @param kept the file; null makes a new one, for tables that are new as well
+   * @param file where it is kept; none makes a new one, for tables that are new as well
    * @throws BadSettings when the file is there and has none
    */
-  static String in(@Nullable Path kept) throws IOException {
-    if (kept == null) {
+  public static String in(Optional<Path> file) throws IOException {
+    if (file.isEmpty()) {
       return make();
     }
+    Path kept = file.get();
     if (!Files.exists(kept)) {
       SecretFile.write(kept, make());
     }

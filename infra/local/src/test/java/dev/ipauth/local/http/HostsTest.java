@@ -1,4 +1,4 @@
-package dev.ipauth.local;
+package dev.ipauth.local.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose requests are answered on one machine. */
-class HostFilterTest {
+class HostsTest {
   @ParameterizedTest
   @CsvSource({
     "localhost, true",
@@ -22,6 +22,6 @@ class HostFilterTest {
     "'', false"
   })
   void onlyThisMachineIsMeant(String host, boolean expected) {
-    assertEquals(expected, HostFilter.isThisMachine(host), host);
+    assertEquals(expected, Hosts.only("localhost", "127.0.0.1", "[::1]").include(host), host);
   }
 }
