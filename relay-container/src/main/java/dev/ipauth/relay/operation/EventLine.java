@@ -7,6 +7,7 @@ import dev.ipauth.relay.smtp.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
@@ -177,6 +178,7 @@ final class EventLine {
     switch (value) {
       case Number number -> json.writeNumberField(name, number.longValue());
       case Boolean flag -> json.writeBooleanField(name, flag);
+      case Instant time -> text(name, AT.format(time));
       case Optional<?> there -> text(name, there.map(Object::toString).orElse(null));
       case List<?> all -> texts(name, all.stream().map(Object::toString).toList());
       default -> text(name, value.toString());

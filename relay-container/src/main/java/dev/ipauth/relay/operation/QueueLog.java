@@ -1,5 +1,8 @@
 package dev.ipauth.relay.operation;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueEvents;
 import dev.ipauth.relay.queue.Report;
 import dev.ipauth.tables.QueuedMessage;
@@ -66,7 +69,7 @@ final class QueueLog implements QueueEvents {
     attempts.count(Outcome.DELIVERED);
     Map<String, Object> fields = about(after, recipients);
     fields.put("attempts", after.progress().attempts());
-    fields.put("reply", lastReply(after));
+    fields.put("reply", said(recipients));
     fields.put("millis", Duration.between(after.acceptedAt(), now).toMillis());
     log.note("delivered", fields);
   }
@@ -76,7 +79,7 @@ final class QueueLog implements QueueEvents {
     attempts.count(Outcome.BOUNCED);
     Map<String, Object> fields = about(after, recipients);
     fields.put("attempts", after.progress().attempts());
-    fields.put("reply", lastReply(after));
+    fields.put("reply", said(recipients));
     fields.put("reportTo", Optional.ofNullable(reportTo));
     log.note("bounced", fields);
   }
@@ -93,8 +96,9 @@ final class QueueLog implements QueueEvents {
     reports.count(kind);
   }
 
-  private static String lastReply(QueuedMessage message) {
-    String last = message.progress().lastReply();
+  /** Of those that a line is about, the last: others of the message may have heard otherwise. */
+  private static String said(List<Recipient> recipients) {
+    String last = recipients.getLast().reply();
     return last == null ? "" : last;
   }
 
@@ -113,12 +117,31 @@ final class QueueLog implements QueueEvents {
     alarm(Alarm.SET_ASIDE, false);
   }
 
+  /** A line a minute while there is something to tell: CloudWatch makes its metrics of it. */
+  @Override
+  public void counted(MailQueue.Kept kept) {
+    String alarms = sounding.stream().sorted().map(QueueLog::word).collect(joining(" "));
+    if (kept.messages() > 0 || !alarms.isEmpty()) {
+      log.note(
+          "queue",
+          Map.of(
+              "messages", kept.messages(),
+              "bytes", kept.bytes(),
+              "oldestSeconds", kept.oldest().toSeconds(),
+              "alarms", alarms));
+    }
+  }
+
+  private static String word(Alarm alarm) {
+    return alarm.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   @Override
   public void alarm(Alarm alarm, boolean over) {
     boolean changed = over ? sounding.remove(alarm) : sounding.add(alarm);
     if (changed) {
       var fields = new HashMap<String, Object>();
-      fields.put("what", alarm.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      fields.put("what", word(alarm));
       if (over) {
         fields.put("over", true);
       }

@@ -121,11 +121,14 @@ public final class MailQueue implements AutoCloseable {
             events);
   }
 
-  /** The operator's command, which needs no running relay. */
+  /**
+   * The operator's command, which needs no running relay.
+   *
+   * @param table {@code Queue}'s name or ARN
+   */
   public static QueueCommand command(
-      QueueSettings settings, DynamoDbClient tables, PrintStream out, PrintStream err) {
-    return new QueueCommand(
-        new DynamoQueueTable(tables, settings.table()), InstantSource.system(), out, err);
+      String table, DynamoDbClient tables, PrintStream out, PrintStream err) {
+    return new QueueCommand(new DynamoQueueTable(tables, table), InstantSource.system(), out, err);
   }
 
   private static Texts texts(Place place) {
@@ -296,6 +299,7 @@ public final class MailQueue implements AutoCloseable {
       settler.forget(gone);
       events.alarm(QueueEvents.Alarm.SET_ASIDE, aside == 0);
       events.alarm(QueueEvents.Alarm.QUEUE_FULL, !room.isFull());
+      events.counted(kept());
     }
   }
 

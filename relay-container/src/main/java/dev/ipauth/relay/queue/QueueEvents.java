@@ -40,6 +40,9 @@ public interface QueueEvents {
   /** A row or text that can't be used; its message stays where it is and isn't tried any more. */
   void setAside(String id, String why);
 
+  /** What is kept was counted: a minute's look at the queue. */
+  void counted(MailQueue.Kept kept);
+
   /** An alarm begins, or is over. */
   void alarm(Alarm alarm, boolean over);
 

@@ -3,7 +3,6 @@ package dev.ipauth.relay.access;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Username;
@@ -43,16 +42,11 @@ class PolicyTest {
     assertEquals(Set.of("getItem", "batchGetItem"), asked);
     assertEquals(3, Tables.class.getDeclaredMethods().length, "a way to the tables untried here");
 
-    String template = Files.readString(TEMPLATE);
     assertEquals(
-        Set.of("dynamodb:GetItem", "dynamodb:BatchGetItem"), found(template, "dynamodb:\\w+"));
-    assertTrue(
-        template.contains(
-            """
-                            Action: [dynamodb:GetItem, dynamodb:BatchGetItem]
-                            Resource: [!Ref SmtpUsersArn, !Ref IpAuthenticationsArn]
-            """),
-        "both are of both tables");
+        Set.of("[dynamodb:GetItem, dynamodb:BatchGetItem]"),
+        found(
+            Files.readString(TEMPLATE),
+            "\\[dynamodb:[^\\n]*](?=\\n +Resource: \\[!Ref SmtpUsersArn, !Ref IpAuthenticationsArn]\\n)"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.ipauth.relay.limits.Limit;
 import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.smtp.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -125,6 +126,10 @@ class MetricsTest {
     metrics.encrypted("TLSv1.3");
     metrics.lookups(dependency("tables"));
     metrics.nextHop(dependency("next-hop"));
+    try (var log = new EventLog(new ByteArrayOutputStream(), metrics)) {
+      metrics.queue(log);
+    }
+    metrics.watchQueue(() -> new MailQueue.Kept(0, 0, 0, Duration.ZERO, 0), () -> false);
     String made = ABOVE + rows();
     if (Boolean.getBoolean("docs.fix")) {
       Files.writeString(DOCUMENT, made);

@@ -37,6 +37,11 @@ final class RecordedEvents implements QueueEvents {
   }
 
   @Override
+  public void counted(MailQueue.Kept kept) {
+    lines.add("counted " + kept.messages());
+  }
+
+  @Override
   public void setAside(String id, String why) {
     lines.add("set-aside " + id + " " + why);
   }
