@@ -2,12 +2,14 @@ package dev.ipauth.functions;
 
 import dev.ipauth.functions.caller.Issuer;
 import dev.ipauth.functions.dashboard.DashboardSettings;
+import dev.ipauth.functions.register.NominationProof;
 import dev.ipauth.functions.register.RegisterSettings;
 import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.tables.Peppers;
 import io.micronaut.core.value.PropertyResolver;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator sets, as environment variables or as properties ({@code SMTP_USERS_TABLE} is
@@ -15,6 +17,8 @@ import java.util.List;
  *
  * @param nominable which addresses may be nominated
  * @param requestsPerMinute how many requests an account may make, 1 or more
+ * @param httpUrl where people reach the API, such as {@code https://relay.example.com}; null for
+ *     where it listens
  * @param apiOrigins whose pages may call the API, such as {@code https://admin.example.com}
  */
 public record Settings(
@@ -24,6 +28,7 @@ public record Settings(
     Issuer issuer,
     int requestsPerMinute,
     RegisterSettings register,
+    @Nullable String httpUrl,
     List<String> apiOrigins,
     DashboardSettings dashboard) {
 
@@ -47,7 +52,8 @@ public record Settings(
             read.text("ACCOUNTS_TABLE", "Accounts"),
             read.text("AUDIT_TABLE", "Audit"),
             read.text("IDEMPOTENCY_KEYS_TABLE", "IdempotencyKeys"),
-            read.text("API_RATES_TABLE", "ApiRates")),
+            read.text("API_RATES_TABLE", "ApiRates"),
+            read.text("PROOF_CODES_TABLE", "ProofCodes")),
         read.choice("NOMINABLE_IPS", Nominable.class, Nominable.PUBLIC),
         read.peppers("PASSWORD_PEPPER", secrets),
         new Issuer(
@@ -59,7 +65,9 @@ public record Settings(
         read.number("REQUESTS_PER_MINUTE", "6000"),
         new RegisterSettings(
             read.number("MAX_SMTP_USERS", "1000"),
-            Duration.ofDays(read.number("AUDIT_RETENTION", "400"))),
+            Duration.ofDays(read.number("AUDIT_RETENTION", "400")),
+            read.choice("NOMINATION_PROOF", NominationProof.class, NominationProof.OFF)),
+        read.origin("HTTP_URL"),
         read.origins("API_ORIGINS"),
         DashboardReader.read(read));
   }

@@ -76,6 +76,19 @@ record SettingsReader(PropertyResolver properties) {
     return origins;
   }
 
+  /** As browsers write it: in lower case, without a path and a port that goes without saying. */
+  @Nullable String origin(String variable) {
+    String value = optional(variable);
+    if (value == null) {
+      return null;
+    }
+    String origin = value.strip().toLowerCase(Locale.ROOT).replaceFirst("/$", "");
+    if (!origin.matches(ORIGIN)) {
+      throw bad(variable, "a URL without a path, such as https://relay.example.com", value);
+    }
+    return origin.replaceFirst(origin.startsWith("https") ? ":443$" : ":80$", "");
+  }
+
   /** With commas between, or {@code none}. */
   List<Integer> ports(String variable, String otherwise) {
     return list(variable, otherwise).stream()

@@ -47,7 +47,7 @@ class DescriptionTest {
             .getBean(Router.class)
             .uriRoutes()
             .filter(route -> route.getHttpMethod() != HttpMethod.HEAD)
-            .filter(route -> route.getUriMatchTemplate().toPathString().startsWith("/v1/"))
+            .filter(route -> route.getUriMatchTemplate().toPathString().matches("/(v1|prove)/.*"))
             .map(
                 route ->
                     route.getHttpMethod()

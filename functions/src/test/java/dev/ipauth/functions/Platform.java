@@ -78,6 +78,10 @@ final class Platform implements AutoCloseable {
     return known(more, usual, clock);
   }
 
+  static Platform start(Map<String, String> more, DynamoDbClient client) {
+    return known(more, client);
+  }
+
   /** On a DynamoDB of one's own, without waiting long for it. */
   static Platform start(DynamoDbClient client) {
     return known(Map.of(), client, new Deadline.AfterRequest(Duration.ofMillis(300)));
@@ -119,6 +123,7 @@ final class Platform implements AutoCloseable {
     settings.put("audit-table", prefix + "Audit");
     settings.put("idempotency-keys-table", prefix + "IdempotencyKeys");
     settings.put("api-rates-table", prefix + "ApiRates");
+    settings.put("proof-codes-table", prefix + "ProofCodes");
     settings.put("password-pepper", "cGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVy");
     settings.put("openid-issuer", ISSUER);
     settings.put("openid-audience", AUDIENCE);

@@ -49,6 +49,7 @@ class PolicyTest {
         ExamplesTest.run(file, platform);
       }
     }
+    proveControl(client);
     try (Platform platform = Platform.start(client)) {
       assertEquals(200, platform.send("acme", "GET", "/v1/smtp-users", "").statusCode());
       // Only a change that nobody answered is looked for in the audit trail.
@@ -59,6 +60,33 @@ class PolicyTest {
     }
 
     assertEquals(lines(allowed("ApiFunction")), lines(needed.all()));
+  }
+
+  private static void proveControl(DynamoDbClient client) {
+    Map<String, String> required =
+        Map.of("nomination-proof", "required", "http-url", Office.ORIGIN);
+    String set = "/v1/smtp-users/scanner/ip-authentication";
+    try (Platform platform = Platform.start(required, client)) {
+      Gateway gateway = new Gateway(platform);
+      String user = "{\"username\": \"scanner\", \"ipAuthentication\": {\"ip\": \"192.0.2.1\"}}";
+      gateway.sendAs("acme", "192.0.2.9", "POST", "/v1/smtp-users", user);
+      String body = "{\"ip\": \"192.0.2.2\"}";
+      String link = Office.link(gateway.sendAs("acme", "192.0.2.9", "PUT", set, body).body());
+      assertEquals(200, new Office(gateway, "192.0.2.2").agree(link, "scanner").status());
+      // An address of the account's own, and a key that may have been used.
+      assertEquals(
+          409,
+          gateway
+              .send(
+                  "192.0.2.9",
+                  "POST",
+                  "/v1/smtp-users",
+                  "{\"ipAuthentication\": " + body + "}",
+                  "Authorization: Bearer " + platform.token("acme"),
+                  "Content-Type: application/json",
+                  "Idempotency-Key: k")
+              .status());
+    }
   }
 
   private static List<Path> examples() throws IOException {

@@ -23,9 +23,19 @@ class RefusalsTest {
   private static final String RETRY_AFTER = header("Retry-After", "Seconds to wait", "integer");
 
   /** A component of the description: what an operation may be refused with, and what it means. */
-  private record Refusal(String name, String description, String headers, List<ProblemType> types) {
+  private record Refusal(
+      String name, String description, String headers, List<ProblemType> types, String alsoAs) {
     Refusal(String name, String description, ProblemType... types) {
       this(name, description, "", List.of(types));
+    }
+
+    Refusal(String name, String description, String headers, List<ProblemType> types) {
+      this(name, description, headers, types, "");
+    }
+
+    /** Of proof of control, where people read it as a page. */
+    static Refusal page(String name, String description, ProblemType... types) {
+      return new Refusal(name, description, "", List.of(types), PAGE);
     }
 
     String yaml() {
@@ -37,14 +47,22 @@ class RefusalsTest {
                        schema:
                          $ref: "#/components/schemas/Problem"
                        examples:
-             %s"""
+             %s%s"""
           .formatted(
               name,
               description,
               headers,
-              types.stream().map(RefusalsTest::example).collect(joining()));
+              types.stream().map(RefusalsTest::example).collect(joining()),
+              alsoAs);
     }
   }
+
+  private static final String PAGE =
+      """
+              text/html:
+                schema:
+                  type: string
+      """;
 
   private static final List<Refusal> REFUSALS =
       List.of(
@@ -180,7 +198,26 @@ class RefusalsTest {
               "Unavailable",
               "The tables or the identity provider's keys can't be reached",
               RETRY_AFTER,
-              List.of(ProblemType.UNAVAILABLE)));
+              List.of(ProblemType.UNAVAILABLE)),
+          Refusal.page("NoSuchLink", "The link is unknown, used or over", ProblemType.NOT_FOUND),
+          Refusal.page(
+              "NotProven",
+              "The form isn't that of the page shown to this address, or the address is another",
+              ProblemType.NOT_FROM_THE_PAGE,
+              ProblemType.NOT_THAT_ADDRESS),
+          Refusal.page(
+              "HeldByNow",
+              "Another SMTP user has the address by now",
+              ProblemType.IP_ALREADY_ASSIGNED),
+          Refusal.page("NotItsName", "Not the SMTP user's name", ProblemType.WRONG_USERNAME),
+          Refusal.page("NotAForm", "Another content type", ProblemType.UNSUPPORTED_MEDIA_TYPE),
+          Refusal.page("TooMuchForAForm", "A body over 16 KiB", ProblemType.TOO_LARGE),
+          new Refusal(
+              "PageUnavailable",
+              "The tables can't be reached",
+              RETRY_AFTER,
+              List.of(ProblemType.UNAVAILABLE),
+              PAGE));
 
   @Test
   void theDescriptionsRefusalsAreTheTables() throws IOException {

@@ -202,7 +202,7 @@ class TemplateTest {
   }
 
   /** Which nobody misses. */
-  private static final Set<String> MADE_ANEW = Set.of("ApiRates", "Accounts");
+  private static final Set<String> MADE_ANEW = Set.of("ApiRates", "Accounts", "ProofCodes");
 
   /** Which functions don't write. */
   private static final String THE_RELAYS = "Queue";
@@ -218,6 +218,7 @@ class TemplateTest {
             settings.tables().audit(),
             settings.tables().idempotencyKeys(),
             settings.tables().apiRates(),
+            settings.tables().proofCodes(),
             THE_RELAYS),
         tables.map("Resources").keySet());
     tables

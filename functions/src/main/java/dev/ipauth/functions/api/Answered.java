@@ -32,6 +32,24 @@ final class Answered {
               schema = @Schema(implementation = SmtpUserAnswer.class)))
   @interface WithUser {}
 
+  /** With the user, which waits for the address that it was to have. */
+  @Retention(RUNTIME)
+  @ApiResponse(
+      responseCode = "202",
+      description =
+          "Nothing is claimed yet: pendingIpAuthentication has the link to be opened at the address",
+      headers =
+          @Header(
+              name = "ETag",
+              description = VERSION,
+              required = true,
+              schema = @Schema(type = "string", example = "\"2\"")),
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = SmtpUserAnswer.class)))
+  @interface WithWaitingUser {}
+
   /** With a user that was made just now. */
   @Retention(RUNTIME)
   @ApiResponse(

@@ -4,18 +4,34 @@ import dev.ipauth.functions.caller.Caller;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
+import dev.ipauth.functions.proof.ProofLinks;
 import dev.ipauth.functions.register.Result;
+import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.IpAuthentication;
+import dev.ipauth.tables.PendingNomination;
 import dev.ipauth.tables.SmtpUser;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.json.tree.JsonNode;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What HTTP makes of the register's results. */
+@Singleton
 final class Answers {
   private static final String REPLAYED = "Idempotent-Replayed";
 
-  private Answers() {}
+  private final ProofLinks links;
+  private final Clock clock;
+
+  Answers(ProofLinks links, Clock clock) {
+    this.links = links;
+    this.clock = clock;
+  }
 
   /**
    * The user as it is now.
@@ -30,8 +46,36 @@ final class Answers {
     };
   }
 
-  static MutableHttpResponse<SmtpUserAnswer> user(SmtpUser user) {
-    return tagged(HttpResponse.ok(SmtpUserAnswer.of(user)), user);
+  MutableHttpResponse<SmtpUserAnswer> user(SmtpUser user) {
+    return tagged(HttpResponse.ok(shown(user, null)), user);
+  }
+
+  /** 202 when the user waits for the address that it was to have. */
+  MutableHttpResponse<SmtpUserAnswer> nominated(SmtpUser user, IpAddress ip) {
+    boolean waits = links.areMade() && user.waitsFor(ip, clock.instant());
+    return waits ? user(user).status(HttpStatus.ACCEPTED) : user(user);
+  }
+
+  /** In the order of the list. */
+  List<SmtpUserAnswer> shown(List<SmtpUser> users) {
+    return users.stream().map(user -> shown(user, null)).toList();
+  }
+
+  /**
+   * @param password null but for the answer that makes the user
+   */
+  SmtpUserAnswer shown(SmtpUser user, @Nullable String password) {
+    return SmtpUserAnswer.of(user, waiting(user.pending()), password);
+  }
+
+  /** Null where no proof is asked for, which leaves it out; JSON's null when nothing waits. */
+  private @Nullable Object waiting(@Nullable PendingNomination pending) {
+    if (!links.areMade()) {
+      return null;
+    }
+    return pending == null || pending.isOver(clock.instant())
+        ? JsonNode.nullNode()
+        : PendingNominationAnswer.of(pending, links.to(pending));
   }
 
   /** With the user's {@code ETag}. */
@@ -65,6 +109,8 @@ final class Answers {
               "An account may have %s SMTP users. Delete one that isn't used, or ask whoever runs"
                       .formatted(limit)
                   + " this platform for more.");
+      // Only whoever opens a link is told so, by the page.
+      case Result.NotThere() -> throw new IllegalStateException("Nobody was to be anywhere");
       case Result.NotHeldByIt() ->
           new Refusal(ProblemType.NOT_HELD_BY_IT, ProblemType.NOT_HELD_BY_IT.example());
     };

@@ -27,7 +27,7 @@ final class AuditController {
    * One change.
    *
    * @param username whose; only in the account's list
-   * @param by the token's subject
+   * @param by the token's subject; null for somebody at an address, who proved control of it
    * @param ip where the change came from
    * @param before what it took away; null when it made the user
    * @param after what it put in its place; null when it deleted the user
@@ -42,7 +42,8 @@ final class AuditController {
               nullable = false)
           @JsonInclude(JsonInclude.Include.NON_NULL)
           @Nullable String username,
-      @Schema(example = "admin@acme") String by,
+      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "admin@acme", nullable = true)
+          @Nullable String by,
       @Schema(maxLength = Formats.LONGEST_IP_ADDRESS, example = Formats.IP_EXAMPLE) String ip,
       @Schema(example = "changed") String what,
       @Schema(

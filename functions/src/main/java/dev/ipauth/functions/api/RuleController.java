@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class RuleController {
   private final SmtpUsers users;
   private final Bodies bodies;
+  private final Answers answers;
 
-  RuleController(SmtpUsers users, Bodies bodies) {
+  RuleController(SmtpUsers users, Bodies bodies, Answers answers) {
     this.users = users;
     this.bodies = bodies;
+    this.answers = answers;
   }
 
   @Operation(
@@ -37,12 +39,15 @@ final class RuleController {
       summary = "Nominate an IP address",
       description =
           "It replaces the earlier one, which is free again in the same step. With from, the address"
-              + " is moved here from another SMTP user of the account in one step.",
+              + " is moved here from another SMTP user of the account in one step. Where the operator"
+              + " asks for proof of control, a nomination from elsewhere than the address itself waits"
+              + " until somebody there opens its link and agrees.",
       requestBody =
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(implementation = NominatedIp.class))))
   @Answered.WithUser
+  @Answered.WithWaitingUser
   @Refused.OfChangeByBody
   @ApiResponse(responseCode = "409", ref = Refused.ALREADY_ASSIGNED)
   @ApiResponse(responseCode = "422", ref = Refused.NOT_NOMINABLE)
@@ -53,8 +58,8 @@ final class RuleController {
       @Bound IfMatch ifMatch,
       @Bound @Body byte @Nullable [] body) {
     NominatedIp nominated = bodies.read(body, NominatedIp::read);
-    return changed(
-        caller, name, ifMatch, new SmtpUserEdit.Nominate(nominated.ip(), nominated.from()));
+    SmtpUserEdit edit = new SmtpUserEdit.Nominate(nominated.ip(), nominated.from());
+    return answers.nominated(change(caller, name, ifMatch, edit), nominated.ip());
   }
 
   @Operation(
@@ -124,7 +129,7 @@ final class RuleController {
 
   private HttpResponse<SmtpUserAnswer> changed(
       Caller caller, Username name, IfMatch ifMatch, SmtpUserEdit edit) {
-    return Answers.user(change(caller, name, ifMatch, edit));
+    return answers.user(change(caller, name, ifMatch, edit));
   }
 
   private SmtpUser change(Caller caller, Username name, IfMatch ifMatch, SmtpUserEdit edit) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * An SMTP user as the API shows it.
  *
  * @param ipAuthentication the address it nominates, or null
+ * @param pendingIpAuthentication the address that waits for somebody at it to agree, or null;
+ *     missing where no proof is asked for
  * @param ipRestrictions where its password may be used from; none is anywhere
  * @param allowedSenders whom it may send as; none is anybody
  * @param bouncesTo who is told of mail that couldn't be delivered; null for nobody
@@ -35,6 +37,9 @@ public record SmtpUserAnswer(
     @Schema(example = "true") boolean enabled,
     @Schema(requiredMode = Schema.RequiredMode.REQUIRED, nullable = false)
         @Nullable NominationAnswer ipAuthentication,
+    @Schema(implementation = PendingNominationAnswer.class)
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Object pendingIpAuthentication,
     @ArraySchema(
             maxItems = 50,
             arraySchema = @Schema(example = "[\"192.0.2.0/24\", \"2001:db8::/48\"]"),
@@ -95,16 +100,14 @@ public record SmtpUserAnswer(
               nullable = true)
           @Nullable String reply) {}
 
-  static SmtpUserAnswer of(SmtpUser user) {
-    return of(user, null);
-  }
-
-  static SmtpUserAnswer of(SmtpUser user, @Nullable String password) {
+  static SmtpUserAnswer of(
+      SmtpUser user, @Nullable Object pendingIpAuthentication, @Nullable String password) {
     return new SmtpUserAnswer(
         user.username().text(),
         user.profile().description(),
         user.enabled(),
         NominationAnswer.of(user.nomination()),
+        pendingIpAuthentication,
         user.profile().ipRestrictions().stream().map(Network::toString).toList(),
         user.allowedSenders().stream().map(AllowedSender::text).toList(),
         user.profile().bouncesTo(),

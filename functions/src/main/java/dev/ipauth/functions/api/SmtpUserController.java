@@ -41,12 +41,15 @@ final class SmtpUserController {
   private final Peppers peppers;
   private final Bodies bodies;
   private final Pages pages;
+  private final Answers answers;
 
-  SmtpUserController(SmtpUsers users, Peppers peppers, Bodies bodies, Pages pages) {
+  SmtpUserController(
+      SmtpUsers users, Peppers peppers, Bodies bodies, Pages pages, Answers answers) {
     this.users = users;
     this.peppers = peppers;
     this.bodies = bodies;
     this.pages = pages;
+    this.answers = answers;
   }
 
   @Post
@@ -55,7 +58,8 @@ final class SmtpUserController {
       operationId = "createSmtpUser",
       summary = "Make an SMTP user",
       description =
-          "With ipAuthentication the user and the claim are made together or not at all. The same"
+          "With ipAuthentication the user and the claim are made together or not at all; where the"
+              + " operator asks for proof of control, the user may be made with what waits. The same"
               + " Idempotency-Key and body within 24 h make no second user.",
       requestBody =
           @RequestBody(
@@ -80,11 +84,11 @@ final class SmtpUserController {
     Result result = users.create(asked, password, caller, key);
     SmtpUser user = Answers.saved(result, caller);
     if (result instanceof Result.Replayed) {
-      return Answers.marked(Answers.user(user), result);
+      return Answers.marked(answers.user(user), result);
     }
     return Answers.tagged(
         HttpResponse.created(
-            SmtpUserAnswer.of(user, password), URI.create("/v1/smtp-users/" + user.username())),
+            answers.shown(user, password), URI.create("/v1/smtp-users/" + user.username())),
         user);
   }
 
@@ -110,7 +114,7 @@ final class SmtpUserController {
         query,
         (accountId, after, limit) -> users.list(accountId, prefix, after, limit),
         user -> user.username().text(),
-        SmtpUserPage::of);
+        (found, nextCursor) -> new SmtpUserPage(answers.shown(found), nextCursor));
   }
 
   @Get("/{username:[^/]+}")
@@ -122,7 +126,7 @@ final class SmtpUserController {
     if (user == null) {
       throw Refusal.noSuchUser();
     }
-    return Answers.user(user);
+    return answers.user(user);
   }
 
   @Operation(
@@ -153,7 +157,7 @@ final class SmtpUserController {
       @Bound @Body byte @Nullable [] body) {
     SmtpUserEdit edit = bodies.read(body, SmtpUserPatch::read);
     Result result = users.change(name, ifMatch, edit, caller, null);
-    return Answers.user(Answers.saved(result, caller));
+    return answers.user(Answers.saved(result, caller));
   }
 
   @Operation(

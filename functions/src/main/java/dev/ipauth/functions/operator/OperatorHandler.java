@@ -3,6 +3,7 @@ package dev.ipauth.functions.operator;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.ipauth.functions.register.AddressRelease;
+import dev.ipauth.functions.register.NominationProof;
 import dev.ipauth.functions.register.RegisterSettings;
 import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.tables.IpAddress;
@@ -42,7 +43,8 @@ public final class OperatorHandler implements RequestStreamHandler {
             set("ACCOUNTS_TABLE", "Accounts"),
             set("AUDIT_TABLE", "Audit"),
             set("IDEMPOTENCY_KEYS_TABLE", "IdempotencyKeys"),
-            set("API_RATES_TABLE", "ApiRates")),
+            set("API_RATES_TABLE", "ApiRates"),
+            set("PROOF_CODES_TABLE", "ProofCodes")),
         Duration.ofDays(Long.parseLong(set("AUDIT_RETENTION", DAYS))));
   }
 
@@ -52,7 +54,7 @@ public final class OperatorHandler implements RequestStreamHandler {
         new AddressRelease(
             dynamoDb,
             tables,
-            new RegisterSettings(Integer.MAX_VALUE, auditRetention),
+            new RegisterSettings(Integer.MAX_VALUE, auditRetention, NominationProof.OFF),
             Clock.systemUTC());
   }
 

@@ -22,6 +22,16 @@ public enum ProblemType {
       403,
       "The token is not sufficient",
       "The token lacks the scope that this API asks for: smtp."),
+  NOT_FROM_THE_PAGE(
+      403,
+      "This wasn't sent from the page",
+      "Open the link again where you are now, and press the button on that page."),
+  NOT_THAT_ADDRESS(
+      403,
+      "You aren't at that address",
+      "The link is for 198.51.100.7, and you are at 203.0.113.9. Open the link in the network of"
+          + " the device: for instance in the same Wi-Fi, with mobile data and any VPN switched"
+          + " off."),
   NOT_FOUND(404, "Not found", "There is no such SMTP user in this account."),
   METHOD_NOT_ALLOWED(
       405,
@@ -96,6 +106,10 @@ public enum ProblemType {
   TOO_MANY_SENDERS(422, "Too many senders", "senders: There can be at most 50 of them."),
   NOT_AN_EMAIL_ADDRESS(
       422, "Not an email address", "bouncesTo: An address has a name, an @ and a domain."),
+  WRONG_USERNAME(
+      422,
+      "Another SMTP user's name",
+      "username: The SMTP user of this link has another name. Type it as the page shows it."),
   IDEMPOTENCY_KEY_REUSED(
       422,
       "The Idempotency-Key was used for another request",

@@ -70,15 +70,15 @@ public final class AddressRelease {
         || !user.nominates(holder.ip())) {
       return isFreeByNow(holder);
     }
-    SmtpUserEdit release = new SmtpUserEdit.Release();
     By by =
         new By(
             new Caller(user.accountId(), "operator: " + operator, NOWHERE, deadline),
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             null);
-    SmtpUser after = release.apply(user, by.at()).withVersion(user.version() + 1);
-    return transactions.make(changes.edit(release.what(), user, after, by), deadline)
-        instanceof Outcome.Made;
+    // What the user waits for is left to it: nothing is owned by that.
+    SmtpUser after = user.withNomination(null).withVersion(user.version() + 1);
+    String what = new SmtpUserEdit.Release().what();
+    return transactions.make(changes.edit(what, user, after, by), deadline) instanceof Outcome.Made;
   }
 
   private boolean isFreeByNow(IpAuthentication holder) {

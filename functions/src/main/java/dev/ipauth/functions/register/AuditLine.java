@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param position orders the lines of a user, and of an account, by time; it names this one
  * @param userSince when the user was made, which tells it from an earlier one of its name; null in
  *     lines of earlier versions of this program
+ * @param by who signed in; null for somebody at the address, who needn't
  * @param before JSON of what the change took away; null for a new user
  * @param after JSON of what it put in its place; null for a deleted one
  * @param expiresAt when the line may be deleted
@@ -32,7 +33,7 @@ record AuditLine(
     @Nullable Instant userSince,
     String position,
     Instant at,
-    String by,
+    @Nullable String by,
     String ip,
     String what,
     @Nullable String before,
@@ -79,7 +80,9 @@ record AuditLine(
     row.put(Schemas.ACCOUNT_ID, fromS(accountId));
     row.put(USER_SINCE, fromS(Objects.requireNonNull(userSince).toString()));
     row.put("at", fromS(at.toString()));
-    row.put("by", fromS(by));
+    if (by != null) {
+      row.put("by", fromS(by));
+    }
     row.put("ip", fromS(ip));
     row.put("what", fromS(what));
     if (before != null) {
@@ -105,7 +108,7 @@ record AuditLine(
         since == null ? null : Instant.parse(since),
         present(row, POSITION),
         at,
-        present(row, "by"),
+        text(row, "by"),
         present(row, "ip"),
         present(row, "what"),
         text(row, "before"),

@@ -35,6 +35,7 @@ public final class AuditTrail {
    * One change, as a person reads it.
    *
    * @param position names the line within its account's trail, to go on behind it
+   * @param by who signed in; null for somebody at the address, who needn't
    * @param before what the change took away; null for a new user
    * @param after what it put in its place; null for a deleted one
    */
@@ -42,7 +43,7 @@ public final class AuditTrail {
       String position,
       Username username,
       Instant at,
-      String by,
+      @Nullable String by,
       String ip,
       String what,
       @Nullable JsonNode before,
@@ -50,7 +51,7 @@ public final class AuditTrail {
 
   /** What no trail tells: secrets, and what is the tables' own affair. */
   private static final Set<String> UNTOLD =
-      Set.of(Schemas.PASSWORD_HASH, Schemas.VERSION, Schemas.ACCOUNT_ID);
+      Set.of(Schemas.PASSWORD_HASH, Schemas.PENDING_CODE, Schemas.VERSION, Schemas.ACCOUNT_ID);
 
   // A user may be changed by a machine whose clock is behind that of the one that made it.
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
@@ -60,6 +61,7 @@ public final class AuditTrail {
   private final JsonMapper json;
   private final Clock clock;
   private final Duration retention;
+  private final boolean proofRequired;
 
   AuditTrail(
       DynamoDbClient dynamoDb,
@@ -72,6 +74,7 @@ public final class AuditTrail {
     this.json = json;
     this.clock = clock;
     this.retention = settings.auditRetention();
+    this.proofRequired = settings.nominationProof() == NominationProof.REQUIRED;
   }
 
   /**
@@ -189,8 +192,8 @@ public final class AuditTrail {
     return differing;
   }
 
-  /** In the API's own words, which are the row's but for the address. */
-  private static Map<String, JsonNode> facts(@Nullable SmtpUser user) {
+  /** In the API's own words, which are the row's but for the addresses. */
+  private Map<String, JsonNode> facts(@Nullable SmtpUser user) {
     Map<String, JsonNode> facts = new LinkedHashMap<>();
     if (user != null) {
       Map<String, AttributeValue> row = Schemas.SMTP_USERS.itemToMap(user, true);
@@ -199,14 +202,24 @@ public final class AuditTrail {
           facts.put(column, fact(row.get(column)));
         }
       }
-      JsonNode ip = Objects.requireNonNull(facts.remove(Schemas.IP));
-      JsonNode since = Objects.requireNonNull(facts.remove(Schemas.IP_SINCE));
-      Map<String, JsonNode> nomination = new LinkedHashMap<>();
-      nomination.put("ip", ip);
-      nomination.put("since", since);
-      facts.put("ipAuthentication", ip.isNull() ? ip : JsonNode.createObjectNode(nomination));
+      facts.put("ipAuthentication", pair(facts, Schemas.IP, "since", Schemas.IP_SINCE));
+      JsonNode pending = pair(facts, Schemas.PENDING_IP, "requestedAt", Schemas.PENDING_SINCE);
+      if (proofRequired || !pending.isNull()) {
+        facts.put("pendingIpAuthentication", pending);
+      }
     }
     return facts;
+  }
+
+  /** Takes two columns' facts out; null when they are. */
+  private static JsonNode pair(
+      Map<String, JsonNode> facts, String ipColumn, String time, String timeColumn) {
+    JsonNode ip = Objects.requireNonNull(facts.remove(ipColumn));
+    JsonNode at = Objects.requireNonNull(facts.remove(timeColumn));
+    Map<String, JsonNode> pair = new LinkedHashMap<>();
+    pair.put("ip", ip);
+    pair.put(time, at);
+    return ip.isNull() ? ip : JsonNode.createObjectNode(pair);
   }
 
   private static JsonNode fact(@Nullable AttributeValue value) {

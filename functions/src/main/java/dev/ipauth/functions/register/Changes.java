@@ -5,6 +5,7 @@ import dev.ipauth.functions.register.Transaction.Part;
 import dev.ipauth.functions.register.Transaction.Write;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Nomination;
+import dev.ipauth.tables.PendingNomination;
 import dev.ipauth.tables.SmtpUser;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -41,6 +42,7 @@ final class Changes {
     if (user.nomination() != null) {
       rows.add(claim(user, user.nomination()));
     }
+    rows.addAll(codes(null, user));
     return end(rows, "created", null, user, by);
   }
 
@@ -51,6 +53,7 @@ final class Changes {
     if (user.nomination() != null) {
       rows.add(free(user, user.nomination().ip()));
     }
+    rows.addAll(codes(user, null));
     return end(rows, "deleted", user, null, by);
   }
 
@@ -70,6 +73,7 @@ final class Changes {
     if (has != null && !has.equals(had)) {
       rows.add(claim(after, has));
     }
+    rows.addAll(codes(before, after));
     return end(rows, what, before, after, by);
   }
 
@@ -84,6 +88,7 @@ final class Changes {
       rows.add(free(before, before.nomination().ip()));
     }
     rows.add(new Write(Part.CLAIMED_ADDRESS, writes.movedAddress(moved, giver, after), false));
+    rows.addAll(codes(before, after));
     Transaction whole = end(rows, what, before, after, by);
     String released = new SmtpUserEdit.Release().what();
     AuditLine givers = audit.line(released, giver, without, by, whole.token());
@@ -112,6 +117,20 @@ final class Changes {
   /** Not when only the version is raised, which is nobody's concern. */
   private static boolean isTold(@Nullable SmtpUser before, @Nullable SmtpUser after) {
     return before == null || after == null || !before.equals(after.withVersion(before.version()));
+  }
+
+  /** What waits for proof is found by its code, as long as the user has it. */
+  private List<Write> codes(@Nullable SmtpUser before, @Nullable SmtpUser after) {
+    PendingNomination waited = before == null ? null : before.pending();
+    PendingNomination waits = after == null ? null : after.pending();
+    List<Write> rows = new ArrayList<>();
+    if (waited != null && !waited.equals(waits)) {
+      rows.add(new Write(Part.PROOF_CODE, writes.droppedCode(waited), false));
+    }
+    if (after != null && waits != null && !waits.equals(waited)) {
+      rows.add(new Write(Part.PROOF_CODE, writes.keptCode(after, waits), false));
+    }
+    return rows;
   }
 
   private Write free(SmtpUser user, IpAddress ip) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -37,6 +38,24 @@ public record IdempotencyKey(String key, String bodyHash) {
         fromS(user.createdAt().toString()),
         EXPIRES_AT,
         seconds(now.plus(LIFETIME)));
+  }
+
+  /** What is kept under it, if the account has used it within its lifetime; empty when not. */
+  Map<String, AttributeValue> read(
+      DynamoDbClient dynamoDb, TableNames tables, String accountId, Instant now) {
+    Map<String, AttributeValue> row =
+        dynamoDb
+            .getItem(
+                get ->
+                    get.tableName(tables.idempotencyKeys())
+                        .key(
+                            Map.of(
+                                Schemas.ACCOUNT_ID, fromS(accountId), "idempotencyKey", fromS(key)))
+                        .consistentRead(true))
+            .item();
+    AttributeValue end = row.get(EXPIRES_AT);
+    boolean over = end == null || Long.parseLong(end.n()) <= now.getEpochSecond();
+    return over ? Map.of() : row;
   }
 
   boolean isOfTheSameBody(Map<String, AttributeValue> row) {

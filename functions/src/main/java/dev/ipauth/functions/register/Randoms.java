@@ -22,6 +22,11 @@ public final class Randoms {
     return keypad(PASSWORD_LENGTH);
   }
 
+  /** What a link of proof of control ends in: 26 characters, 128 bits, to be typed if need be. */
+  static String proofCode() {
+    return keypad(26);
+  }
+
   /** A username for whoever doesn't name one. */
   static String username() {
     return "smtp-" + keypad(10);

@@ -8,4 +8,5 @@ import java.time.Duration;
  * @param maxSmtpUsers how many an account may have, 1 or more
  * @param auditRetention how long a line of the audit trail is kept
  */
-public record RegisterSettings(int maxSmtpUsers, Duration auditRetention) {}
+public record RegisterSettings(
+    int maxSmtpUsers, Duration auditRetention, NominationProof nominationProof) {}

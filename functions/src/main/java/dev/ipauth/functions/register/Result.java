@@ -31,6 +31,9 @@ public sealed interface Result {
   /** The user that the address was to be moved from hasn't got it. */
   record NotHeldByIt() implements Refused {}
 
+  /** Whoever would prove control of an address isn't there. */
+  record NotThere() implements Refused {}
+
   /** The idempotency key came with another body before. */
   record KeyReused() implements Refused {}
 

@@ -3,6 +3,7 @@ package dev.ipauth.functions.register;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Nomination;
 import dev.ipauth.tables.PasswordHash;
+import dev.ipauth.tables.PendingNomination;
 import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
 import java.time.Instant;
@@ -29,7 +30,13 @@ public sealed interface SmtpUserEdit {
    */
   record Nominate(IpAddress ip, @Nullable Username from) implements SmtpUserEdit {}
 
-  /** Frees the address. */
+  /** Asks for the address until somebody at it agrees; what was asked for before is dropped. */
+  record Ask(IpAddress ip, String code) implements SmtpUserEdit {}
+
+  /** Claims the address that was asked for. */
+  record Prove(PendingNomination asked) implements SmtpUserEdit {}
+
+  /** Frees the address, and asks for none any more. */
   record Release() implements SmtpUserEdit {}
 
   /**
@@ -40,11 +47,19 @@ public sealed interface SmtpUserEdit {
       case ChangeProfile(_, UnaryOperator<SmtpUser.Profile> change) ->
           user.with(change.apply(user.profile()));
       case ChangePassword(PasswordHash hash) -> user.with(new SmtpUser.Password(hash, now));
-      // The same address again keeps its "since".
-      case Nominate(IpAddress ip, _) ->
-          user.nominates(ip) ? user : user.withNomination(new Nomination(ip, now));
-      case Release() -> user.withNomination(null);
+      case Nominate(IpAddress ip, _) -> nominating(user, ip, now);
+      // The same address again keeps its code and its end.
+      case Ask(IpAddress ip, String code) ->
+          user.waitsFor(ip, now) ? user : user.withPending(new PendingNomination(ip, now, code));
+      case Prove(PendingNomination asked) -> nominating(user, asked.ip(), now);
+      case Release() -> user.withNomination(null).withPending(null);
     };
+  }
+
+  /** The same address again keeps its "since". */
+  private static SmtpUser nominating(SmtpUser user, IpAddress ip, Instant now) {
+    SmtpUser after = user.nominates(ip) ? user : user.withNomination(new Nomination(ip, now));
+    return after.withPending(null);
   }
 
   /** How the audit trail calls it. */
@@ -53,6 +68,8 @@ public sealed interface SmtpUserEdit {
       case ChangeProfile profile -> profile.what();
       case ChangePassword _ -> "password-changed";
       case Nominate _ -> "ip-authentication-set";
+      case Ask _ -> "ip-authentication-requested";
+      case Prove _ -> "ip-authentication-proven";
       case Release() -> "ip-authentication-removed";
     };
   }

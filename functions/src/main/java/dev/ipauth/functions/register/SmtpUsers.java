@@ -1,13 +1,14 @@
 package dev.ipauth.functions.register;
 
 import dev.ipauth.functions.caller.Caller;
+import dev.ipauth.functions.caller.Deadline;
 import dev.ipauth.functions.register.Changes.By;
 import dev.ipauth.functions.register.SmtpUserEdit.Nominate;
 import dev.ipauth.functions.register.Transaction.Part;
 import dev.ipauth.functions.register.Transactions.Outcome;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.IpAuthentication;
-import dev.ipauth.tables.Nomination;
+import dev.ipauth.tables.PendingNomination;
 import dev.ipauth.tables.Peppers;
 import dev.ipauth.tables.Schemas;
 import dev.ipauth.tables.SmtpUser;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,7 @@ public final class SmtpUsers {
   private final Changes changes;
   private final Accounts accounts;
   private final IpAuthentications addresses;
+  private final ProofCodes codes;
   private final Peppers peppers;
   private final RegisterSettings settings;
   private final Clock clock;
@@ -54,6 +57,7 @@ public final class SmtpUsers {
       Changes changes,
       Accounts accounts,
       IpAuthentications addresses,
+      ProofCodes codes,
       Peppers peppers,
       RegisterSettings settings,
       Clock clock) {
@@ -63,6 +67,7 @@ public final class SmtpUsers {
     this.changes = changes;
     this.accounts = accounts;
     this.addresses = addresses;
+    this.codes = codes;
     this.peppers = peppers;
     this.settings = settings;
     this.clock = clock;
@@ -102,9 +107,18 @@ public final class SmtpUsers {
         .toList();
   }
 
-  /** Makes the user and claims its address, together or not at all. */
+  /**
+   * Makes the user and claims its address, together or not at all. Where proof is required and the
+   * caller isn't at the address, the user waits for it.
+   */
   public Result create(
       NewSmtpUser asked, String password, Caller caller, @Nullable IdempotencyKey key) {
+    if (asked.ip() != null && !ProofOfControl.isGiven(settings, caller, asked.ip())) {
+      IpAuthentication own = ownOther(asked, caller.accountId());
+      if (own != null) {
+        return heldByOwn(own, new By(caller, now(), key));
+      }
+    }
     Backoff backoff = new Backoff(caller.deadline());
     while (true) {
       By by = new By(caller, now(), key);
@@ -123,17 +137,36 @@ public final class SmtpUsers {
     }
   }
 
+  /** Unless the request has been made before: since then its user may have got the address. */
+  private Result heldByOwn(IpAuthentication own, By by) {
+    Map<String, AttributeValue> used =
+        by.key() == null ? Map.of() : by.key().read(dynamoDb, tables, own.accountId(), by.at());
+    return used.isEmpty() ? new Result.AddressHeld(own) : replay(used, by);
+  }
+
   private SmtpUser user(NewSmtpUser asked, String password, By by) {
     Username username =
         asked.username() == null ? new Username(Randoms.username()) : asked.username();
-    return new SmtpUser(
-        username,
-        by.caller().accountId(),
-        asked.profile(),
-        new SmtpUser.Password(peppers.hash(username, password), by.at()),
-        asked.ip() == null ? null : new Nomination(asked.ip(), by.at()),
-        by.at(),
-        Randoms.firstVersion());
+    SmtpUser user =
+        new SmtpUser(
+            username,
+            by.caller().accountId(),
+            asked.profile(),
+            new SmtpUser.Password(peppers.hash(username, password), by.at()),
+            null,
+            null,
+            by.at(),
+            Randoms.firstVersion());
+    return asked.ip() == null
+        ? user
+        : nomination(user, asked.ip(), by.caller()).apply(user, by.at());
+  }
+
+  /** How a user comes to an address: at once, or when somebody at it agrees. */
+  private SmtpUserEdit nomination(SmtpUser user, IpAddress ip, Caller caller) {
+    return user.nominates(ip) || ProofOfControl.isGiven(settings, caller, ip)
+        ? new Nominate(ip, null)
+        : new SmtpUserEdit.Ask(ip, Randoms.proofCode());
   }
 
   private static boolean wasAMadeNameTaken(Outcome.Refused refused, @Nullable Username asked) {
@@ -158,7 +191,7 @@ public final class SmtpUsers {
         yield own != null ? new Result.AddressHeld(own) : noRoomOrTaken(refused);
       }
       case CLAIMED_ADDRESS -> held(refused);
-      case GIVER, FREED_ADDRESS, AUDIT -> throw unexpected(refused);
+      case GIVER, FREED_ADDRESS, PROOF_CODE, AUDIT -> throw unexpected(refused);
     };
   }
 
@@ -196,15 +229,43 @@ public final class SmtpUsers {
       Caller caller,
       @Nullable IdempotencyKey key) {
     return untilItIsAsRead(
-        username, precondition, caller, before -> edit(before, edit, new By(caller, now(), key)));
+        () -> find(caller.accountId(), username),
+        precondition,
+        caller.deadline(),
+        before -> edit(before, edit, new By(caller, now(), key)));
+  }
+
+  /**
+   * Claims the address that waits under this code, for somebody who is there.
+   *
+   * @param from where the request came from
+   * @return {@link Result.NoSuchUser} when the code is unknown, used or over; {@link
+   *     Result.NotThere} when the address is another
+   */
+  public Result prove(String code, IpAddress from, Deadline deadline) {
+    return untilItIsAsRead(
+        () -> {
+          ProofCodes.Waiting waiting = codes.find(code);
+          return waiting == null ? null : waiting.user();
+        },
+        Precondition.NONE,
+        deadline,
+        before -> {
+          PendingNomination asked = before.pending();
+          if (asked == null || !ProofOfControl.proves(from, asked.ip())) {
+            return new Result.NotThere();
+          }
+          Caller somebody = new Caller(before.accountId(), null, from, deadline);
+          return edit(before, new SmtpUserEdit.Prove(asked), new By(somebody, now(), null));
+        });
   }
 
   /** Deletes the user; its address is free in the same step. */
   public Result delete(Username username, Precondition precondition, Caller caller) {
     return untilItIsAsRead(
-        username,
+        () -> find(caller.accountId(), username),
         precondition,
-        caller,
+        caller.deadline(),
         before -> {
           By by = new By(caller, now(), null);
           return make(changes.deletion(before, by), before, by);
@@ -213,13 +274,13 @@ public final class SmtpUsers {
 
   /** Reads the user and tries, until it is still as it was read when the change is made. */
   private Result untilItIsAsRead(
-      Username username,
+      Supplier<@Nullable SmtpUser> read,
       Precondition precondition,
-      Caller caller,
+      Deadline deadline,
       Function<SmtpUser, Result> attempt) {
-    Backoff backoff = new Backoff(caller.deadline());
+    Backoff backoff = new Backoff(deadline);
     while (true) {
-      SmtpUser before = find(caller.accountId(), username);
+      SmtpUser before = read.get();
       if (before == null) {
         return new Result.NoSuchUser();
       }
@@ -236,7 +297,15 @@ public final class SmtpUsers {
     }
   }
 
-  private Result edit(SmtpUser before, SmtpUserEdit edit, By by) {
+  private Result edit(SmtpUser before, SmtpUserEdit asked, By by) {
+    SmtpUserEdit edit = asked;
+    if (asked instanceof Nominate(IpAddress ip, Username from) && from == null) {
+      edit = nomination(before, ip, by.caller());
+      IpAuthentication own = edit instanceof SmtpUserEdit.Ask ? ownOther(before, ip) : null;
+      if (own != null) {
+        return new Result.AddressHeld(own);
+      }
+    }
     SmtpUser after = edit.apply(before, by.at());
     if (after.equals(before) && !edit.alwaysWritten()) {
       return new Result.Saved(before);
@@ -249,6 +318,11 @@ public final class SmtpUsers {
           : make(changes.move(giver, edit.what(), before, next, by), next, by);
     }
     return make(changes.edit(edit.what(), before, next, by), next, by);
+  }
+
+  private @Nullable IpAuthentication ownOther(SmtpUser user, IpAddress ip) {
+    IpAuthentication own = addresses.find(user.accountId(), ip);
+    return own == null || own.username().equals(user.username()) ? null : own;
   }
 
   /** Unless the address came to the user itself between the two reads. */
@@ -277,7 +351,7 @@ public final class SmtpUsers {
               warnOfForeignAddress(user, refused);
               yield make(change.without(Part.FREED_ADDRESS), user, by);
             }
-            case AUDIT -> throw unexpected(refused);
+            case PROOF_CODE, AUDIT -> throw unexpected(refused);
           };
     };
   }

@@ -7,4 +7,5 @@ public record TableNames(
     String accounts,
     String audit,
     String idempotencyKeys,
-    String apiRates) {}
+    String apiRates,
+    String proofCodes) {}

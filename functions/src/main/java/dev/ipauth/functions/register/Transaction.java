@@ -35,6 +35,8 @@ record Transaction(String token, List<Write> writes, AuditLine line) {
     FREED_ADDRESS,
     /** The address that the user gets. */
     CLAIMED_ADDRESS,
+    /** Which user a link of proof of control is about. */
+    PROOF_CODE,
     AUDIT
   }
 

@@ -7,6 +7,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.IpAuthentication;
 import dev.ipauth.tables.Nomination;
+import dev.ipauth.tables.PendingNomination;
 import dev.ipauth.tables.Schemas;
 import dev.ipauth.tables.SmtpUser;
 import jakarta.inject.Singleton;
@@ -109,6 +110,27 @@ final class Writes {
         key.row(user, at),
         Conditions.KEY_IS_UNUSED,
         Map.of(":now", IdempotencyKey.seconds(at)));
+  }
+
+  /** Under no condition: the user's row, written along, says whether the code counts. */
+  TransactWriteItem keptCode(SmtpUser user, PendingNomination pending) {
+    return TransactWriteItem.builder()
+        .put(
+            Put.builder()
+                .tableName(tables.proofCodes())
+                .item(ProofCodes.row(user, pending))
+                .build())
+        .build();
+  }
+
+  TransactWriteItem droppedCode(PendingNomination pending) {
+    return TransactWriteItem.builder()
+        .delete(
+            Delete.builder()
+                .tableName(tables.proofCodes())
+                .key(ProofCodes.key(pending.code()))
+                .build())
+        .build();
   }
 
   TransactWriteItem auditLine(AuditLine line) {

@@ -97,7 +97,11 @@ record Claimer(SmtpUsers users, IpAuthentications addresses) {
       case Result.AddressHeld(IpAuthentication by) -> new Held(owner(by));
       case Result.NotHeldByIt() -> new NotHeld();
       case Result.TooManySmtpUsers _ -> new Full();
-      case Result.Stale(), Result.Replayed _, Result.KeyReused(), Result.MadeBeforeAndDeleted() ->
+      case Result.Stale(),
+          Result.Replayed _,
+          Result.KeyReused(),
+          Result.MadeBeforeAndDeleted(),
+          Result.NotThere() ->
           throw new IllegalStateException("Nobody asked for that: " + result);
     };
   }

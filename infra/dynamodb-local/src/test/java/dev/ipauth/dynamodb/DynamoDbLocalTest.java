@@ -11,6 +11,7 @@ import dev.ipauth.tables.IpAuthentication;
 import dev.ipauth.tables.Network;
 import dev.ipauth.tables.Nomination;
 import dev.ipauth.tables.PasswordHash;
+import dev.ipauth.tables.PendingNomination;
 import dev.ipauth.tables.Schemas;
 import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
@@ -53,6 +54,7 @@ class DynamoDbLocalTest {
           SmtpUser.Profile.NEW,
           new SmtpUser.Password(new PasswordHash("h"), Instant.parse("2026-11-23T10:00:00Z")),
           null,
+          null,
           Instant.parse("2026-11-23T10:00:00Z"),
           1);
   private static final SmtpUser FULL =
@@ -69,6 +71,8 @@ class DynamoDbLocalTest {
           new SmtpUser.Password(
               new PasswordHash("h"), Instant.parse("2026-11-23T10:00:00.123456789Z")),
           new Nomination(IpAddress.parse("2001:db8::7"), Instant.parse("2026-11-23T10:00:01Z")),
+          new PendingNomination(
+              IpAddress.parse("2001:db8::8"), Instant.parse("2026-11-23T10:00:02Z"), "code"),
           Instant.parse("2026-11-23T10:00:00Z"),
           7);
 
@@ -224,7 +228,7 @@ class DynamoDbLocalTest {
     try (var dynamo = DynamoDbLocal.inMemory()) {
       dynamo.createTables("T-");
       dynamo.createTables("T-");
-      for (String name : List.of("T-IdempotencyKeys", "T-ApiRates")) {
+      for (String name : List.of("T-IdempotencyKeys", "T-ApiRates", "T-ProofCodes")) {
         var expiry =
             dynamo.client().describeTimeToLive(r -> r.tableName(name)).timeToLiveDescription();
         assertEquals("expiresAt", expiry.attributeName(), name);
@@ -246,6 +250,7 @@ class DynamoDbLocalTest {
               "Audit",
               "IdempotencyKeys",
               "IpAuthentications",
+              "ProofCodes",
               "Queue",
               "SmtpUsers"),
           one.client().listTables().tableNames());

@@ -35,7 +35,8 @@ final class ControlPlane implements AutoCloseable {
           "API_ORIGINS",
           "RELAY_HOSTNAME",
           "MAX_MESSAGE_BYTES",
-          "CACHE_TTL");
+          "CACHE_TTL",
+          "NOMINATION_PROOF");
 
   /** Those that are only for signing in with an OpenID provider. */
   private static final List<String> OPENID_VARIABLES =

@@ -30,6 +30,9 @@ public final class Schemas {
   public static final String PASSWORD_CHANGED_AT = "passwordChangedAt";
   public static final String IP = "ip";
   public static final String IP_SINCE = "ipSince";
+  public static final String PENDING_IP = "pendingIp";
+  public static final String PENDING_SINCE = "pendingSince";
+  public static final String PENDING_CODE = "pendingCode";
   public static final String IP_RESTRICTIONS = "ipRestrictions";
   public static final String ALLOWED_SENDERS = "allowedSenders";
   public static final String BOUNCES_TO = "bouncesTo";
@@ -65,6 +68,15 @@ public final class Schemas {
         of(PASSWORD_CHANGED_AT, TIME, user -> user.password().changedAt());
     static final Column<SmtpUser, IpAddress> ADDRESS = of(IP, IPS, Schemas::ip);
     static final Column<SmtpUser, Instant> ADDRESS_SINCE = of(IP_SINCE, TIME, Schemas::ipSince);
+    static final Column<SmtpUser, IpAddress> WAITS_FOR =
+        of(PENDING_IP, IPS, user -> user.pending() == null ? null : user.pending().ip());
+    static final Column<SmtpUser, Instant> WAITS_SINCE =
+        of(
+            PENDING_SINCE,
+            TIME,
+            user -> user.pending() == null ? null : user.pending().requestedAt());
+    static final Column<SmtpUser, String> WAITS_BY =
+        of(PENDING_CODE, TEXT, user -> user.pending() == null ? null : user.pending().code());
     static final Column<SmtpUser, List<Network>> RESTRICTED_TO =
         of(IP_RESTRICTIONS, NETWORKS, user -> user.profile().ipRestrictions());
     static final Column<SmtpUser, List<AllowedSender>> SENDS_AS =
@@ -82,6 +94,9 @@ public final class Schemas {
             HASHED_AT,
             ADDRESS,
             ADDRESS_SINCE,
+            WAITS_FOR,
+            WAITS_SINCE,
+            WAITS_BY,
             RESTRICTED_TO,
             SENDS_AS,
             REPORTS_TO,
@@ -90,6 +105,7 @@ public final class Schemas {
 
     static SmtpUser read(Row row) {
       IpAddress ip = row.optional(ADDRESS);
+      IpAddress pending = row.optional(WAITS_FOR);
       return new SmtpUser(
           row.required(NAME),
           row.required(ACCOUNT),
@@ -101,6 +117,9 @@ public final class Schemas {
               row.optional(REPORTS_TO)),
           new SmtpUser.Password(row.required(HASH), row.required(HASHED_AT)),
           ip == null ? null : new Nomination(ip, row.required(ADDRESS_SINCE)),
+          pending == null
+              ? null
+              : new PendingNomination(pending, row.required(WAITS_SINCE), row.required(WAITS_BY)),
           row.required(MADE_AT),
           row.required(REVISION));
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param accountId the account that owns it
  * @param nomination its IP authentication, if any; {@code IpAuthentications} holds the same address
+ * @param pending the address that waits for proof of control, if any; it counts for nothing
  * @param version raised by every change, so that a late duplicate of an earlier one changes nothing
  */
 public record SmtpUser(
@@ -17,6 +18,7 @@ public record SmtpUser(
     Profile profile,
     Password password,
     @Nullable Nomination nomination,
+    @Nullable PendingNomination pending,
     Instant createdAt,
     long version) {
 
@@ -68,19 +70,27 @@ public record SmtpUser(
   public record Password(PasswordHash hash, Instant changedAt) {}
 
   public SmtpUser with(Profile value) {
-    return new SmtpUser(username, accountId, value, password, nomination, createdAt, version);
+    return new SmtpUser(
+        username, accountId, value, password, nomination, pending, createdAt, version);
   }
 
   public SmtpUser with(Password value) {
-    return new SmtpUser(username, accountId, profile, value, nomination, createdAt, version);
+    return new SmtpUser(
+        username, accountId, profile, value, nomination, pending, createdAt, version);
   }
 
   public SmtpUser withNomination(@Nullable Nomination value) {
-    return new SmtpUser(username, accountId, profile, password, value, createdAt, version);
+    return new SmtpUser(username, accountId, profile, password, value, pending, createdAt, version);
+  }
+
+  public SmtpUser withPending(@Nullable PendingNomination value) {
+    return new SmtpUser(
+        username, accountId, profile, password, nomination, value, createdAt, version);
   }
 
   public SmtpUser withVersion(long value) {
-    return new SmtpUser(username, accountId, profile, password, nomination, createdAt, value);
+    return new SmtpUser(
+        username, accountId, profile, password, nomination, pending, createdAt, value);
   }
 
   public boolean enabled() {
@@ -98,6 +108,11 @@ public record SmtpUser(
   /** Whether this is the address it nominates. */
   public boolean nominates(IpAddress address) {
     return nomination != null && nomination.ip().equals(address);
+  }
+
+  /** Whether this is the address that waits for proof, and still does. */
+  public boolean waitsFor(IpAddress address, Instant now) {
+    return pending != null && pending.ip().equals(address) && !pending.isOver(now);
   }
 
   /** Whether its password may be used from there. */

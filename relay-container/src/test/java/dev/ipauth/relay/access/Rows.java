@@ -28,6 +28,7 @@ final class Rows {
         new SmtpUser.Profile(null, enabled, networks, List.of(), null),
         new SmtpUser.Password(PEPPERS.hash(username, "right"), SINCE),
         ip == null ? null : new Nomination(IpAddress.parse(ip), SINCE),
+        null,
         SINCE,
         1);
   }

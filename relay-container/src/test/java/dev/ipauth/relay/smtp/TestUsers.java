@@ -20,6 +20,7 @@ public final class TestUsers {
         SmtpUser.Profile.NEW.withAllowedSenders(senders),
         new SmtpUser.Password(new PasswordHash("h"), Instant.EPOCH),
         null,
+        null,
         Instant.EPOCH,
         1);
   }

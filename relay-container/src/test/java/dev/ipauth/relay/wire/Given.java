@@ -117,6 +117,7 @@ final class Given implements Access {
         new SmtpUser.Profile(null, !disabled, List.of(), allowedSenders, null),
         new SmtpUser.Password(PROOF, Instant.EPOCH),
         null,
+        null,
         Instant.EPOCH,
         1);
   }
