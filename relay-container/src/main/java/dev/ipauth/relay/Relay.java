@@ -9,6 +9,8 @@ import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.onward.Delivery;
+import dev.ipauth.relay.onward.Lane;
+import dev.ipauth.relay.onward.NextHopEvents;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.operation.Chores;
 import dev.ipauth.relay.operation.Dependency;
@@ -18,6 +20,7 @@ import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.operation.Readiness;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueSettings;
+import dev.ipauth.relay.ses.SesFarSide;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.PortPolicy;
 import dev.ipauth.relay.smtp.SessionContext;
@@ -44,6 +47,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A running relay. */
@@ -83,7 +87,7 @@ public final class Relay implements AutoCloseable {
     Dependency tables = metrics.dependency("tables", log);
     Dependency nextHop = metrics.dependency("next-hop", log);
     lookups = lookups(settings.access(), client, tables);
-    onward = new Onward(settings.onward(), transport, metrics.nextHop(nextHop));
+    onward = onward(settings, metrics.nextHop(nextHop));
     queue = settings.queue().map(q -> queue(q, settings, client)).orElse(null);
     Rates rates = bounded(settings.rates());
     var limits = new Limits(rates, System::nanoTime, metrics::reached);
@@ -141,6 +145,21 @@ public final class Relay implements AutoCloseable {
         new DynamoTables(client, reading.tables()), reading.lookups(), metrics.lookups(tables));
   }
 
+  private Onward onward(Settings settings, NextHopEvents events) {
+    return settings
+        .ses()
+        .map(
+            ses ->
+                new Onward(
+                    settings.onward(),
+                    transport,
+                    events,
+                    (gate, health) ->
+                        new SesFarSide(
+                            ses, DefaultCredentialsProvider.builder().build(), gate, health)))
+        .orElseGet(() -> new Onward(settings.onward(), transport, events));
+  }
+
   private MailQueue queue(QueueSettings queue, Settings settings, DynamoDbClient client) {
     return new MailQueue(
         queue,
@@ -152,7 +171,7 @@ public final class Relay implements AutoCloseable {
   }
 
   private Delivery delivery(EventLoop loop) {
-    return queue == null ? onward.delivery(loop) : queue.delivery(loop);
+    return queue == null ? onward.delivery(loop, Lane.DEVICES) : queue.delivery(loop);
   }
 
   private void begin(MailQueue kept) {

@@ -2,10 +2,12 @@ package dev.ipauth.relay;
 
 import dev.ipauth.relay.access.AccessSettings;
 import dev.ipauth.relay.limits.Rates;
+import dev.ipauth.relay.onward.NextHopUrl;
 import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.operation.OperationSettings;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueSettings;
+import dev.ipauth.relay.ses.SesSettings;
 import dev.ipauth.relay.wire.ConversationSettings;
 import dev.ipauth.relay.wire.ListenSettings;
 import dev.ipauth.settings.BadSettings;
@@ -30,6 +32,7 @@ public record Settings(
     ListenSettings listening,
     ConversationSettings conversation,
     OnwardSettings onward,
+    Optional<SesSettings> ses,
     Optional<QueueSettings> queue,
     AccessSettings access,
     Rates rates,
@@ -39,11 +42,16 @@ public record Settings(
   /** Settings that belong together, under a heading of the documentation. */
   record Part(String heading, List<Setting<?>> settings) {}
 
+  private static final List<Setting<?>> NEXT_HOP =
+      Stream.<List<Setting<?>>>of(OnwardSettings.ALL, SesSettings.ALL)
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
+
   static final List<Part> PARTS =
       List.of(
           new Part("Listening", ListenSettings.ALL),
           new Part("The conversation with a device", ConversationSettings.ALL),
-          new Part("The next hop", OnwardSettings.ALL),
+          new Part("The next hop", NEXT_HOP),
           new Part("The queue", QueueSettings.ALL),
           new Part("The tables", AccessSettings.ALL),
           new Part("How much", Rates.ALL),
@@ -64,6 +72,7 @@ public record Settings(
     checkPorts(values, faults::add);
     ConversationSettings.check(values, faults::add);
     OnwardSettings.check(values, faults::add);
+    SesSettings.check(values, faults::add);
     AccessSettings.check(environment, faults::add);
     if (!faults.isEmpty()) {
       throw new BadSettings(faults);
@@ -72,6 +81,7 @@ public record Settings(
         ListenSettings.from(values),
         ConversationSettings.from(values),
         onward(values),
+        ses(values, environment),
         QueueSettings.from(
             values,
             values.get(ConversationSettings.RELAY_HOSTNAME),
@@ -86,6 +96,14 @@ public record Settings(
   private static OnwardSettings onward(Values values) {
     var onward = OnwardSettings.from(values, values.get(ConversationSettings.RELAY_HOSTNAME));
     return QueueSettings.isWanted(values) ? onward.listening(MailQueue.LISTENING) : onward;
+  }
+
+  private static Optional<SesSettings> ses(Values values, Map<String, String> environment) {
+    String hostname = values.get(ConversationSettings.RELAY_HOSTNAME);
+    return values.get(OnwardSettings.NEXT_HOP) instanceof NextHopUrl.Ses ses
+        ? Optional.of(
+            SesSettings.from(ses, values, environment, hostname, onward(values).timeouts()))
+        : Optional.empty();
   }
 
   private static void checkPorts(Values values, Consumer<String> fault) {

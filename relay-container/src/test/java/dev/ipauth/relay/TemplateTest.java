@@ -46,6 +46,7 @@ class TemplateTest {
           Map.entry("NEXT_HOP_OAUTH_SERVICE_ACCOUNT", "likewise"),
           Map.entry("NEXT_HOP_CLIENT_CERTIFICATE", "likewise"),
           Map.entry("NEXT_HOP_CLIENT_KEY", "likewise"),
+          Map.entry("NEXT_HOP_SES_CONFIGURATION_SET", "likewise"),
           Map.entry("NEXT_HOP_CONNECTIONS", "the template paces nothing yet"),
           Map.entry("NEXT_HOP_PER_MINUTE", "likewise"),
           Map.entry("QUEUE_MAX_BYTES", "a bucket has no end; the relay's bounds the bill"),

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class ConnectionPool {
   private final EventLoop eventLoop;
   private final long idle;
   private final Semaphore room;
+  private final BooleanSupplier wantedElsewhere;
   private final Deque<Kept> kept = new ArrayDeque<>();
   private boolean sweeping;
   private boolean closed;
@@ -30,10 +32,13 @@ final class ConnectionPool {
    *
    * @param idle how long a connection is kept
    * @param room for so many more, of all event loops together
+   * @param wantedElsewhere whether one must be closed so that another may be opened
    */
-  ConnectionPool(EventLoop eventLoop, Duration idle, Semaphore room) {
+  ConnectionPool(
+      EventLoop eventLoop, Duration idle, Semaphore room, BooleanSupplier wantedElsewhere) {
     this.eventLoop = eventLoop;
     this.room = room;
+    this.wantedElsewhere = wantedElsewhere;
     this.idle = idle.toNanos();
   }
 
@@ -51,11 +56,17 @@ final class ConnectionPool {
 
   /** Gives a connection back; one that isn't in good order is closed. */
   void keep(NextHopConnection connection) {
+    Pass pass = connection.handOver();
+    put(connection);
+    pass.leave();
+  }
+
+  private void put(NextHopConnection connection) {
     if (!connection.isUsable()) {
       connection.close();
       return;
     }
-    if (closed || !room.tryAcquire()) {
+    if (closed || wantedElsewhere.getAsBoolean() || !room.tryAcquire()) {
       connection.quit();
       return;
     }
@@ -81,6 +92,15 @@ final class ConnectionPool {
       }
       kept.removeFirst().connection().quit();
       room.release();
+    }
+  }
+
+  /** Takes leave on the one that was kept longest, if there is one. */
+  void giveOneUp() {
+    Kept first = kept.pollFirst();
+    if (first != null) {
+      room.release();
+      first.connection().quit();
     }
   }
 

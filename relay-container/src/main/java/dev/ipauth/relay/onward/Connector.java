@@ -174,7 +174,7 @@ final class Connector {
   private CompletionStage<NextHopConnection> begin(NextHopConnection connection, Attempt attempt) {
     var handshake = new Handshake(settings, tls, connection, attempt.inTheClear(), attempt.token());
     var ready =
-        settings.nextHop().encryption() == Encryption.FROM_THE_START
+        settings.server().encryption() == Encryption.FROM_THE_START
             ? connection.encrypt(tls).thenCompose(_ -> handshake.run())
             : handshake.run();
     return ready.whenComplete(
@@ -187,7 +187,7 @@ final class Connector {
 
   private CompletionStage<NextHopConnection> connect(EventLoop eventLoop, InetAddress address) {
     var connected = new CompletableFuture<NextHopConnection>();
-    var to = new InetSocketAddress(address, settings.nextHop().port());
+    var to = new InetSocketAddress(address, settings.server().port());
     ChannelFuture connecting = bootstrap(eventLoop).connect(to);
     connecting.addListener(
         _ -> {

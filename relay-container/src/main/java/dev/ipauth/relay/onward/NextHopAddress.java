@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Where mail is handed on, and how the way there is encrypted: the setting {@code NEXT_HOP}.
+ * A server that mail is handed to by SMTP, and how the way there is encrypted.
  *
  * @param host a name, or an address without brackets
  * @param port 1 to 65535
  */
-public record NextHopAddress(Encryption encryption, String host, int port) {
+public record NextHopAddress(Encryption encryption, String host, int port) implements NextHopUrl {
   private static final Pattern URL =
       Pattern.compile("([A-Za-z+]+)://(?:([A-Za-z0-9._-]+)|\\[([0-9A-Fa-f:.]+)])(?::(\\d{1,5}))?");
 

@@ -51,6 +51,7 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
 
   private ByteBuf received = Unpooled.EMPTY_BUFFER;
   private Set<String> keywords = Set.of();
+  private Pass pass = Pass.free();
   private @Nullable Loss lost;
   private boolean writesFail;
 
@@ -76,6 +77,23 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
 
   void offers(Set<String> upperCaseKeywords) {
     keywords = Set.copyOf(upperCaseKeywords);
+  }
+
+  /** From now on it carries a message, until the connection is given back or lost. */
+  void carry(Pass messages) {
+    pass = messages;
+  }
+
+  /** What it carries, which is somebody else's to end from now on. */
+  Pass handOver() {
+    Pass carried = pass;
+    pass = Pass.free();
+    return carried;
+  }
+
+  /** The whole of the message that it carries goes over. */
+  void countMessage() {
+    pass.count();
   }
 
   boolean isToThisMachine() {
@@ -260,6 +278,7 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
   /** Takes leave of the next hop, between two messages (RFC 5321 section 4.1.1.10). */
   void quit() {
     say(Stage.MAIL, "QUIT").whenComplete((_, _) -> close());
+    channel.eventLoop().schedule(this::close, LAST_WORDS.toNanos(), NANOSECONDS);
   }
 
   /** Drops the connection, whatever is under way. */
@@ -275,6 +294,7 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
     lost = new Loss(kind, why);
     channel.close();
     forgetReceived();
+    handOver().leave();
     awaited.fail(kind, why);
     outflow.resume();
   }

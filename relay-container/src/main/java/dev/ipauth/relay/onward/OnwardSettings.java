@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param pace how much is handed on at once, and in a minute
  */
 public record OnwardSettings(
-    NextHopAddress nextHop,
+    NextHopUrl nextHop,
     String hostname,
     @Nullable Login login,
     @Nullable Path authorities,
@@ -55,17 +55,29 @@ public record OnwardSettings(
             Duration.ofSeconds(240));
   }
 
+  /**
+   * The server that mail is handed to by SMTP.
+   *
+   * @throws IllegalStateException where it isn't
+   */
+  NextHopAddress server() {
+    return switch (nextHop) {
+      case NextHopAddress address -> address;
+      case NextHopUrl.Ses ses -> throw new IllegalStateException(ses + " speaks no SMTP");
+    };
+  }
+
   /** A token is never shown in the clear, nor to a stranger; not on this machine either. */
   boolean isTlsRequired() {
-    return nextHop.encryption().isRequired() || login instanceof Login.Token;
+    return server().encryption().isRequired() || login instanceof Login.Token;
   }
 
   /** Whoever is to see a password, or must be spoken to in TLS, proves its name. */
   ClientTls.Server tls() {
     var ifNotRequired = login == null ? Proof.NOWHERE : Proof.ELSEWHERE;
     return new ClientTls.Server(
-        nextHop.host(),
-        nextHop.port(),
+        server().host(),
+        server().port(),
         timeouts.command(),
         isTlsRequired() ? Proof.EVERYWHERE : ifNotRequired,
         authorities,
@@ -78,14 +90,14 @@ public record OnwardSettings(
   /** Somebody waits at the panel. */
   private static final Duration WITH_QUEUE = Duration.ofSeconds(20);
 
-  static final Setting<NextHopAddress> NEXT_HOP =
+  public static final Setting<NextHopUrl> NEXT_HOP =
       Setting.required(
           "NEXT_HOP",
           Form.of(
-              "`smtp://host:port`, `smtp+starttls://host:port` or `smtps://host:port`",
+              "`smtp://host:port`, `smtp+starttls://host:port`, `smtps://host:port` or `ses://region`",
               OnwardSettings::nextHop),
           "Where mail is handed to: `smtp` takes STARTTLS when it is offered, `smtp+starttls` needs"
-              + " it, `smtps` is TLS from the first byte.");
+              + " it, `smtps` is TLS from the first byte, `ses` is Amazon SES by its API.");
   static final Setting<Optional<String>> NEXT_HOP_USERNAME =
       Setting.optional(
           "NEXT_HOP_USERNAME", Form.of("a name", text -> text), "The name to authenticate with.");
@@ -235,9 +247,9 @@ public record OnwardSettings(
   }
 
   /** Says nothing of what is wrong: the form's words say all that can be. */
-  private static NextHopAddress nextHop(String text) {
+  private static NextHopUrl nextHop(String text) {
     try {
-      return NextHopAddress.parse(text);
+      return NextHopUrl.parse(text);
     } catch (IllegalArgumentException _) {
       throw new IllegalArgumentException();
     }

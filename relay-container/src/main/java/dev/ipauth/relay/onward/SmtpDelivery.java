@@ -38,6 +38,7 @@ final class SmtpDelivery implements Delivery {
       new Failure(Stage.CONNECT, Kind.ABANDONED, "the message was abandoned");
 
   private final ConnectionPool pool;
+  private final Supplier<CompletionStage<Pass>> gate;
   private final Supplier<CompletionStage<NextHopConnection>> connector;
   private final Supplier<@Nullable Set<Extension>> extensions;
   private final NextHopEvents events;
@@ -50,10 +51,12 @@ final class SmtpDelivery implements Delivery {
 
   SmtpDelivery(
       ConnectionPool pool,
+      Supplier<CompletionStage<Pass>> gate,
       Supplier<CompletionStage<NextHopConnection>> connector,
       Supplier<@Nullable Set<Extension>> extensions,
       NextHopEvents events) {
     this.pool = pool;
+    this.gate = gate;
     this.connector = connector;
     this.extensions = extensions;
     this.events = events;
@@ -146,27 +149,45 @@ final class SmtpDelivery implements Delivery {
     if (progress instanceof Envelope envelope) {
       return CompletableFuture.completedStage(envelope);
     }
-    NextHopConnection hop = pool.take();
-    if (hop == null) {
-      return open(message);
-    }
-    events.reused();
-    return CompletableFuture.completedStage(say(message, hop, true));
+    return gate.get().thenCompose(pass -> envelope(message, pass));
   }
 
-  private CompletionStage<Envelope> open(Message message) {
-    return connector.get().thenApply(opened -> use(message, opened));
-  }
-
-  private Envelope use(Message message, NextHopConnection opened) {
+  private CompletionStage<Envelope> envelope(Message message, Pass pass) {
     if (message != messageToAddress()) {
-      pool.keep(opened);
+      pass.leave();
       throw new NextHopLost(NOTHING_UNDER_WAY);
     }
-    return say(message, opened, false);
+    NextHopConnection hop = pool.take();
+    if (hop == null) {
+      return open(message, pass);
+    }
+    events.reused();
+    return CompletableFuture.completedStage(say(message, hop, pass, true));
   }
 
-  private Envelope say(Message message, NextHopConnection hop, boolean kept) {
+  private CompletionStage<Envelope> open(Message message, Pass pass) {
+    return connector
+        .get()
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null) {
+                pass.leave();
+              }
+            })
+        .thenApply(opened -> use(message, opened, pass));
+  }
+
+  private Envelope use(Message message, NextHopConnection opened, Pass pass) {
+    if (message != messageToAddress()) {
+      pool.keep(opened);
+      pass.leave();
+      throw new NextHopLost(NOTHING_UNDER_WAY);
+    }
+    return say(message, opened, pass, false);
+  }
+
+  private Envelope say(Message message, NextHopConnection hop, Pass pass, boolean kept) {
+    hop.carry(pass);
     var envelope = new Envelope(message, hop, kept);
     progress = envelope;
     return envelope;
@@ -181,7 +202,10 @@ final class SmtpDelivery implements Delivery {
     dead.hop().close();
     progress = new Connecting(dead.message());
     events.replaced();
-    return open(dead.message()).thenCompose(Envelope::sayAgain).thenCompose(exchange);
+    return gate.get()
+        .thenCompose(pass -> open(dead.message(), pass))
+        .thenCompose(Envelope::sayAgain)
+        .thenCompose(exchange);
   }
 
   private Answer giveUp(Message message, NextHopLost lost) {
@@ -247,6 +271,7 @@ final class SmtpDelivery implements Delivery {
   private CompletionStage<Answer> end(Text text) {
     NextHopConnection hop = text.hop();
     hop.write(Unpooled.wrappedBuffer(FINAL_DOT));
+    hop.countMessage();
     hop.boundFinal();
     hop.flush();
     var awaiting = new AwaitingFinal();

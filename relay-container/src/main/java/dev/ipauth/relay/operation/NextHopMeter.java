@@ -15,7 +15,8 @@ final class NextHopMeter implements NextHopEvents {
     OPENED,
     REUSED,
     REPLACED,
-    AMBIGUOUS
+    AMBIGUOUS,
+    PACED
   }
 
   NextHopMeter(MeterRegistry registry, Dependency nextHop) {
@@ -28,7 +29,8 @@ final class NextHopMeter implements NextHopEvents {
             "event",
             "Connections to the next hop: opened, reused for another message, replaced because a"
                 + " kept one was dead; ambiguous is a final dot without a reply, so that the"
-                + " message may arrive twice.");
+                + " message may arrive twice; paced is a message that waited in vain for"
+                + " `NEXT_HOP_CONNECTIONS` or `NEXT_HOP_PER_MINUTE`.");
     this.failures =
         new Counters<>(
             registry,
@@ -66,6 +68,10 @@ final class NextHopMeter implements NextHopEvents {
 
   @Override
   public void failed(Failure failure) {
+    if (failure.kind() == Failure.Kind.PACED) {
+      happenings.count(Happening.PACED); // the next hop is well
+      return;
+    }
     failures.count(failure.stage());
     nextHop.failed(sentence(failure));
   }

@@ -89,7 +89,10 @@ final class Attempt {
             sender.utf8(),
             sender.ret(),
             sender.envid());
-    return new Submission(message.id(), null, from);
+    String user = message.smtpUser();
+    String account = message.accountId();
+    var owner = user == null || account == null ? null : new Submission.Owner(user, account);
+    return new Submission(message.id(), null, owner, from);
   }
 
   private static RcptTo recipient(Recipient to) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Filled on an event loop, which the file doesn't hold up: what is yet to be written waits, and
  * {@link #isWritable} says when enough of it does. Read and closed by one thread at a time.
  */
-final class HeldText implements Texts.Content, AutoCloseable {
+public final class HeldText implements Texts.Content, AutoCloseable {
   /** What waits to be written of one text before its device is to wait too. */
   private static final int WAITING = 1 << 16;
 
@@ -51,7 +51,7 @@ final class HeldText implements Texts.Content, AutoCloseable {
   }
 
   /** Holds a copy of what the buffer has to read, and leaves the buffer as it is. */
-  void add(ByteBuf octets) {
+  public void add(ByteBuf octets) {
     if (lost) {
       forgetMemory();
       return;
@@ -87,8 +87,8 @@ final class HeldText implements Texts.Content, AutoCloseable {
     close();
   }
 
-  /** Whether all of it is here. Where it isn't, the message can't be kept. */
-  boolean isWhole() {
+  /** Whether all of it is here; blocks until it is written. Where it isn't, it can't be kept. */
+  public boolean isWhole() {
     written.join();
     return !lost;
   }
@@ -125,12 +125,12 @@ final class HeldText implements Texts.Content, AutoCloseable {
   }
 
   /** Whether more can be added without filling memory. */
-  boolean isWritable() {
+  public boolean isWritable() {
     return waiting.get() < WAITING;
   }
 
   /** Runs this once on the event loop when {@link #isWritable} is true again. */
-  void whenWritable(Runnable then) {
+  public void whenWritable(Runnable then) {
     resume = then;
     resumeIfWritable();
   }

@@ -1,6 +1,7 @@
 package dev.ipauth.relay.queue;
 
 import dev.ipauth.relay.onward.Delivery;
+import dev.ipauth.relay.onward.Lane;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.queue.QueueSettings.Place;
 import dev.ipauth.tables.QueuedMessage;
@@ -173,7 +174,7 @@ public final class MailQueue implements AutoCloseable {
 
   /** The way for one device's messages, on its channel's event loop. */
   public Delivery delivery(EventLoop loop) {
-    return new KeepingDelivery(queue, loop, () -> onward.delivery(loop));
+    return new KeepingDelivery(queue, loop, () -> onward.delivery(loop, Lane.DEVICES));
   }
 
   private void dueAt(Instant when) {
@@ -229,7 +230,7 @@ public final class MailQueue implements AutoCloseable {
       EventLoop loop = loops.get();
       QueuedMessage leased = lease.message();
       try (InputStream text = store.open(leased)) {
-        var attempt = new Attempt(loop, onward.delivery(loop), answers, leased, lease);
+        var attempt = new Attempt(loop, onward.delivery(loop, Lane.QUEUE), answers, leased, lease);
         AttemptResult result = attempt.make(text, began);
         return settler.settle(lease.message(), result);
       } catch (Store.DamagedText e) {

@@ -202,9 +202,24 @@ public record QueueSettings(
                     values.get(QUEUE_DELAY_NOTICE),
                     values.get(QUEUE_CONNECTIONS),
                     values.get(QUEUE_LEASE),
-                    values.get(BOUNCE_FROM).orElse("postmaster@" + hostname),
+                    bounceFrom(values, hostname),
                     Set.copyOf(values.get(NEXT_HOP_OPERATOR_FAULTS)),
                     endTimeout));
+  }
+
+  /** Who sends reports, and what a next hop wants to have a sender. */
+  public static String bounceFrom(Values values, String hostname) {
+    return values.get(BOUNCE_FROM).orElse("postmaster@" + hostname);
+  }
+
+  /** Whether the operator has said who that is. */
+  public static boolean isBounceFromSet(Values values) {
+    return values.isSet(BOUNCE_FROM);
+  }
+
+  /** What is held while it passes: in memory, and beyond. */
+  public static HeldTexts heldTexts(Values values) {
+    return new HeldTexts(values.get(QUEUE_HELD_BYTES), values.get(QUEUE_HELD_DIR));
   }
 
   /** Whether there is a queue. */

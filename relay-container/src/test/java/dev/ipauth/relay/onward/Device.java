@@ -29,7 +29,7 @@ final class Device {
   private final SmtpDelivery delivery;
 
   Device(Onward onward) {
-    this.delivery = (SmtpDelivery) onward.delivery(eventLoop);
+    this.delivery = (SmtpDelivery) onward.delivery(eventLoop, Lane.DEVICES);
   }
 
   /** Asks, and doesn't wait for the answer. */

@@ -99,7 +99,7 @@ class RefusedInMidTextTest {
   }
 
   private static Reply send(Onward onward, EventLoop eventLoop) {
-    var delivery = (SmtpDelivery) onward.delivery(eventLoop);
+    var delivery = (SmtpDelivery) onward.delivery(eventLoop, Lane.DEVICES);
     var said =
         CompletableFuture.supplyAsync(
                 () ->

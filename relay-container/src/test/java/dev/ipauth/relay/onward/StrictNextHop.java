@@ -29,9 +29,10 @@ public final class StrictNextHop {
     var offered = Set.of(dev.ipauth.relay.smtp.NextHop.Extension.values());
     var kept =
         new ConnectionPool(
-            new EmbeddedChannel().eventLoop(), Duration.ofHours(1), new Semaphore(1));
+            new EmbeddedChannel().eventLoop(), Duration.ofHours(1), new Semaphore(1), () -> false);
     return new SmtpDelivery(
         kept,
+        () -> CompletableFuture.completedStage(Pass.free()),
         () -> CompletableFuture.completedStage(connect()),
         () -> offered,
         new RecordingEvents());

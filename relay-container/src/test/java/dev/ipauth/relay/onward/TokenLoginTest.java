@@ -48,6 +48,10 @@ class TokenLoginTest {
   }
 
   private Onward onward(String url, Duration patience) throws IOException {
+    return onward(url, patience, Pace.UNLIMITED);
+  }
+
+  private Onward onward(String url, Duration patience, Pace pace) throws IOException {
     var client = new Grant.ClientCredentials("app", "secret", "scope");
     var tokens =
         new OAuthSettings(issuer.url(), client, TestCertificates.pem(), PATIENCE, patience);
@@ -62,7 +66,7 @@ class TokenLoginTest {
                 new Timeouts(patience, patience, patience, patience),
                 Duration.ofHours(1),
                 100,
-                Pace.UNLIMITED),
+                pace),
             Device.TRANSPORT,
             events);
     onward = made;
@@ -159,6 +163,56 @@ class TokenLoginTest {
     assertEquals(Device.written(Replies.MISCONFIGURED), sendOne());
     assertEquals("the next hop doesn't offer AUTH XOAUTH2", events.reasons.getLast());
     assertEquals(List.of(), mailbox.logins);
+  }
+
+  /** What Microsoft 365 allows a mailbox; it says 432 4.3.2 to whatever is over. */
+  @Test
+  void twentyDevicesHaveThreeConnectionsKeptOnesIncluded() throws IOException {
+    mailbox.most = 3;
+    Onward paced = onward(mailbox.url(), PATIENCE, new Pace(3, 0));
+    for (int round = 0; round < 2; round++) {
+      var sent = IntStream.range(0, 10).mapToObj(_ -> send(new Device(paced))).toList();
+      sent.forEach(each -> assertEquals("250 2.0.0 sent", Device.written(Device.await(each))));
+    }
+    assertEquals(20, mailbox.messages.get());
+    assertTrue(mailbox.mostAtOnce.get() <= 3, mailbox.mostAtOnce::toString);
+  }
+
+  @Test
+  void whatIsOverTheMinuteWaitsAndIs451() throws IOException {
+    Onward paced = onward(mailbox.url(), Duration.ofSeconds(2), new Pace(0, 3));
+    var sent = IntStream.range(0, 5).mapToObj(_ -> send(new Device(paced))).toList();
+    var heard = sent.stream().map(Device::await).map(Reply::code).sorted().toList();
+    assertEquals(List.of(250, 250, 250, 451, 451), heard);
+    assertEquals(3, mailbox.messages.get());
+    assertEquals(0, events.counted.stream().filter(each -> each.contains("CONNECT")).count());
+  }
+
+  @Test
+  void whatTheMailboxSaysOfItsLimitsIsPassedOn() throws IOException {
+    mailbox.mostMessages = 0;
+    assertEquals("432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", sendOne());
+  }
+
+  @Test
+  void aPasswordWhereBasicAuthenticationIsOffIsTheOperatorsFault() throws IOException {
+    var settings =
+        new OnwardSettings(
+            NextHopAddress.parse(mailbox.url()),
+            "relay.example",
+            new Login.Password("scanner@example.com", "secret"),
+            TestCertificates.pem(),
+            null,
+            Timeouts.DEFAULT,
+            PATIENCE,
+            1,
+            Pace.UNLIMITED);
+    onward = new Onward(settings, Device.TRANSPORT, events);
+    assertEquals(451, Device.await(send(new Device(onward))).code());
+    assertEquals(List.of("failed AUTH OPERATOR"), events.counted);
+    assertEquals(
+        "the next hop said 550 5.7.30 Basic authentication is not supported",
+        events.reasons.getLast());
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.ipauth.relay.limits.LimitedAccess;
 import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.message.HeaderBudget;
+import dev.ipauth.relay.onward.Lane;
 import dev.ipauth.relay.onward.NextHopAddress;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.onward.OnwardSettings;
@@ -87,7 +88,7 @@ final class RelayUnderTest implements AutoCloseable {
     var access = new LimitedAccess(given, limits, failures);
     return new SmtpServer(
         TRANSPORT,
-        onward::delivery,
+        device -> onward.delivery(device.eventLoop(), Lane.DEVICES),
         new SessionContext(
             access, events::add, () -> "id1", CLOCK, new HeaderBudget(given.headerBudget)),
         tls,

@@ -1,0 +1,230 @@
+package dev.ipauth.relay.ses;
+
+import dev.ipauth.relay.onward.Delivery;
+import dev.ipauth.relay.onward.Failure;
+import dev.ipauth.relay.onward.Failure.Kind;
+import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.onward.Pass;
+import dev.ipauth.relay.queue.HeldText;
+import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Replies;
+import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Submission;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivery by SES's API. Envelope and text are taken here, and go over as one request when the text
+ * has ended; its answer is the answer to the final dot. Nothing is ever asked twice.
+ *
+ * <p>Lives on the event loop of the device's channel.
+ */
+final class SesDelivery implements Delivery {
+  private static final int MOST_RECIPIENTS = 50;
+
+  /** What SES takes of one message (40 MB), before base64. */
+  private static final long LARGEST = 40_000_000;
+
+  private static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5 Recipient OK");
+  private static final Reply BAD_RECIPIENT =
+      Reply.of(501, "5.1.3 Amazon SES takes no such address, only local@domain.example in ASCII");
+  private static final Reply BAD_SENDER =
+      Reply.of(501, "5.1.7 Amazon SES takes no such sender, only local@domain.example in ASCII");
+
+  private final SesFarSide ses;
+  private final SesFarSide.Loop loop;
+  private @Nullable Passing message;
+  private @Nullable Failure failure;
+
+  /** A message on its way. */
+  private static final class Passing {
+    final String from;
+    final List<MessageTag> tags;
+    final List<String> recipients = new ArrayList<>();
+    final HeldText text;
+    @Nullable Pass pass;
+
+    Passing(String from, List<MessageTag> tags, HeldText text) {
+      this.from = from;
+      this.tags = tags;
+      this.text = text;
+    }
+
+    void end() {
+      text.close();
+      if (pass != null) {
+        pass.leave();
+      }
+    }
+  }
+
+  SesDelivery(SesFarSide ses, SesFarSide.Loop loop) {
+    this.ses = ses;
+    this.loop = loop;
+  }
+
+  /** SES takes neither addresses beyond ASCII nor wishes for reports. */
+  @Override
+  public Set<Extension> extensions() {
+    return Set.of();
+  }
+
+  @Override
+  public @Nullable Failure failure() {
+    return failure;
+  }
+
+  private Reply tell(SesAnswer answer) {
+    failure = answer.failure();
+    return answer.reply();
+  }
+
+  private Reply refuse(Stage stage, Kind kind, Reply reply) {
+    return tell(new SesAnswer(reply, new Failure(stage, kind, reply.toString(), reply)));
+  }
+
+  private static CompletionStage<Reply> now(Reply reply) {
+    return CompletableFuture.completedStage(reply);
+  }
+
+  // --- The envelope ------------------------------------------------------------------------------
+
+  @Override
+  public CompletionStage<Reply> begin(Submission submission) {
+    abandon();
+    failure = null;
+    String sender = submission.from().address();
+    String from = sender.isEmpty() ? ses.nullSender() : sender;
+    message = new Passing(from, ses.tags(submission), loop.hold());
+    return now(SesAddress.isGood(from) ? Replies.SENDER_OK : badSender());
+  }
+
+  private Reply badSender() {
+    return refuse(Stage.MAIL, Kind.REFUSED_FOR_GOOD, BAD_SENDER);
+  }
+
+  @Override
+  public CompletionStage<Reply> recipient(RcptTo to) {
+    Passing passing = message;
+    if (passing == null) {
+      return now(nothingUnderWay());
+    }
+    if (!SesAddress.isGood(passing.from)) {
+      return now(badSender());
+    }
+    if (!SesAddress.isGood(to.address())) {
+      return now(refuse(Stage.RCPT, Kind.REFUSED_FOR_GOOD, BAD_RECIPIENT));
+    }
+    if (passing.recipients.size() == MOST_RECIPIENTS) {
+      return now(refuse(Stage.RCPT, Kind.REFUSED_FOR_NOW, Replies.TOO_MANY_RECIPIENTS));
+    }
+    return passing.pass == null
+        ? loop.enter().handle((pass, paced) -> entered(passing, to, pass, paced))
+        : now(take(passing, to));
+  }
+
+  private Reply entered(
+      Passing passing, RcptTo to, @Nullable Pass pass, @Nullable Throwable paced) {
+    if (pass == null) {
+      return tell(ses.paced(paced));
+    }
+    if (passing != message) {
+      pass.leave();
+      return nothingUnderWay();
+    }
+    passing.pass = pass;
+    return take(passing, to);
+  }
+
+  private Reply take(Passing passing, RcptTo to) {
+    SesAnswer throttled = ses.throttled();
+    if (throttled != null) {
+      return tell(throttled);
+    }
+    passing.recipients.add(to.address());
+    failure = null;
+    return RECIPIENT_OK;
+  }
+
+  private Reply nothingUnderWay() {
+    return refuse(Stage.CONNECT, Kind.ABANDONED, Replies.NEXT_HOP_FAILED);
+  }
+
+  @Override
+  public CompletionStage<Reply> data() {
+    if (message == null || message.recipients.isEmpty()) {
+      return now(nothingUnderWay());
+    }
+    failure = null;
+    return now(Replies.SEND_TEXT);
+  }
+
+  // --- The text ----------------------------------------------------------------------------------
+
+  @Override
+  public void text(ByteBuf octets) {
+    if (message != null) {
+      message.text.add(octets);
+    }
+    octets.release();
+  }
+
+  @Override
+  public void flush() {
+    // Nothing goes over before the end.
+  }
+
+  /** What is held is bounded: what is beyond goes to a file, no faster than the disk takes it. */
+  @Override
+  public boolean isWritable() {
+    return message == null || message.text.isWritable();
+  }
+
+  @Override
+  public void whenWritable(Runnable resume) {
+    if (message == null) {
+      resume.run();
+    } else {
+      message.text.whenWritable(resume);
+    }
+  }
+
+  // --- The end -----------------------------------------------------------------------------------
+
+  @Override
+  public CompletionStage<Reply> finish() {
+    Passing passing = message;
+    message = null;
+    if (passing == null) {
+      return now(nothingUnderWay());
+    }
+    if (passing.text.length() > LARGEST) {
+      passing.end();
+      return now(refuse(Stage.TEXT, Kind.REFUSED_FOR_GOOD, Replies.TOO_LARGE));
+    }
+    if (passing.pass != null) {
+      passing.pass.count();
+    }
+    return loop.here(ses.send(passing.from, passing.recipients, passing.tags, passing.text))
+        .thenApply(
+            answer -> {
+              passing.end();
+              return tell(answer);
+            });
+  }
+
+  /** What went over can't be taken back: its answer is heard all the same. */
+  @Override
+  public void abandon() {
+    Passing passing = message;
+    message = null;
+    if (passing != null) {
+      passing.end();
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.ipauth.relay.ses;
+
+import dev.ipauth.relay.http.HttpAnswer;
+import dev.ipauth.relay.onward.Delivery;
+import dev.ipauth.relay.onward.Failure;
+import dev.ipauth.relay.onward.Failure.Kind;
+import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.onward.FarSide;
+import dev.ipauth.relay.onward.Gate;
+import dev.ipauth.relay.onward.Lane;
+import dev.ipauth.relay.onward.NextHopEvents;
+import dev.ipauth.relay.onward.Pass;
+import dev.ipauth.relay.queue.HeldText;
+import dev.ipauth.relay.smtp.Replies;
+import dev.ipauth.relay.smtp.Submission;
+import dev.ipauth.relay.tls.CertificateWatch;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+/** Amazon SES as the next hop. */
+public final class SesFarSide implements FarSide {
+
+  /** Where SES asks for patience and doesn't say for how long: its rates are by the second. */
+  private static final Duration WHEN_THROTTLED = Duration.ofSeconds(1);
+
+  /** Some of its text is gone: the disk is full, or too slow. */
+  private static final SesAnswer NOT_HELD =
+      SesAnswer.of(
+          new Failure(Stage.TEXT, Kind.NO_ROOM, "the message's text can't be held until its end"));
+
+  private final SesSettings settings;
+  private final SesApi api;
+  private final Gate gate;
+  private final NextHopEvents events;
+  private final InstantSource clock = InstantSource.system();
+  private volatile Instant notBefore = Instant.EPOCH;
+
+  /** Asks nothing yet. */
+  public SesFarSide(
+      SesSettings settings, AwsCredentialsProvider credentials, Gate gate, NextHopEvents events) {
+    this.settings = settings;
+    this.api = new SesApi(settings, credentials);
+    this.gate = gate;
+    this.events = events;
+  }
+
+  /** One event loop's way to it. */
+  final class Loop {
+    private final EventLoop eventLoop;
+    private final Lane lane;
+
+    Loop(EventLoop eventLoop, Lane lane) {
+      this.eventLoop = eventLoop;
+      this.lane = lane;
+    }
+
+    HeldText hold() {
+      return settings.texts().hold(eventLoop);
+    }
+
+    CompletionStage<Pass> enter() {
+      return here(gate.enter(lane));
+    }
+
+    <T> CompletionStage<T> here(CompletionStage<T> stage) {
+      return stage.whenCompleteAsync((_, _) -> {}, eventLoop);
+    }
+  }
+
+  @Override
+  public Delivery delivery(EventLoop eventLoop, Lane lane) {
+    return new SesDelivery(this, new Loop(eventLoop, lane));
+  }
+
+  String nullSender() {
+    return settings.nullSender();
+  }
+
+  List<MessageTag> tags(Submission submission) {
+    Submission.Owner owner = submission.owner();
+    return owner == null
+        ? List.of()
+        : List.of(
+            new MessageTag("smtp-user", owner.smtpUser()),
+            new MessageTag("account", owner.accountId()));
+  }
+
+  // --- Sending -----------------------------------------------------------------------------------
+
+  /** Sends; completes on any thread, and never fails. */
+  CompletionStage<SesAnswer> send(
+      String from, List<String> to, List<MessageTag> tags, HeldText text) {
+    var email = new SendEmail(from, to, tags, settings.configurationSet(), text);
+    return CompletableFuture.supplyAsync(text::isWhole, api.threads())
+        .thenCompose(whole -> whole ? send(email) : CompletableFuture.completedStage(NOT_HELD));
+  }
+
+  private CompletionStage<SesAnswer> send(SendEmail email) {
+    return api.send(email).handle((answer, failed) -> heard(answer, failed));
+  }
+
+  private SesAnswer heard(@Nullable HttpAnswer answer, @Nullable Throwable failed) {
+    if (answer == null) {
+      SesAnswer unheard = SesAnswer.of(Objects.requireNonNull(failed));
+      tell(unheard);
+      return unheard;
+    }
+    SesAnswer heard = SesAnswer.of(answer);
+    if (heard.reply().equals(Replies.THROTTLED)) {
+      Instant now = clock.instant();
+      notBefore = now.plus(answer.retryAfter(now).orElse(WHEN_THROTTLED));
+    }
+    tell(heard);
+    return heard;
+  }
+
+  private void tell(SesAnswer heard) {
+    Failure failure = heard.failure();
+    if (failure == null || failure.kind() == Kind.REFUSED_FOR_GOOD) {
+      events.answered();
+      return;
+    }
+    events.failed(failure);
+    if (heard.isAmbiguous()) {
+      events.ambiguous();
+    }
+  }
+
+  /** What is said while SES asks for patience; null when it doesn't. */
+  @Nullable SesAnswer throttled() {
+    if (clock.instant().isBefore(notBefore)) {
+      return new SesAnswer(
+          Replies.THROTTLED,
+          new Failure(
+              Stage.MAIL,
+              Kind.REFUSED_FOR_NOW,
+              "Amazon SES asks for patience until " + notBefore,
+              Replies.THROTTLED));
+    }
+    return null;
+  }
+
+  SesAnswer paced(@Nullable Throwable paced) {
+    Failure why =
+        new Failure(
+            Stage.MAIL, Kind.PACED, String.valueOf(paced == null ? "" : paced.getMessage()));
+    events.failed(why);
+    return new SesAnswer(why.heard(), why);
+  }
+
+  // --- Whether it is there -----------------------------------------------------------------------
+
+  /** That it answers is enough: the relay needn't be allowed to ask this. */
+  @Override
+  public CompletionStage<Boolean> probe(EventLoop eventLoop) {
+    return api.account().handle(this::isThere);
+  }
+
+  private boolean isThere(@Nullable HttpAnswer answer, @Nullable Throwable failed) {
+    if (answer == null) {
+      tell(SesAnswer.of(Objects.requireNonNull(failed)));
+      return false;
+    }
+    if (answer.status() >= 500) {
+      String why = "Amazon SES answers " + answer.status();
+      events.failed(new Failure(Stage.CONNECT, Kind.NONSENSE, why));
+      return false;
+    }
+    return true;
+  }
+
+  @Override
+  public void reloadCertificate(CertificateWatch watch) {
+    // SES knows the relay by its role.
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.ipauth.relay.ses;
+
+import dev.ipauth.relay.onward.NextHopUrl;
+import dev.ipauth.relay.onward.OnwardSettings;
+import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
+import dev.ipauth.relay.queue.HeldTexts;
+import dev.ipauth.relay.queue.QueueSettings;
+import dev.ipauth.settings.Form;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * How SES is asked.
+ *
+ * @param endpoint without a path
+ * @param configurationSet null for none
+ * @param nullSender who sends what a device sends without a sender: SES takes no null sender
+ * @param texts holds messages until their end
+ */
+public record SesSettings(
+    String region,
+    URI endpoint,
+    @Nullable String configurationSet,
+    String nullSender,
+    HeldTexts texts,
+    Timeouts timeouts) {
+
+  static final Setting<Optional<String>> NEXT_HOP_SES_CONFIGURATION_SET =
+      Setting.optional(
+          "NEXT_HOP_SES_CONFIGURATION_SET",
+          Form.matching("a configuration set's name", Pattern.compile("[A-Za-z0-9_-]{1,64}")),
+          "With `ses://`: the configuration set that messages are sent with.");
+
+  public static final List<Setting<?>> ALL = List.of(NEXT_HOP_SES_CONFIGURATION_SET);
+
+  /** Where there is a queue, reports have a sender that SES takes. */
+  public static void check(Values values, Consumer<String> fault) {
+    boolean ses = values.find(OnwardSettings.NEXT_HOP).orElse(null) instanceof NextHopUrl.Ses;
+    if (ses && QueueSettings.isWanted(values) && !QueueSettings.isBounceFromSet(values)) {
+      fault.accept(
+          "BOUNCE_FROM must be set with a queue and NEXT_HOP=ses://…: an address that is verified"
+              + " there, since Amazon SES takes no null sender.");
+    }
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param environment for the AWS SDK's own variables
+   */
+  public static SesSettings from(
+      NextHopUrl.Ses nextHop,
+      Values values,
+      Map<String, String> environment,
+      String hostname,
+      Timeouts timeouts) {
+    return new SesSettings(
+        nextHop.region(),
+        endpoint(nextHop.region(), environment),
+        values.get(NEXT_HOP_SES_CONFIGURATION_SET).orElse(null),
+        QueueSettings.bounceFrom(values, hostname),
+        QueueSettings.heldTexts(values),
+        timeouts);
+  }
+
+  /** Another one for one service, or for all, as the AWS SDK has it. */
+  private static URI endpoint(String region, Map<String, String> environment) {
+    String all = environment.getOrDefault("AWS_ENDPOINT_URL", "");
+    String given = environment.getOrDefault("AWS_ENDPOINT_URL_SESV2", all);
+    if (!given.isEmpty()) {
+      return URI.create(given);
+    }
+    var metadata = Region.of(region).metadata();
+    String domain = metadata == null ? "amazonaws.com" : metadata.partition().dnsSuffix();
+    return URI.create("https://email." + region + "." + domain);
+  }
+}

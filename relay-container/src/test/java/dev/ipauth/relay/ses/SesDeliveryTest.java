@@ -1,0 +1,334 @@
+package dev.ipauth.relay.ses;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.relay.onward.Delivery;
+import dev.ipauth.relay.onward.Failure.Kind;
+import dev.ipauth.relay.onward.Lane;
+import dev.ipauth.relay.onward.NextHopEvents;
+import dev.ipauth.relay.onward.NextHopUrl;
+import dev.ipauth.relay.onward.Onward;
+import dev.ipauth.relay.onward.OnwardSettings;
+import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
+import dev.ipauth.relay.onward.Pace;
+import dev.ipauth.relay.queue.HeldTexts;
+import dev.ipauth.relay.smtp.MailFrom;
+import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Replies;
+import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Submission;
+import dev.ipauth.relay.transport.Transport;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+/** Messages to SES, at a fake that verifies each signature and answers as SES does. */
+class SesDeliveryTest {
+  private static final Transport TRANSPORT = Transport.nio(1);
+  private static final AwsCredentialsProvider GOOD =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create(FakeSes.KEY, FakeSes.SECRET));
+
+  private final Path folder;
+  private final FakeSes ses = new FakeSes();
+  private final List<String> happened = new CopyOnWriteArrayList<>();
+  private final EventLoop loop = TRANSPORT.eventLoops().next();
+
+  SesDeliveryTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
+  }
+
+  @AfterEach
+  void close() {
+    ses.close();
+  }
+
+  private Delivery delivery(URI endpoint, AwsCredentialsProvider credentials, Timeouts timeouts) {
+    var settings =
+        new SesSettings(
+            "eu-central-1",
+            endpoint,
+            "office",
+            "postmaster@relay.example",
+            new HeldTexts(100_000, folder),
+            timeouts);
+    var onward =
+        new OnwardSettings(
+            new NextHopUrl.Ses("eu-central-1"),
+            "relay.example",
+            null,
+            null,
+            null,
+            timeouts,
+            Duration.ofSeconds(5),
+            1,
+            Pace.UNLIMITED);
+    return new Onward(
+            onward,
+            TRANSPORT,
+            events(),
+            (gate, health) -> new SesFarSide(settings, credentials, gate, health))
+        .delivery(loop, Lane.DEVICES);
+  }
+
+  private Delivery delivery() {
+    return delivery(ses.endpoint(), GOOD, Timeouts.DEFAULT);
+  }
+
+  /** Remembers the name of each event. */
+  private NextHopEvents events() {
+    return (NextHopEvents)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {NextHopEvents.class},
+            (_, method, _) -> {
+              happened.add(method.getName());
+              return null;
+            });
+  }
+
+  private static MailFrom from(String address) {
+    return new MailFrom(address, -1, false, false, null, null);
+  }
+
+  private <T> T ask(Supplier<CompletionStage<T>> question) {
+    return CompletableFuture.supplyAsync(question, loop)
+        .thenCompose(answer -> answer)
+        .orTimeout(60, TimeUnit.SECONDS)
+        .join();
+  }
+
+  private static Submission submission(String sender) {
+    var owner = new Submission.Owner("scanner_3@büro", "acme 1");
+    return new Submission("id1", null, owner, from(sender));
+  }
+
+  private Reply recipient(Delivery delivery, String address) {
+    return ask(() -> delivery.recipient(new RcptTo(address, null, null)));
+  }
+
+  private Reply send(Delivery delivery, String sender, String text) {
+    Reply begun = ask(() -> delivery.begin(submission(sender)));
+    assertEquals(250, begun.code());
+    Reply taken = recipient(delivery, "b@example.org");
+    if (taken.code() != 250) {
+      return taken;
+    }
+    assertEquals(Replies.SEND_TEXT, ask(delivery::data));
+    return ask(
+        () -> {
+          // In pieces that cut lines and dots anywhere.
+          byte[] octets = text.getBytes(ISO_8859_1);
+          for (int at = 0; at < octets.length; at += 7) {
+            int length = Math.min(7, octets.length - at);
+            delivery.text(Unpooled.copiedBuffer(octets, at, length));
+          }
+          return delivery.finish();
+        });
+  }
+
+  @Test
+  void aMessageIsOneSignedRequest() {
+    String text = "Subject: scan\r\n\r\n..dot\r\n...\r\nend\r\n";
+    Reply heard = send(delivery(), "scanner@example.com", text);
+    assertEquals("250 2.0.0 Ok 0100-1", heard.toString());
+    String raw = "Subject: scan\r\n\r\n.dot\r\n..\r\nend\r\n";
+    String data = Base64.getEncoder().encodeToString(raw.getBytes(ISO_8859_1));
+    assertEquals(
+        "{\"FromEmailAddress\":\"scanner@example.com\","
+            + "\"Destination\":{\"ToAddresses\":[\"b@example.org\"]},"
+            + "\"Content\":{\"Raw\":{\"Data\":\""
+            + data
+            + "\"}},\"EmailTags\":["
+            + "{\"Name\":\"smtp-user\",\"Value\":\"scanner_5f3_40b_c3_bcro\"},"
+            + "{\"Name\":\"account\",\"Value\":\"acme_201\"}],"
+            + "\"ConfigurationSetName\":\"office\"}",
+        ses.bodies.getFirst());
+    assertEquals(List.of("answered"), happened);
+  }
+
+  @Test
+  void everyLengthIsBase64OfExactlyTheText() {
+    Delivery delivery = delivery();
+    var random = new Random(20261127);
+    for (int length : new int[] {0, 1, 2, 3, 4, 24 * 1024 - 1, 24 * 1024, 24 * 1024 + 1, 150_000}) {
+      byte[] octets = new byte[length];
+      random.nextBytes(octets);
+      String text = "X\r\n" + new String(octets, ISO_8859_1).replaceAll("[\r\n.]", "x") + "\r\n";
+      assertEquals(250, send(delivery, "a@example.com", text).code());
+      String body = ses.bodies.getLast();
+      int start = body.indexOf("\"Data\":\"") + 8;
+      String data = body.substring(start, body.indexOf('"', start));
+      assertEquals(text, new String(Base64.getDecoder().decode(data), ISO_8859_1));
+    }
+  }
+
+  @Test
+  void aNullSenderIsSentAsBounceFrom() {
+    send(delivery(), "", "Subject: report\r\n\r\nx\r\n");
+    assertTrue(ses.bodies.getFirst().contains("\"FromEmailAddress\":\"postmaster@relay.example\""));
+  }
+
+  @Test
+  void theFiftyFirstRecipientIsForAnotherMessage() {
+    Delivery delivery = delivery();
+    ask(() -> delivery.begin(submission("a@example.com")));
+    IntStream.range(0, 50)
+        .forEach(i -> assertEquals(250, recipient(delivery, "r" + i + "@example.org").code()));
+    assertEquals(Replies.TOO_MANY_RECIPIENTS, recipient(delivery, "r50@example.org"));
+    assertEquals(Kind.REFUSED_FOR_NOW, kind(delivery));
+  }
+
+  private static Kind kind(Delivery delivery) {
+    var failure = delivery.failure();
+    return failure == null ? Kind.NONSENSE : failure.kind();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "b@localhost", "b@[192.0.2.1]", "\"b c\"@example.org", "b@exa_mple.org", "b@-example.org",
+        "b@example..org", "b..c@example.org", ".b@example.org", "b@bücher.example", "bü@example.org"
+      })
+  void oneThatSesWouldRefuseCostsTheOthersNothing(String address) {
+    Delivery delivery = delivery();
+    ask(() -> delivery.begin(submission("a@example.com")));
+    assertEquals(250, recipient(delivery, "good@example.org").code());
+    Reply refused = recipient(delivery, address);
+    assertEquals(501, refused.code());
+    assertTrue(refused.toString().startsWith("501 5.1.3 "), refused::toString);
+    assertEquals(Kind.REFUSED_FOR_GOOD, kind(delivery));
+    assertEquals(250, recipient(delivery, "other@example.org").code());
+  }
+
+  @Test
+  void aSenderThatSesWouldRefuseIsRefusedAtMail() {
+    Reply refused = ask(() -> delivery().begin(submission("a@localhost")));
+    assertTrue(refused.toString().startsWith("501 5.1.7 "), refused::toString);
+  }
+
+  // --- What SES answers --------------------------------------------------------------------------
+
+  @Test
+  void retryAfterIsHeeded() {
+    ses.answer =
+        new FakeSes.Answer(429, "TooManyRequestsException", "{}", Map.of("Retry-After", "60"));
+    Delivery delivery = delivery();
+    assertEquals(Replies.THROTTLED, send(delivery, "a@example.com", "x\r\n"));
+    ses.answer = FakeSes.TAKEN;
+    assertEquals(Replies.THROTTLED, send(delivery, "a@example.com", "x\r\n"));
+    assertEquals(1, ses.requests.get());
+  }
+
+  @Test
+  void aLostConnectionIsNeverAskedAgain() {
+    ses.drops = true;
+    Delivery delivery = delivery();
+    assertEquals(Replies.NEXT_HOP_FAILED, send(delivery, "a@example.com", "x\r\n"));
+    assertEquals(1, ses.requests.get());
+    assertEquals(List.of("failed", "ambiguous"), happened);
+  }
+
+  @Test
+  void anotherSecretIsTheOperatorsFault() {
+    var wrong = StaticCredentialsProvider.create(AwsBasicCredentials.create(FakeSes.KEY, "wrong"));
+    Delivery delivery = delivery(ses.endpoint(), wrong, Timeouts.DEFAULT);
+    assertEquals(Replies.MISCONFIGURED, send(delivery, "a@example.com", "x\r\n"));
+    assertEquals(List.of(), ses.bodies);
+  }
+
+  @Test
+  void noCredentialsAtAllAreTheOperatorsFault() {
+    AwsCredentialsProvider none =
+        () -> {
+          throw SdkClientException.create("Unable to load credentials");
+        };
+    Delivery delivery = delivery(ses.endpoint(), none, Timeouts.DEFAULT);
+    assertEquals(Replies.MISCONFIGURED, send(delivery, "a@example.com", "x\r\n"));
+    assertEquals(Kind.OPERATOR, kind(delivery));
+  }
+
+  @Test
+  void nobodyThereIsAFaultOfTheOpening() {
+    ses.close();
+    Delivery delivery = delivery();
+    assertEquals(Replies.NEXT_HOP_FAILED, send(delivery, "a@example.com", "x\r\n"));
+    assertEquals(Kind.UNREACHABLE, kind(delivery));
+  }
+
+  @Test
+  void afterAnAbandonedMessageTheNextIsWhole() {
+    Delivery delivery = delivery();
+    ask(() -> delivery.begin(submission("a@example.com")));
+    recipient(delivery, "first@example.org");
+    ask(
+        () -> {
+          delivery.text(Unpooled.copiedBuffer("half".getBytes(UTF_8)));
+          delivery.abandon();
+          return CompletableFuture.completedStage(true);
+        });
+    assertEquals(250, send(delivery, "a@example.com", "x\r\n").code());
+    assertEquals(1, ses.bodies.size());
+    assertFalse(ses.bodies.getFirst().contains("first@"));
+    assertNull(delivery.failure());
+  }
+
+  /** Beyond what is held in memory it goes to a file without a name. */
+  @Test
+  void aLargeMessageIsStreamed() throws IOException {
+    Delivery delivery = delivery();
+    ask(() -> delivery.begin(submission("a@example.com")));
+    recipient(delivery, "b@example.org");
+    var line = new byte[1 << 16];
+    Arrays.fill(line, (byte) 'x');
+    int pieces = 20 << 4; // 20 MiB
+    for (int i = 0; i < pieces; i++) {
+      ask(
+          () -> {
+            delivery.text(Unpooled.wrappedBuffer(line));
+            var writable = new CompletableFuture<Boolean>();
+            if (delivery.isWritable()) {
+              writable.complete(true);
+            } else {
+              delivery.whenWritable(() -> writable.complete(true));
+            }
+            return writable;
+          });
+    }
+    assertEquals(250, ask(delivery::finish).code());
+    assertTrue(ses.lastLength > (20L << 20) * 4 / 3, () -> "" + ses.lastLength);
+    try (var files = Files.list(folder)) {
+      assertEquals(List.of(), new ArrayList<>(files.toList()));
+    }
+  }
+}
