@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import addresses
+import areas
 import changing
 import finding
 import keyboard
@@ -25,7 +26,7 @@ from browser import Browser
 from door import Door
 from trial import Platform
 
-ROOMS = (setting_up, addresses, changing, trouble, finding, signing_in, keyboard)
+ROOMS = (setting_up, addresses, areas, changing, trouble, finding, signing_in, keyboard)
 STORIES = [story for room in ROOMS for story in room.STORIES] + [looks.every_page_and_state]
 
 

@@ -9,6 +9,7 @@ from PIL import Image
 from selenium import webdriver
 from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 SOON = 20  # seconds: what others do on this machine is no fault of the page
@@ -25,14 +26,16 @@ class Browser:
         options.binary_location = "/usr/bin/chromium"
         for flag in (*FLAGS, f"--user-data-dir={self.folder.name}"):
             options.add_argument(flag)
+        options.add_argument("--lang=en-US")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         options.set_capability("unhandledPromptBehavior", "ignore")
         self.driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
         self.look()
 
-    def look(self, width=1280, height=900, scheme="light"):
+    def look(self, width=1280, height=900, scheme="light", forced=False):
         self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
-        self.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.cdp("Emulation.setEmulatedMedia", features=[
+            {"name": "prefers-color-scheme", "value": scheme}, {"name": "forced-colors", "value": "active" if forced else "none"}])
 
     def cdp(self, command, **arguments):
         return self.driver.execute_cdp_cmd(command, arguments)
@@ -60,7 +63,7 @@ class Browser:
     def sign_in(self, account="acme"):
         self.load()
         self.write("Account", account + "\n")
-        self.see("SMTP users", "main h1")
+        self.see("Overview", "main h1")
 
     def become(self, token):
         """Signed in without the page's help."""
@@ -96,7 +99,7 @@ class Browser:
     def see(self, text, css="body", seconds=SOON):
         self.until(lambda: text in self.text(css), repr(text), seconds)
 
-    def gone(self, text, css="body"):
+    def gone(self, text, css="main"):
         self.until(lambda: text not in self.text(css), f"the end of {text!r}")
 
     def focused(self):
@@ -128,6 +131,24 @@ class Browser:
         into.send_keys(text)
         return into
 
+    def in_sight(self, text, css):
+        """What came of it is to be seen without scrolling."""
+        self.see(text, css)
+        self.until(lambda: self.run("""const told = [...document.querySelectorAll(arguments[0])].find(one => one.innerText.includes(arguments[1]));
+            const {top, bottom} = told.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight""", css, text), f"{text!r} in sight")
+
+    def copied(self):
+        """What is pasted now. The page itself may not read the clipboard."""
+        self.run("const into = document.createElement('textarea'); into.id = 'pasted'; document.body.append(into); into.focus()")
+        self.find("#pasted").send_keys(Keys.CONTROL, "v")
+        text = self.until(lambda: self.find("#pasted").get_attribute("value"), "what was copied")
+        self.run("document.getElementById('pasted').remove()")
+        return text
+
+    def choose(self, label):
+        """One of several, by its words."""
+        self.until(lambda: self.driver.find_element(By.XPATH, f"//main//label[contains(., {json.dumps(label)})]").click() or True, label)
+
     def save(self, section):
         self.press("Save", f"section[aria-labelledby={section}]")
 
@@ -143,11 +164,16 @@ class Browser:
 
     # What is wrong with it.
 
+    def keeps_messages(self):
+        """Whether the platform has the API's messages."""
+        return self.driver.execute_async_script("""const then = arguments[0];
+            fetch('/v1/messages', {headers: {Authorization: 'Bearer ' + sessionStorage.getItem('token')}}).then(a => then(a.ok))""")
+
     def axe(self):
         """What axe-core finds serious or critical: one line each."""
         self.cdp("Runtime.evaluate", expression=self.axe_core)
         found = self.driver.execute_async_script(
-            "const then = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(r => then(r.violations))")
+            "const then = arguments[0]; axe.run(document, {resultTypes: ['violations'], preload: false}).then(r => then(r.violations))")
         return [f"{one['impact']} {one['id']}: {[node['target'] for node in one['nodes']][:3]}"
                 for one in found]
 

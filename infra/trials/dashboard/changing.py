@@ -4,28 +4,28 @@
 def rules(page, platform, door):
     platform.smtp_user("rules")
     page.user("rules")
-    page.write("Sender addresses, one to a line", "scans@example.com\nnonsense\nmore nonsense@")
+    page.write("Sender addresses, one per line", "scans@example.com\nnonsense\nmore nonsense@")
     page.save("senders")
     page.see("nonsense: This is neither", "section[aria-labelledby=senders] .fault")
     page.see("nonsense@: This is neither", "section[aria-labelledby=senders] .fault")
-    page.write("Sender addresses, one to a line", "scans@example.com, @EXAMPLE.org")
+    page.write("Sender addresses, one per line", "scans@example.com, @EXAMPLE.org")
     page.save("senders")
-    page.until(lambda: page.value("Sender addresses, one to a line") == "scans@example.com\n@example.org", "the canonical list")
-    page.write("Networks, one to a line", "192.168.1.1/24")
+    page.until(lambda: page.value("Sender addresses, one per line") == "scans@example.com\n@example.org", "the canonical list")
+    page.write("Networks, one per line", "192.168.1.1/24")
     page.save("restrictions")
     page.see("192.168.1.1/24: The network has host bits set. Write 192.168.1.0/24")
-    page.write("Networks, one to a line", "127.0.0.0/8")
+    page.write("Networks, one per line", "127.0.0.0/8")
     page.save("restrictions")
-    page.see("Saved. It holds everywhere", "section[aria-labelledby=restrictions]")
+    page.see("Saved. It takes effect within 1 second", "section[aria-labelledby=restrictions]")
     page.press("New password")
     page.answer("Make a new one", "Make a new password?")
     page.see("shown only once")
-    page.press("I have saved it")
+    page.press("I’ve saved it")
     page.press("Disable")
     page.answer("Disable it", "Disable this SMTP user?")
-    page.see("none of its mail is taken")
+    page.see("It stops sending within 1 second")
     page.press("Enable")
-    page.see("It may send again")
+    page.see("It can send again")
     page.press("History")
     page.see("History", "main h1")
     told = " ".join(page.find("tbody").get_attribute("textContent").split())
@@ -41,8 +41,11 @@ def deleted(page, platform, door):
     page.press("Delete this SMTP user")
     page.answer("Delete it", "Delete old-fax?")
     page.see("No SMTP users yet")
+    page.see("old-fax was deleted.", "#notice")
+    page.spoken("old-fax was deleted.")
     page.go("#/users/old-fax")
-    page.see("There is no such SMTP user")
+    page.see("There is no such thing here")
+    page.gone("old-fax was deleted.", "#notice")
 
 
 def two_tabs(page, platform, door):
@@ -52,12 +55,12 @@ def two_tabs(page, platform, door):
     for kept, then in (("Save mine instead", "typed here"), ("Take what is saved", "typed there")):
         page.write("Description", "typed here")
         platform.call("PATCH", "/v1/smtp-users/shared", {"description": "typed there"})
-        page.save("state")
-        page.see("changed meanwhile")
-        page.see("typed there", "section[aria-labelledby=state] .box")
+        page.save("details")
+        page.see("changed in the meantime")
+        page.see("typed there", "section[aria-labelledby=details] .box")
         assert page.value("Description") == "typed here"
         page.press(kept)
-        page.gone("changed meanwhile")
+        page.gone("changed in the meantime")
         page.until(lambda: platform.call("GET", "/v1/smtp-users/shared")["description"] == then, then)
         assert page.value("Description") == then
         platform.call("PATCH", "/v1/smtp-users/shared", {"description": None})
@@ -71,11 +74,11 @@ def two_tabs_at_different_parts(page, platform, door):
     page.user("split")
     page.write("Description", "typed here")
     platform.call("PUT", "/v1/smtp-users/split/allowed-senders", {"senders": ["@example.com"]})
-    page.save("state")
-    page.see("Saved.", "section[aria-labelledby=state]")
+    page.save("details")
+    page.see("Saved.", "section[aria-labelledby=details]")
     now = platform.call("GET", "/v1/smtp-users/split")
     assert now["description"] == "typed here" and now["allowedSenders"] == ["@example.com"], now
-    assert page.value("Sender addresses, one to a line") == "@example.com"
+    assert page.value("Sender addresses, one per line") == "@example.com"
 
 
 def nominated_in_the_other_tab(page, platform, door):
@@ -97,9 +100,61 @@ def left_unsaved(page, platform, door):
     page.go("#/")
     page.answer("Stay here", "Leave without saving?")
     assert page.value("Description") == "not saved"
-    page.go("#/")
-    page.answer("Leave it", "Leave without saving?")
+    page.go("#/users")
+    page.answer("Leave", "Leave without saving?")
     page.see("SMTP users", "main h1")
 
 
-STORIES = (rules, deleted, two_tabs, two_tabs_at_different_parts, nominated_in_the_other_tab, left_unsaved)
+def back_and_stay(page, platform, door):
+    """Back, then 'Stay here': the entries before and behind are as they were."""
+    platform.smtp_user("first")
+    platform.smtp_user("second")
+    page.load("/#/users")
+    page.press("first")
+    page.see("first", "main h1")
+    page.go("#/users/second")
+    page.see("second", "main h1")
+    page.write("Description", "not saved")
+    page.driver.back()
+    page.answer("Stay here", "Leave without saving?")
+    page.until(lambda: page.driver.current_url.endswith("#/users/second"), "the same page")
+    assert page.value("Description") == "not saved"
+    page.driver.back()
+    page.answer("Leave", "Leave without saving?")
+    page.see("first", "main h1")
+    page.driver.back()
+    page.see("SMTP users", "main h1")
+    page.driver.forward()
+    page.see("first", "main h1")
+    page.driver.forward()
+    page.see("second", "main h1")
+
+
+def turned_around(page, platform, door):
+    """What somebody wrote doesn't turn around what stands beside it."""
+    platform.smtp_user("around", ip="127.0.0.54")
+    door.pretend = [("/v1/smtp-users/around$", 200, lambda user: {**user, "description": "evil \u202e first floor"})]
+    page.load("/#/users/around/device")
+    page.see("127.0.0.54", ".lead")
+    assert page.run("return [...document.querySelectorAll('.lead bdi')].some(one => one.textContent.includes('\u202e'))")
+    address = page.run("const {left, right} = document.querySelector('.lead code').getBoundingClientRect(); return [left, right]")
+    text = page.run("const {right} = [...document.querySelectorAll('.lead bdi')].at(-1).getBoundingClientRect(); return right")
+    assert address[0] >= text, (address, text)
+
+
+def said_where_it_was_pressed(page, platform, door):
+    """On a small screen what came of Enter is to be seen, and goes when something else is typed."""
+    platform.smtp_user("low")
+    platform.smtp_user("taken", ip="127.0.0.55")
+    page.look(1366, 620)
+    page.load("/#/users/low/ip-authentication")
+    page.write("IP address", "127.0.0.55\n")
+    page.in_sight("belongs to another SMTP user", "section[aria-labelledby=ip-authentication] .told")
+    page.write("IP address", "127.0.0.56\n")
+    page.in_sight("Saved.", "section[aria-labelledby=ip-authentication] .told")
+    page.field("IP address").send_keys("1")
+    page.gone("Saved.", "section[aria-labelledby=ip-authentication]")
+
+
+STORIES = (rules, deleted, two_tabs, two_tabs_at_different_parts, nominated_in_the_other_tab, left_unsaved, back_and_stay,
+           turned_around, said_where_it_was_pressed)

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import http.client
 import json
+import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -38,7 +39,8 @@ class Answering(BaseHTTPRequestHandler):
 
 class Door:
     """The platform's HTTP, by another port. `slow` seconds, `refuse` with a status (both at once, too), `lose` the
-    answers to changes (the browser itself sends a request again when a connection ends under it)."""
+    answers to changes (the browser itself sends a request again when a connection ends under it). `pretend` answers:
+    (pattern of the path, status, what), where a function makes it of what the platform answers."""
 
     def __init__(self, to, provider=None):
         self.to, self.provider = to, provider
@@ -47,7 +49,10 @@ class Door:
         self.url = f"http://localhost:{self.port}"
 
     def reset(self):
-        self.slow, self.refuse, self.lose = 0, None, False
+        self.slow, self.refuse, self.lose, self.pretend = 0, None, False, []
+
+    def pretends(self, path):
+        return next(((status, answer) for pattern, status, answer in self.pretend if re.search(pattern, path)), None)
 
 
 class Passage(Answering):
@@ -61,8 +66,16 @@ class Passage(Answering):
             # As API Gateway says it by itself, when the application wasn't even asked.
             self.answer(refused, b'{"message":"Not now"}', [("Content-Type", "application/json"), ("Retry-After", "7")])
             return
+        pretended = door.pretends(self.path)
+        if pretended and not callable(pretended[1]):
+            status, what = pretended
+            text = what if isinstance(what, bytes) else json.dumps(what).encode()
+            self.answer(status, text, [("Content-Type", "text/html" if isinstance(what, bytes) else "application/json")])
+            return
         there = http.client.HTTPConnection("127.0.0.1", door.to)
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")}
+        # What is looked into here is asked for plain; the page's files go as the browser asks for them.
+        mine = ("host", "connection", *(("accept-encoding",) if api or pretended or self.path == "/dashboard.json" else ()))
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in mine}
         there.request(self.command, self.path, body or None, headers)
         answer = there.getresponse()
         text = answer.read()
@@ -70,6 +83,8 @@ class Passage(Answering):
             self.close_connection = True
             self.connection.close()
             return
+        if pretended and answer.status < 300:
+            text = json.dumps(pretended[1](json.loads(text))).encode()
         kept = [(n, v) for n, v in answer.getheaders() if n.lower() not in ("content-length", "connection", "date")]
         if door.provider and self.path == "/dashboard.json":
             text = json.dumps({**json.loads(text), "signIn": "openid", "issuer": door.provider.url,
@@ -88,7 +103,7 @@ class Provider:
     answer with another `nonce` than it was asked with."""
 
     def __init__(self, token):
-        self.token, self.asked, self.denies, self.nonce = token, {}, False, None
+        self.token, self.asked, self.denies, self.nonce, self.signed_out = token, {}, False, None, None
         self.port = serve(Signing, self)
         self.url = f"http://localhost:{self.port}"
 
@@ -100,13 +115,17 @@ class Signing(Answering):
         us, (_, _, path, query, _) = self.owner, urlsplit(self.path)
         if path == "/.well-known/openid-configuration":
             self.answer(200, json.dumps({"issuer": us.url, "authorization_endpoint": us.url + "/authorize",
-                                         "token_endpoint": us.url + "/token"}).encode(), self.CORS)
+                                         "token_endpoint": us.url + "/token",
+                                         "end_session_endpoint": us.url + "/end"}).encode(), self.CORS)
         elif path == "/authorize":
             asked = {name: values[0] for name, values in parse_qs(query).items()}
             assert asked["response_type"] == "code" and asked["code_challenge_method"] == "S256", asked
             us.asked = asked
             said = {"error": "access_denied"} if us.denies else {"code": "c0de"}
             self.answer(302, b"", [("Location", asked["redirect_uri"] + "?" + urlencode({**said, "state": asked["state"]}))])
+        elif path == "/end":
+            us.signed_out = {name: values[0] for name, values in parse_qs(query).items()}
+            self.answer(302, b"", [("Location", us.signed_out["post_logout_redirect_uri"])])
         else:
             self.answer(404, b"")
 

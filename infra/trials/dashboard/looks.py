@@ -1,8 +1,11 @@
 """Every page and state, in light and dark, at the width of a desk and of a phone: axe-core finds nothing
 serious, nothing is wider than the screen, nothing comes from elsewhere. With PICTURES, pictures of them."""
 
+from datetime import UTC, date, datetime, timedelta
+
 PICTURES = None
-LOOKS = ((1280, "light"), (390, "light"), (1280, "dark"), (390, "dark"))
+LOOKS = ((1440, "light"), (390, "light"), (1440, "dark"))
+WIDTHS = (1024, 700, 390)
 IP = "section[aria-labelledby=ip-authentication]"
 
 
@@ -20,6 +23,39 @@ def stage(platform):
     platform.call("PUT", "/v1/smtp-users/scanner-1f/allowed-senders", {"senders": ["scans@example.com"]})
 
 
+def pretend_mail(door):
+    """What a month of it looks like: more than a trial can wait for."""
+    def message(id, outcome, username, ip, hours, **more):
+        at = (datetime.now(UTC) - timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        return {"id": id, "at": at, "username": username, "ip": ip, "authenticatedBy": "ip", "helo": "SCANNER2F", "tls": "TLSv1.3",
+                "mailFrom": "scans@example.com", "recipients": ["boss@example.net"], "recipientCount": 1, "bytes": 482_000,
+                "outcome": outcome, "reply": "250 2.0.0 OK", "reason": None, "millis": 412, **more}
+    mail = [
+        message("delivered-1", "delivered", "scanner-1f", "198.51.100.7", 0.1),
+        message("queued-1", "queued", "reception", "203.0.113.9", 0.3, reply="250 2.0.0 Queued as queued-1"),
+        message("refused-1", "refused", "erp", "203.0.113.40", 1, authenticatedBy="password", mailFrom=None, recipients=[], recipientCount=0,
+                bytes=0, reply="535 5.7.8 Authentication credentials invalid", reason="auth-refused", times=12),
+        message("bounced-1", "bounced", "reception", "203.0.113.9", 26, recipients=["gone@example.net"], recipientCount=3, tls=None,
+                reply="550 5.1.1 No such user"),
+        message("delivered-2", "delivered", "scanner-1f", "198.51.100.7", 49)]
+    steps = [{"at": mail[1]["at"], "what": "queued", "recipients": ["boss@example.net"], "reply": mail[1]["reply"], "attempt": None, "next": None},
+             {"at": mail[1]["at"], "what": "attempt", "recipients": ["boss@example.net"], "reply": "451 4.4.1 Try again", "attempt": 2,
+              "next": mail[0]["at"]}]
+    days = [{"day": (date.today() - timedelta(days=29 - n)).isoformat(), "messages": 20 + n * 37 % 61, "recipients": 9, "bytes": 9,
+             "refused": 6 if n % 7 == 3 else 0, "bounced": 0} for n in range(30)]
+    newest = {one["username"]: one for one in reversed(mail)}
+    seen = lambda user: {**user, "lastSeen": newest.get(user["username"])}  # noqa: E731
+    door.pretend = [
+        ("^/v1/usage", 200, {"days": days}),
+        ("^/v1/messages/queued-1", 200, {**mail[1], "history": steps}),
+        ("^/v1/messages[?].*outcome=queued", 200, {"items": [mail[1]], "nextCursor": None}),
+        ("^/v1/messages[?].*outcome=refused", 200, {"items": [], "nextCursor": None}),
+        ("^/v1/messages", 200, {"items": mail, "nextCursor": "more"}),
+        ("^/v1/caller", 200, lambda caller: {**caller, "ip": "203.0.113.77"}),
+        ("^/v1/smtp-users[?]", 200, lambda users: {**users, "items": [seen(user) for user in users["items"]]}),
+        ("^/v1/smtp-users/(scanner-1f|erp)$", 200, seen)]
+
+
 def scenes(page, platform, door):
     """Of each: its name, and how one comes to see it."""
     token = platform.token
@@ -34,7 +70,7 @@ def scenes(page, platform, door):
         at("#/users/scanner-1f")
         page.write("IP address", "203.0.113.24")
         page.save("ip-authentication")
-        page.see("not in this account")
+        page.see("isn’t in this account")
 
     def password():
         at("#/new")
@@ -43,12 +79,12 @@ def scenes(page, platform, door):
 
     def question():
         password()
-        page.go("#/")
+        page.go("#/users")
         page.see("Have you saved", "dialog")
 
     def faults():
         at("#/users/erp")
-        page.write("Networks, one to a line", "192.168.1.1/24\nsomewhere")
+        page.write("Networks, one per line", "192.168.1.1/24\nsomewhere")
         page.save("restrictions")
         page.write("IP address", "10.0.0.0/8")
         page.save("ip-authentication")
@@ -59,19 +95,20 @@ def scenes(page, platform, door):
         at("#/users/reception")
         page.write("Description", "Front desk")
         platform.call("PATCH", "/v1/smtp-users/reception", {"description": "At the entrance"})
-        page.save("state")
+        page.save("details")
         page.see("Saved there")
 
     def expired():
         at("#/users/erp")
         page.run("sessionStorage.setItem('token', 'x')")
-        page.save("state")
+        page.save("details")
         page.see("has expired")
 
-    def found():
-        at("#/")
-        page.find("#search").send_keys("floor")
-        page.see("1 found")
+    def by_address():
+        at("#/new")
+        page.choose("No, trust its IP address")
+        page.see("You are at")
+        page.write("IP address", "192.168.1.50")
 
     def unreadable():
         door.refuse = 503
@@ -79,47 +116,61 @@ def scenes(page, platform, door):
         door.refuse = None
 
     return {
-        "sign-in": lambda: at("#/", None), "users": lambda: at("#/"), "found": found,
+        "sign-in": lambda: at("#/", None), "overview": lambda: at("#/"), "users": lambda: at("#/users"),
         "empty": lambda: at("#/", platform.call("POST", "/local/token", {"accountId": "nobody"})["token"]),
-        "new-user": lambda: at("#/new"), "password": password, "question": question,
+        "new-user": by_address, "password": password, "question": question, "first-mail": lambda: at("#/users/reception/first-mail"),
         "user": lambda: at("#/users/scanner-1f"), "conflict": conflict, "faults": faults, "versions": versions,
         "device-sheet": lambda: at("#/users/scanner-1f/device"), "history": lambda: at("#/users/scanner-1f/history"),
+        "messages": lambda: at("#/messages"), "message": lambda: at("#/messages/queued-1"),
+        "addresses": lambda: at("#/addresses"), "activity": lambda: at("#/activity"),
         "expired": expired, "unreadable": unreadable, "missing": lambda: at("#/users/nobody"),
     }
 
 
-# Every page at both widths, a few states and the dark once: more would only weigh in the repository.
-PAGES = {"sign-in", "users", "new-user", "password", "user", "device-sheet", "history"}
-STATES = {"empty", "conflict", "versions"}
+# Every area at both widths, light and dark; a few states once: more would only weigh in the repository.
+PAGES = {"overview", "users", "new-user", "user", "messages", "message", "addresses", "activity", "device-sheet", "first-mail"}
+STATES = {"sign-in", "empty", "password", "conflict", "versions", "history"}
 
 
 def every_page_and_state(page, platform, door):
     stage(platform)
+    pretend_mail(door)
     faults = []
     for name, show in scenes(page, platform, door).items():
         show()
         for width, scheme in LOOKS:
             page.look(width, 900, scheme)
-            wide = page.run("return document.documentElement.scrollWidth")
             words = page.text("body")
             elsewhere = page.run("return performance.getEntriesByType('resource').map(r => r.name).filter(n => !n.startsWith(location.origin))")
             faults += [f"{name} {width} {scheme}: {fault}" for fault in (
                 *page.axe(),
-                *([f"{wide} wide"] if wide > width else []),
                 *(["shows what isn't text"] if "[object" in words or "undefined" in words else []),
                 *[f"asks {url}" for url in elsewhere])]
+        for width in WIDTHS:
+            page.look(width, 900)
+            wide = page.run("return document.documentElement.scrollWidth")
+            faults += [f"{name} {width}: {wide} wide"] if wide > width else []
+        page.look(1440, 900, forced=True)
+        faults += [f"{name} forced: {fault}" for fault in alike(page)]
+        page.look()
         if PICTURES:
             pictures(page, name)
     return faults
 
 
+def alike(page):
+    """Buttons that can't be told apart where the colours are the reader's own."""
+    weights = page.run("""return [...document.querySelectorAll('main button.main, main button.plain')].filter(b => b.checkVisibility()).map(b => {
+        const s = getComputedStyle(b); return [b.className, s.backgroundColor + s.borderWidth + s.borderStyle]})""")
+    kinds = {kind: look for kind, look in weights}
+    return [f"{one} looks as {other}" for one in kinds for other in kinds if one < other and kinds[one] == kinds[other] and {"main", "plain"} == {one, other}]
+
+
 def pictures(page, name):
     PICTURES.mkdir(parents=True, exist_ok=True)
     if name in PAGES | STATES:
-        page.picture(PICTURES / f"{name}.png", 1280, "light")
+        page.picture(PICTURES / f"{name}.png", 1440, "light")
     if name in PAGES:
         page.picture(PICTURES / f"{name}-phone.png", 390, "light")
-    if name == "user":
-        page.picture(PICTURES / f"{name}-dark.png", 1280, "dark")
-
-
+        page.picture(PICTURES / f"{name}-dark.png", 1440, "dark")
+        page.picture(PICTURES / f"{name}-phone-dark.png", 390, "dark")

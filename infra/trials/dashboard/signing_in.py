@@ -2,7 +2,7 @@
 
 from door import Door, Provider
 
-STATE = "section[aria-labelledby=state]"
+STATE = "section[aria-labelledby=details]"
 
 
 def forget(page):
@@ -10,25 +10,31 @@ def forget(page):
 
 
 def expired(page, platform, door):
-    """The page stays, with what was typed."""
+    """The page stays, with what was typed; and what was asked for is done."""
     platform.smtp_user("expiring")
     page.user("expiring")
     page.write("Description", "kept")
     forget(page)
-    page.save("state")
-    page.see("Your sign-in has expired", "#notice")
+    page.save("details")
+    page.see("Your sign-in has expired", "dialog")
     page.until(lambda: page.focused().get_attribute("value") == "expired", "the account's field, filled in and focused")
-    page.press("Sign in", "#notice")
-    page.gone("Your sign-in has expired")
-    page.save("state")
+    page.press("Sign in", "dialog")
     page.see("Saved.", STATE)
+    assert page.focused().text.startswith("Save"), page.focused().text
     assert platform.call("GET", "/v1/smtp-users/expiring")["description"] == "kept"
+    forget(page)
+    page.write("Description", "again")
+    page.save("details")
+    page.see("Your sign-in has expired", "dialog")
+    page.find("dialog").send_keys("\ue00c")  # Escape
+    page.see("Nothing was changed.", STATE)
+    assert page.value("Description") == "again"
 
 
 def expired_on_the_way(page, platform, door):
     """A page that couldn't be read is read when the sign-in is good again."""
     platform.smtp_user("on-the-way")
-    page.go("#/")
+    page.load("/#/users")
     page.see("on-the-way")
     forget(page)
     page.go("#/users/on-the-way")
@@ -39,13 +45,13 @@ def expired_on_the_way(page, platform, door):
 
 def out(page, platform, door):
     platform.smtp_user("mine")
-    page.load("/#/")
+    page.load("/#/users")
     page.see("mine")
     page.see("out", "#who .account")
     page.press("Sign out")
     page.see("Account", "main label")
     assert page.run("return sessionStorage.length + localStorage.length") == 0
-    page.write("Account", "somebody-else\n")
+    page.write("Account", "nobody-yet\n")
     page.see("No SMTP users yet")
 
 
@@ -77,19 +83,20 @@ def expired_at_the_provider(page, platform, door):
     page.press("Sign in")
     page.see("across", "main h1")
     page.write("Description", "across the sign-in")
-    page.write("Networks, one to a line", "127.0.0.0/8")
+    page.write("Networks, one per line", "127.0.0.0/8")
     forget(page)
-    page.save("state")
-    page.see("has expired", "#notice")
+    page.save("details")
+    page.see("has expired", "dialog")
     provider.denies = True
-    page.press("Sign in", "#notice")
+    page.press("Sign in", "dialog")
     page.see("access_denied")
     provider.denies = False
     page.press("Sign in")
-    page.see("What you had typed here is back", "#notice")
+    page.see("What you typed here is back", "#notice")
     assert page.value("Description") == "across the sign-in"
-    assert page.value("Networks, one to a line") == "127.0.0.0/8"
-    page.save("state")
+    assert page.focused().text.startswith("Save"), page.focused().text
+    assert page.value("Networks, one per line") == "127.0.0.0/8"
+    page.save("details")
     page.see("Saved.", STATE)
 
 
@@ -97,18 +104,60 @@ def forged(page, platform, door):
     """An answer that this tab didn't ask for signs nobody in."""
     provider = theirs(page, platform, door)
     page.load("/?code=c0de&state=forged")
-    page.see("wasn’t begun in this tab")
+    page.see("wasn’t started in this tab")
     page.see("Sign in", "main button")
     provider.nonce = "another"
     page.press("Sign in")
-    page.see("answered another sign-in")
+    page.see("answered a different sign-in")
     assert not page.run("return sessionStorage.getItem('token')")
     provider.nonce = None
     page.press("Sign in")
-    page.see("SMTP users", "main h1")
+    page.see("Overview", "main h1")
     page.load("/?code=c0de&state=forged")
     page.see("you are signed in as before")
+    page.see("Overview", "main h1")
+
+
+def another_person(page, platform, door):
+    """Another account's sign-in in the same tab finds nothing of the first one's."""
+    platform.smtp_user("theirs")
+    provider = theirs(page, platform, door)
+    page.load("/#/users/theirs")
+    page.press("Sign in")
+    page.see("theirs", "main h1")
+    page.see("another_person", "#who")
+    page.write("Description", "the first one's")
+    forget(page)
+    page.save("details")
+    page.see("has expired", "dialog")
+    provider.token = platform.call("POST", "/local/token", {"accountId": "somebody-else"})["token"]
+    platform.token = provider.token
+    platform.smtp_user("others")
+    page.press("Sign in", "dialog")
+    page.see("There is no such thing here")
+    page.see("somebody-else", "#who")
+    assert not page.run("return sessionStorage.getItem('drafts')")
+
+
+def further_tabs(page, platform, door):
+    """A tab that is opened beside this one is signed in; signing out is for all of them, and at the provider."""
+    provider = theirs(page, platform, door)
+    page.load("/#/")
+    page.press("Sign in")
+    page.see("Overview", "main h1")
+    first = page.driver.current_window_handle
+    page.driver.switch_to.new_window("tab")
+    second = page.driver.current_window_handle
+    page.load("/#/users")
     page.see("SMTP users", "main h1")
+    page.press("Sign out")
+    page.until(lambda: provider.signed_out, "the provider's end of the session")
+    assert provider.signed_out["post_logout_redirect_uri"] == page.url + "/" and provider.signed_out["id_token_hint"], provider.signed_out
+    page.see("Sign in", "main button")
+    page.driver.close()
+    page.driver.switch_to.window(first)
+    page.see("Sign in", "main button")
+    assert second != first and not page.run("return sessionStorage.getItem('token')")
 
 
-STORIES = (expired, expired_on_the_way, out, by_provider, expired_at_the_provider, forged)
+STORIES = (another_person, further_tabs, expired, expired_on_the_way, out, by_provider, expired_at_the_provider, forged)

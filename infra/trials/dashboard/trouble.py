@@ -1,6 +1,6 @@
 """What goes wrong on the way to the API; nothing that was typed is lost by it."""
 
-STATE = "section[aria-labelledby=state]"
+STATE = "section[aria-labelledby=details]"
 
 
 def refusals(page, platform, door):
@@ -10,11 +10,11 @@ def refusals(page, platform, door):
     for status, told in ((503, "Try again in 7 seconds"), (429, "too much at once"), (500, "status 500"), (502, "status 502"),
                          (400, "status 400"), (403, "Ask whoever runs this relay"), (409, "status 409"), (404, "has been deleted")):
         door.refuse = status
-        page.save("state")
+        page.save("details")
         page.see(told, STATE)
         assert page.value("Description") == "survives", status
     door.refuse = None
-    page.save("state")
+    page.save("details")
     page.see("Saved.", STATE)
 
 
@@ -23,10 +23,10 @@ def offline(page, platform, door):
     page.user("unplugged")
     page.write("Description", "survives")
     page.offline(True)
-    page.save("state")
+    page.save("details")
     page.see("offline", STATE)
     page.offline(False)
-    page.save("state")
+    page.save("details")
     page.see("Saved.", STATE)
 
 
@@ -35,13 +35,15 @@ def slow(page, platform, door):
     page.user("slow")
     page.write("Description", "late")
     door.slow = 3
-    page.save("state")
+    page.save("details")
     page.see("longer than usual", STATE)
+    there = page.run("return [...document.querySelectorAll(arguments[0] + ' button')].map(b => b.getBoundingClientRect().left)", STATE)
     page.spoken("longer than usual")
-    page.press("Save", STATE)  # a second press while the first is under way does nothing
+    page.save("details")  # a second press while the first is under way does nothing
     page.see("Saved.", STATE)
     page.gone("longer than usual")
-    page.go("#/")
+    assert there == page.run("return [...document.querySelectorAll(arguments[0] + ' button')].map(b => b.getBoundingClientRect().left)", STATE)
+    page.go("#/users")
     page.see("Still waiting")
     page.see("SMTP users", "main h1")
 
@@ -51,12 +53,12 @@ def pages_that_cannot_be_read(page, platform, door):
     page.go("#/new")
     page.see("New SMTP user", "main h1")
     page.go("#/")
-    page.see("This can’t be shown just now")
+    page.see("This can’t be shown right now")
     door.refuse = None
     page.press("Try again")
     page.see("No SMTP users yet")
     page.go("#/users/nobody-here")
-    page.see("There is no such SMTP user")
+    page.see("There is no such thing here")
     page.go("#/nowhere/at/all")
     page.see("There is no such page")
     assert "Not found" in page.driver.title
@@ -78,9 +80,9 @@ def lost_answer(page, platform, door):
 
 
 def names_refused(page, platform, door):
-    platform.smtp_user("taken")
+    platform.smtp_user("named-so")
     page.go("#/new")
-    for name, told in (("taken", "This name is taken"), ("x", "3 to 64 characters")):
+    for name, told in (("named-so", "This name is taken"), ("x", "3 to 64 characters")):
         page.write("User name", name)
         page.write("Description", "stays")
         page.press("Create SMTP user")
@@ -89,4 +91,45 @@ def names_refused(page, platform, door):
         assert page.value("Description") == "stays"
 
 
-STORIES = (refusals, offline, slow, pages_that_cannot_be_read, lost_answer, names_refused)
+def something_else_answers(page, platform, door):
+    """A hotel's own page, in place of an answer or of the start; and a script that never comes."""
+    platform.smtp_user("hotel")
+    portal = [("^/(v1/|dashboard.json)", 200, b"<html>Welcome to the hotel")]
+    page.user("hotel")
+    page.write("Description", "survives")
+    door.pretend = portal
+    page.save("details")
+    page.see("Something other than the relay answered", STATE)
+    page.let_go()
+    page.load("/#/users/hotel")
+    page.see("sign in to its Wi-Fi first")
+    door.pretend = [("^/dashboard/main", 503, b"")]
+    page.cdp("Network.enable")
+    page.cdp("Network.setCacheDisabled", cacheDisabled=True)
+    page.load("/")
+    page.see("This page hasn’t started yet")
+    page.cdp("Network.setCacheDisabled", cacheDisabled=False)
+
+
+def without_a_record(page, platform, door):
+    """An older relay, or one that keeps nothing: the rest of the page is there."""
+    platform.smtp_user("kept-nowhere", ip="127.0.0.57")
+    for status in (404, 503):
+        door.pretend = [("^/v1/(messages|usage|check|audit)", status, {"type": "about:blank", "title": "x", "status": status, "detail": "No."})]
+        page.load("/#/")
+        page.see("There are no figures right now")
+        page.see("Needs a look")
+        page.load("/#/users/kept-nowhere")
+        page.see("Waiting for the first mail from 127.0.0.57…")
+        page.see("Trusted now: 127.0.0.57")
+        page.load("/#/messages")
+        page.see("keeps no record of messages" if status == 404 else "The messages can’t be read right now")
+        page.load("/#/addresses")
+        page.write("IP address", "127.0.0.57\n")
+        page.see("This relay can’t check that" if status == 404 else "It couldn’t be checked")
+    door.pretend = [("^/v1/audit", 404, {"title": "x"})]
+    page.load("/#/activity")
+    page.see("keeps no trail of the whole account")
+
+
+STORIES = (refusals, offline, slow, pages_that_cannot_be_read, lost_answer, names_refused, something_else_answers, without_a_record)

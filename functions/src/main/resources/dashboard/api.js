@@ -1,5 +1,6 @@
 // The HTTP API: one function per request the page makes. Whatever isn't a 2xx is thrown as Refused.
-import {session} from './session.js';
+import {session} from './session/session.js';
+import {known, t} from './page/words.js';
 
 const PATIENCE = 35_000; // API Gateway gives up after 30 s.
 
@@ -14,9 +15,9 @@ export class Refused extends Error {
   }
 }
 
-let onExpired = () => {};
-/** What to do when the API no longer knows the token. */
-export const whenExpired = (then) => { onExpired = then; };
+let signInAgain = async () => false;
+/** `then` lets somebody sign in again; whether that was done, and the request can be made again. */
+export const whenExpired = (then) => { signInAgain = then; };
 
 async function send(method, path, {body, etag, key} = {}) {
   const headers = {Authorization: `Bearer ${session.token()}`};
@@ -32,15 +33,12 @@ async function send(method, path, {body, etag, key} = {}) {
     });
     text = await answer.text();
   } catch {
-    throw new Refused(0, {type: 'unreachable', detail: navigator.onLine
-      ? 'No answer came. Check your connection, and try again.'
-      : 'This computer is offline. Try again when it has a connection.'});
+    throw new Refused(0, {type: 'unreachable', detail: t(navigator.onLine ? 'api.unreachable' : 'api.offline')});
   }
   const json = parsed(text);
-  if (!answer.ok) {
-    if (answer.status === 401) onExpired();
-    throw new Refused(answer.status, problem(answer, json));
-  }
+  if (answer.status === 401 && await signInAgain()) return send(method, path, {body, etag, key});
+  if (!answer.ok) throw new Refused(answer.status, problem(answer, json));
+  if (json === null && answer.status !== 204) throw new Refused(0, {type: 'not-the-api', detail: t('api.somethingElse')});
   return {value: json, etag: answer.headers.get('ETag'), status: answer.status};
 }
 
@@ -52,28 +50,51 @@ function parsed(text) {
 // for whoever wrote the request.
 function problem({status, headers}, json) {
   const seconds = Number(headers.get('Retry-After'));
-  const later = seconds > 0 ? `Try again in ${seconds} seconds.` : 'Try again in a moment.';
-  if (status === 401) return {type: 'unauthorized', detail: 'Your sign-in has expired. Sign in again.'};
-  if (status === 403) return {type: 'forbidden', detail: 'Your sign-in doesn’t allow this. Ask whoever runs this relay for access.'};
-  if (status === 429) return {type: 'too-many-requests', detail: `That was too much at once. ${later}`};
-  if (status >= 500) return {type: 'unavailable', detail: `The relay’s records can’t be reached just now (status ${status}). ${later}`};
-  return json?.detail ? json : {type: 'unknown', detail: `That was refused (status ${status}). Load the page again; if it happens again, tell whoever runs this relay.`};
+  const later = seconds > 0 ? t('api.later', {n: seconds}) : t('api.soon');
+  if (status === 401) return {type: 'unauthorized', detail: t('api.expired')};
+  if (status === 403) return {type: 'forbidden', detail: t('api.forbidden')};
+  if (status === 429) return {type: 'too-many-requests', detail: t('api.tooMuch', {later})};
+  if (status >= 500) return {type: 'unavailable', detail: t('api.unavailable', {status, later})};
+  if (!json?.detail) return {type: 'unknown', detail: t('api.unknown', {status})};
+  const ours = `problem.${String(json.type).replace('/problems/', '')}`;
+  return known(ours) ? {...json, detail: t(ours)} : json;
 }
 
 const user = (name) => `/smtp-users/${encodeURIComponent(name)}`;
-const page = (limit, cursor) => `?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
+const query = (values) => {
+  const given = new URLSearchParams(Object.entries(values).filter(([, value]) => value != null && value !== ''));
+  return given.size ? `?${given}` : '';
+};
+const read = async (path, values = {}) => (await send('GET', `${path}${query(values)}`)).value;
 
 export const api = {
-  caller: async () => (await send('GET', '/caller')).value,
-  users: async (limit, cursor) => (await send('GET', `/smtp-users${page(limit, cursor)}`)).value,
+  caller: () => read('/caller'),
+  users: (limit, cursor, prefix) => read('/smtp-users', {limit, cursor, prefix}),
   user: (name) => send('GET', user(name)),
-  history: async (name, limit, cursor) => (await send('GET', `${user(name)}/audit${page(limit, cursor)}`)).value,
+  history: (name, limit, cursor) => read(`${user(name)}/audit`, {limit, cursor}),
+  activity: (limit, cursor) => read('/audit', {limit, cursor}),
+  addresses: (limit, cursor) => read('/ip-authentications', {limit, cursor}),
+  holder: (ip) => read(`/ip-authentications/${encodeURIComponent(ip)}`),
+  /** username, outcome, from, until, limit, cursor */
+  messages: (values) => read('/messages', values),
+  message: (id) => read(`/messages/${encodeURIComponent(id)}`),
+  drop: (id) => send('DELETE', `/messages/${encodeURIComponent(id)}`),
+  /** from, until, username */
+  usage: (values) => read('/usage', values),
+  check: async (body) => (await send('POST', '/check', {body})).value,
   make: (body, key) => send('POST', '/smtp-users', {body, key}),
   patch: (name, etag, body) => send('PATCH', user(name), {etag, body}),
   remove: (name, etag) => send('DELETE', user(name), {etag}),
   newPassword: (name, etag) => send('POST', `${user(name)}/password`, {etag}),
   setSenders: (name, etag, senders) => send('PUT', `${user(name)}/allowed-senders`, {etag, body: {senders}}),
   setRestrictions: (name, etag, networks) => send('PUT', `${user(name)}/ip-restrictions`, {etag, body: {networks}}),
-  nominate: (name, etag, ip) => send('PUT', `${user(name)}/ip-authentication`, {etag, body: {ip}}),
+  /** `from` is who of one's own has it, and gives it up in the same step. */
+  nominate: (name, etag, ip, from) => send('PUT', `${user(name)}/ip-authentication`, {etag, body: from ? {ip, from} : {ip}}),
   release: (name, etag) => send('DELETE', `${user(name)}/ip-authentication`, {etag}),
 };
+
+/** Null where this relay doesn't keep such a thing, or not now: the rest of a page is shown all the same. */
+export const ifThere = (promise) => promise.catch((failure) => {
+  if (failure.status === 401) throw failure;
+  return null;
+});

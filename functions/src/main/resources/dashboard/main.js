@@ -1,69 +1,94 @@
 // Starts the page, and shows the one that the address names.
-import {whenExpired} from './api.js';
-import {sheetPage} from './device-sheet.js';
-import {button, el} from './dom.js';
-import {restoreDrafts} from './drafts.js';
-import {box, waiting} from './feedback.js';
-import {historyPage} from './history.js';
-import {losesSomething, mayLeave} from './leaving.js';
-import {newUserPage} from './new-user.js';
-import {comeBack} from './openid.js';
-import {session} from './session.js';
-import {expired, showWho, signIn} from './sign-in.js';
+import {activityPage} from './areas/activity.js';
+import {addressesPage} from './areas/addresses.js';
+import {messagePage} from './areas/message.js';
+import {messagesPage} from './areas/messages.js';
+import {overviewPage} from './areas/overview.js';
+import {usersPage} from './areas/users.js';
+import {button, el, link, page} from './page/dom.js';
+import {restoreDrafts} from './page/drafts.js';
+import {box, speak, waiting} from './page/feedback.js';
+import {follow, scrollBack} from './page/place.js';
+import {prepareShell, showShell} from './page/shell.js';
+import {t} from './page/words.js';
+import {comeBack} from './session/openid.js';
+import {session} from './session/session.js';
+import {offerAgain, signInPage, whose} from './session/sign-in.js';
 import {loadStart} from './start.js';
-import {userPage} from './user.js';
-import {usersPage} from './users.js';
+import {sheetPage} from './user/device-sheet.js';
+import {historyPage} from './user/history.js';
+import {newUserPage} from './user/new-user.js';
+import {userPage} from './user/user.js';
+import {watchPage} from './user/watch.js';
 
 const main = document.getElementById('main');
 const notice = document.getElementById('notice');
 /** The address of what is shown, and whether it could be. */
 const shown = {hash: null, whole: false};
+/** What the last page left to be said on the next, such as that something was deleted. */
+let farewell = null;
 
-const users = () => el('a', {href: '#/'}, 'See the SMTP users');
+const AREAS = {
+  '': () => overviewPage(),
+  users: (name, part) => (name ? ofUser(name, part) : usersPage()),
+  new: () => newUserPage(),
+  messages: (id) => (id ? messagePage(id) : messagesPage()),
+  addresses: () => addressesPage(),
+  activity: () => activityPage(),
+};
+
+function ofUser(name, part) {
+  switch (part) {
+    case undefined:
+    case 'ip-authentication': return userPage(name, part, (text) => { farewell = text; });
+    case 'device': return sheetPage(name);
+    case 'history': return historyPage(name);
+    case 'first-mail': return watchPage(name);
+    default: return null;
+  }
+}
 
 async function pageOf(hash) {
-  const [place, name, part] = hash.replace(/^#\/?/, '').split('/').map(readable);
-  if (place === '' && !name) return usersPage();
-  if (place === 'new' && !name) return newUserPage();
-  if (place === 'users' && name) {
-    switch (part) {
-      case undefined:
-      case 'ip-authentication': return userPage(name, part);
-      case 'device': return sheetPage(name);
-      case 'history': return historyPage(name);
-    }
-  }
-  return {title: 'Not found', view: el('div', {class: 'page'}, el('h1', {}, 'There is no such page'), users())};
+  const [place, ...rest] = hash.replace(/^#\/?/, '').split('?')[0].split('/').map(readable);
+  const found = await AREAS[place]?.(...rest);
+  return found ?? {title: t('notFound'), view: page({title: t('noPage')}, el('p', {}, link('#/', t('toOverview'))))};
 }
 
 function readable(part) {
   try { return decodeURIComponent(part); } catch { return part; }
 }
 
+const areaOf = (hash) => hash.replace(/^#\/?/, '').split(/[/?]/)[0].replace('new', 'users');
+
 function put({title, view, focus}) {
-  document.title = `${title} · Outbound SMTP`;
+  document.title = `${title} · ${t('brand')}`;
   main.replaceChildren(view);
   const first = focus ?? main.querySelector('h1');
   first?.setAttribute('tabindex', '-1');
-  first?.focus();
+  first?.focus({preventScroll: focus == null});
+  if (!focus) scrollBack();
 }
 
 function problem(failure) {
   const gone = failure.status === 404;
-  return {title: gone ? 'Not found' : 'Problem', view: el('div', {class: 'page'},
-    el('h1', {}, gone ? 'There is no such SMTP user' : 'This can’t be shown just now'),
-    el('p', {class: 'lead'}, gone ? 'It may have been deleted, or belong to another account.' : failure.message),
-    gone ? users() : button('plain', 'Try again', null, () => show()))};
+  return {title: t(gone ? 'notFound' : 'problem'), view: page({title: t(gone ? 'gone' : 'cantShow')},
+    el('p', {class: 'lead'}, gone ? t('gone.why') : failure.message),
+    gone ? el('p', {}, link('#/users', t('toUsers'))) : el('div', {class: 'actions'}, button('plain', t('again'), null, () => show())))};
+}
+
+function say(kind, title, text) {
+  notice.replaceChildren(box(kind, title, text && el('p', {}, text)));
 }
 
 /** `failure` is why a sign-in came to nothing. */
 async function show(failure) {
   const hash = location.hash;
   Object.assign(shown, {hash, whole: false});
-  notice.replaceChildren(failure && session.token() ? box('bad', 'That sign-in came to nothing; you are signed in as before.', el('p', {}, failure.message)) : '');
-  showWho();
+  notice.replaceChildren();
+  if (failure && session.token()) say('bad', t('signIn.stillIn'), failure.message);
+  showShell(areaOf(hash));
   if (!session.token()) {
-    put({title: 'Sign in', view: signIn(show, failure)});
+    put({title: t('signIn'), view: signInPage(show, failure)});
     main.querySelector('input, main button')?.focus();
     return undefined;
   }
@@ -75,56 +100,45 @@ async function show(failure) {
     page = problem(refused);
   }
   if (shown.hash !== hash || !main.querySelector('.waiting')) return undefined; // Somebody has gone on meanwhile.
-  if (!session.token()) return show(new Error('Your sign-in has expired.'));
+  if (!session.token()) return show(new Error(t('expired.title')));
   put(page);
   shown.whole = true;
-  if (restoreDrafts()) notice.replaceChildren(box('info', 'What you had typed here is back. It isn’t saved yet.'));
+  sayWhatWas();
+  page.then?.();
   return undefined;
 }
 
-let asking = false;
-
-addEventListener('hashchange', async () => {
-  const to = location.hash;
-  if (to === shown.hash) return;
-  if (to === '#main') {
-    history.replaceState(null, '', shown.hash);
-    main.focus();
-  } else if (!losesSomething()) {
-    await mayLeave();
-    show();
-  } else {
-    history.replaceState(null, '', shown.hash);
-    if (asking) return;
-    asking = true;
-    const may = await mayLeave();
-    asking = false;
-    if (!may) return;
-    history.replaceState(null, '', to);
-    show();
+function sayWhatWas() {
+  if (farewell) {
+    say('good', farewell);
+    speak(farewell);
+    farewell = null;
   }
-});
-
-// A page that is there stays as it is, with what was typed in it; one that isn't is asked for again.
-whenExpired(() => {
-  session.expire();
-  if (shown.whole) expired(() => main.querySelector('h1')?.focus());
-});
+  const pressed = restoreDrafts();
+  if (!pressed) return;
+  say('info', t('draft.back'));
+  if (pressed !== true) pressed.focus();
+}
 
 async function begin() {
+  prepareShell();
   try {
     await loadStart();
   } catch (failure) {
-    put({title: 'Problem', view: el('div', {class: 'page'},
-      el('h1', {}, 'This page couldn’t start'), el('p', {class: 'lead'}, failure.message),
-      button('plain', 'Try again', null, () => location.reload()))});
+    put({title: t('problem'), view: page({title: t('start.failed')},
+      el('p', {class: 'lead'}, failure.message), el('div', {class: 'actions'}, button('plain', t('again'), null, () => location.reload())))});
     return;
   }
+  offerAgain(() => shown.whole);
+  follow(show);
   try {
-    const token = await comeBack();
-    if (token) session.begin(token);
+    const came = await comeBack();
+    if (came) session.begin(came.token, came.idToken);
+    else await session.share();
+    if (came || (session.token() && !session.account())) await whose();
     await show();
   } catch (failure) {
+    if (failure.status === 401) session.expire();
     await show(failure);
   }
 }

@@ -1,10 +1,15 @@
 // The settings that the page starts with: how one signs in, and where devices find the relay.
+import {alwaysSay, t} from './page/words.js';
+import {secondsLong} from './page/times.js';
+
 let settings;
 
 export async function loadStart() {
-  const answer = await fetch('/dashboard.json').catch(() => null);
-  if (!answer?.ok) throw new Error('The dashboard’s own server doesn’t answer. Check your connection, and try again.');
-  settings = await answer.json();
+  const answer = await fetch('/dashboard.json', {cache: 'no-cache'}).catch(() => null);
+  // A hotel's own page instead of ours is an answer, too.
+  settings = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (!settings?.relay) throw new Error(t('start.unreachable'));
+  alwaysSay({seconds: secondsLong(settings.relay.cacheSeconds)});
 }
 
 export const start = () => settings;

@@ -1,0 +1,35 @@
+// A list that is read on from a cursor: 'Show more' adds what comes next, and the focus goes there.
+import {button, el, tableRow} from '../page/dom.js';
+import {box, busy, speak} from '../page/feedback.js';
+import {t} from '../page/words.js';
+
+/** `read(cursor)` answers {items, nextCursor}; `first` is such an answer. Filters may leave a page short, or empty. */
+export function growing({caption, columns, first, read, empty}) {
+  const rows = el('tbody');
+  const told = el('div');
+  let cursor = null;
+  const more = button('plain', t('more'), caption, () => busy(more, async () => {
+    told.replaceChildren();
+    try {
+      const before = rows.rows.length;
+      add(await read(cursor));
+      speak(t('more.spoken', {n: rows.rows.length - before}));
+      rows.rows[before]?.querySelector('a, button')?.focus();
+    } catch (failure) {
+      told.replaceChildren(box('bad', t('more.failed'), el('p', {}, failure.message)));
+    }
+  }));
+  function add(page) {
+    rows.append(...page.items.map((item) => tableRow(columns, item)));
+    cursor = page.nextCursor;
+    more.hidden = !cursor;
+    nothing.hidden = rows.rows.length > 0;
+    whole.hidden = !nothing.hidden;
+  }
+  const nothing = el('div', {class: 'empty'}, empty);
+  const whole = el('table', {class: 'list'},
+    el('caption', {class: 'spoken'}, caption),
+    el('thead', {}, el('tr', {}, columns.map(([name]) => el('th', {scope: 'col'}, name)))), rows);
+  add(first);
+  return el('div', {}, el('div', {class: 'card flush'}, whole, nothing), told, el('div', {class: 'actions'}, more));
+}

@@ -1,0 +1,60 @@
+// How the account's mail goes today, and what needs a look.
+import {api, ifThere} from '../api.js';
+import {code, el, link, page} from '../page/dom.js';
+import {badge, box} from '../page/feedback.js';
+import {addressWith} from '../page/place.js';
+import {ago, dayBefore} from '../page/times.js';
+import {count, t} from '../page/words.js';
+import {chart} from './chart.js';
+import {remedy, userLink} from './outcome.js';
+import {isSilent, isTrouble} from './users.js';
+
+const DAYS = 29; // before today
+const MOST = 100;
+const SHOWN = 8;
+
+const tile = (label, value, href) => el('a', {class: 'tile', href}, el('span', {class: 'figure'}, value), el('span', {}, label));
+
+function today(usage, queued) {
+  const day = usage.days.at(-1) ?? {messages: 0, refused: 0};
+  return el('div', {class: 'tiles'},
+    tile(t('overview.accepted'), count(day.messages), '#/messages'),
+    tile(t('overview.refused'), count(day.refused), addressWith('messages', {outcome: 'refused'})),
+    queued && tile(t('overview.queued'), queued.nextCursor ? `${count(queued.items.length)}+` : count(queued.items.length), addressWith('messages', {outcome: 'queued'})));
+}
+
+/** One line of each user that needs a look: the worst of it. */
+function needs(user) {
+  const {lastSeen: seen, pendingIpAuthentication: pending} = user;
+  if (user.enabled && isTrouble(user)) return [badge('bad', t(`outcome.${seen.outcome}`)), remedy({...seen, reason: seen.reason})];
+  if (pending) return [badge('wait', t('proof.waiting')), t('overview.waits', {ip: code(pending.ip)})];
+  if (user.enabled && isSilent(user)) return [badge('warn', t('overview.silent')), t('overview.silentSince', {ago: ago(seen.at)})];
+  return null;
+}
+
+function attention(users) {
+  const lines = users.items.map((user) => [user, needs(user)]).filter(([, line]) => line);
+  return el('section', {class: 'card', 'aria-labelledby': 'needs'}, el('h2', {id: 'needs'}, t('overview.needs')),
+    lines.length === 0 ? el('p', {class: 'quiet'}, t('overview.fine')) : el('ul', {class: 'plain-list'}, lines.slice(0, SHOWN).map(([user, [state, ...text]]) =>
+      el('li', {}, userLink(user.username), ' ', state, el('span', {class: 'hint'}, text)))),
+    lines.length > SHOWN && el('p', {}, link(addressWith('users', {show: 'trouble'}), t('overview.more', {n: lines.length - SHOWN}))));
+}
+
+async function here() {
+  const caller = await ifThere(api.caller());
+  if (!caller?.ip) return '';
+  const holder = await ifThere(api.holder(caller.ip));
+  return el('p', {class: 'lead'}, holder
+    ? t('overview.hereTrusted', {ip: code(caller.ip), user: userLink(holder.username)})
+    : t('overview.here', {ip: code(caller.ip)}));
+}
+
+export async function overviewPage() {
+  const [users, usage, queued, whereFrom] = await Promise.all([
+    api.users(MOST), ifThere(api.usage({from: dayBefore(DAYS), until: dayBefore(0)})), ifThere(api.messages({outcome: 'queued', limit: MOST})), here()]);
+  const content = users.items.length === 0
+    ? el('div', {class: 'card empty'}, el('h2', {}, t('users.none')), el('p', {}, t('users.none.why')), el('a', {class: 'button main', href: '#/new'}, t('users.first')))
+    : [usage ? today(usage, queued) : box('info', t('overview.noFigures')), attention(users),
+      usage?.days.length > 0 && el('section', {class: 'card', 'aria-labelledby': 'month'}, el('h2', {id: 'month'}, t('overview.month')), chart(usage.days))];
+  return {title: t('area.overview'), view: page({title: t('area.overview'), kind: 'wide'}, whereFrom, content)};
+}

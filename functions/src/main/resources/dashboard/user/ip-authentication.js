@@ -1,0 +1,86 @@
+// The one address that sends in the user's name without a password.
+import {api} from '../api.js';
+import {isInside} from '../page/address.js';
+import {ask} from '../page/ask.js';
+import {bdi, button, code, el} from '../page/dom.js';
+import {box} from '../page/feedback.js';
+import {when} from '../page/times.js';
+import {t} from '../page/words.js';
+import {userLink} from '../areas/outcome.js';
+import {ipField} from './ip-field.js';
+import {pendingBox} from './proof.js';
+import {follow, saveButton, section, settle, versions} from './section.js';
+
+const nominated = (user) => user.ipAuthentication?.ip ?? null;
+
+export function ipAuthenticationSection(model) {
+  const ip = ipField((text) => {
+    const was = nominated(model.user);
+    return was && text && text !== was && el('p', {class: 'hint'}, t('ip.replaces', {ip: was}));
+  });
+  const now = el('p');
+  const pending = el('div');
+  const {save, settled} = saveButton(t('ip'), ip.input);
+  const remove = button('plain danger', t('remove'), t('ip'), async () => {
+    const address = nominated(model.user) ?? model.user.pendingIpAuthentication.ip;
+    if (!await ask({title: t('ip.remove.title', {ip: address}), text: t('ip.remove.text'), yes: t('ip.remove.yes')})) return;
+    await part.act(remove, async () => {
+      await model.change((name, etag) => api.release(name, etag), nominated);
+      settle(ip.input, '');
+      settled();
+      ip.warn();
+      ip.input.focus();
+    }, t('ip.removed'));
+  });
+
+  /** `from` is who of one's own gives it up for this one. */
+  const nominate = (from) => async () => {
+    const typed = ip.typed();
+    await model.change((name, etag) => api.nominate(name, etag, typed, from), nominated);
+    settle(ip.input, nominated(model.user) ?? model.user.pendingIpAuthentication?.ip ?? typed);
+    settled();
+    ip.warn();
+  };
+  const done = () => {
+    const {username, pendingIpAuthentication} = model.user;
+    if (pendingIpAuthentication) return t('proof.asked');
+    return [t(isInside(nominated(model.user)) ? 'ip.savedInside' : 'ip.saved'), ' ', el('a', {href: `#/users/${encodeURIComponent(username)}/device`}, t('sheet.what'))];
+  };
+  const form = el('form', {novalidate: true, submit: (event) => {
+    event.preventDefault();
+    ip.accept();
+    if (!ip.typed()) ip.refuse(t(nominated(model.user) ? 'ip.pressRemove' : 'ip.missing'));
+    else part.act(save, nominate(), done, explain);
+  }}, ip.whole, el('div', {class: 'actions'}, save, remove));
+
+  function explain(failure) {
+    if (failure.type === 'ip-already-assigned') return taken(failure);
+    if (failure.status === 412) return versions(ip.input, t('ip'), () => form.requestSubmit());
+    if (failure.status !== 422) return null;
+    ip.refuseAs(failure);
+    return '';
+  }
+  function taken(failure) {
+    const own = failure.problem.username;
+    if (!own) return box('bad', t('ip.taken'), el('p', {}, t('ip.taken.elsewhere')));
+    const move = button('plain', t('ip.move'), null, () => part.act(move, nominate(own), () => t('ip.moved', {username: bdi(own)}), explain));
+    return box('bad', t('ip.taken'), el('p', {}, t('ip.taken.own', {user: userLink(own)})), el('div', {class: 'actions'}, move));
+  }
+
+  const part = section('ip-authentication', t('ipAuthentication'), el('p', {}, t('ip.meaning')), el('p', {}, el('strong', {}, t('ip.door')), ' ', t('ip.door.why')), now, pending, form);
+
+  const show = (user) => {
+    const {pendingIpAuthentication: asked} = user;
+    follow(ip.input, nominated(user) ?? asked?.ip ?? '');
+    settled();
+    now.replaceChildren(...(nominated(user)
+      ? [t('ip.now', {ip: code(nominated(user)), when: when(user.ipAuthentication.since)})].flat()
+      : [t('ip.none')]));
+    pending.replaceChildren(asked ? pendingBox(asked) : '');
+    remove.hidden = !nominated(user) && !asked;
+    ip.warn();
+  };
+  model.onNews(show);
+  show(model.user);
+  return part.whole;
+}

@@ -1,0 +1,80 @@
+// A part of the user's page that is saved by itself.
+import {bdi, button, el, facts, link} from '../page/dom.js';
+import {box, busy, outcome, speak} from '../page/feedback.js';
+import {t} from '../page/words.js';
+
+/**
+ * `act(pressed, work, said, explain)` does the work, says so when it is done, and tells what went
+ * wrong otherwise. `explain(failure)` may return what to tell instead, '' when it has told it itself.
+ * `said` may be a function, for what is only known then.
+ */
+export function section(id, title, ...content) {
+  const whole = el('section', {class: 'card', 'aria-labelledby': id}, el('h2', {id, tabindex: -1}, title), content);
+  const told = outcome(whole);
+  whole.append(told);
+  const act = (pressed, work, said, explain) => busy(pressed, async () => {
+    told.replaceChildren();
+    try {
+      await work();
+      const text = typeof said === 'function' ? said() : said;
+      if (text) tell(box('good', null, text));
+    } catch (failure) {
+      tell(explain?.(failure) ?? refusal(failure));
+    }
+  });
+  function tell(what) {
+    told.replaceChildren(what);
+    if (!what) return;
+    // Whoever pressed Enter in a field far below the fold sees what came of it.
+    told.scrollIntoView({block: 'nearest'});
+    speak(told.textContent);
+  }
+  return {whole, told, act};
+}
+
+/** What to tell of a request that changed nothing. */
+export function refusal(failure) {
+  switch (failure.status) {
+    case 404: return box('bad', t('refusal.deleted'), link('#/users', t('toUsers')));
+    case 412: return box('bad', t('refusal.changed'), el('p', {}, t('refusal.changed.look')));
+    default: return box('bad', t(failure.type === 'unread' ? 'done' : 'nothingChanged'), el('p', {}, failure.message));
+  }
+}
+
+/** Two versions of a field, after a 412: what somebody else saved, and what is typed here. */
+export function versions(input, name, keep) {
+  const choice = box('bad', t('refusal.changed'),
+    facts([t('versions.there'), shown(input.defaultValue)], [t('versions.here'), shown(input.value)]),
+    el('div', {class: 'actions'},
+      button('plain', t('versions.take'), name, () => {
+        settle(input, input.defaultValue);
+        input.dispatchEvent(new Event('input', {bubbles: true}));
+        choice.replaceWith();
+        input.focus();
+      }),
+      button('plain', t('versions.keep'), name, keep)));
+  return choice;
+}
+
+const shown = (text) => (text ? el('span', {class: 'lines'}, bdi(text)) : el('span', {class: 'quiet'}, t('nothing')));
+
+/** Shows what is saved, unless something else was typed over it. */
+export function follow(input, saved) {
+  const untouched = input.value === input.defaultValue;
+  input.defaultValue = saved;
+  if (untouched) input.value = saved;
+}
+
+/** What was typed is what is saved now. */
+export function settle(input, saved) {
+  input.defaultValue = saved;
+  input.value = saved;
+}
+
+/** A button to save with that is the page's first choice only once there is something to save. */
+export function saveButton(about, input) {
+  const save = button('plain', t('save'), about);
+  const show = () => { save.className = input.value === input.defaultValue ? 'plain' : 'main'; };
+  input.addEventListener('input', show);
+  return {save, settled: show};
+}
