@@ -22,11 +22,12 @@ import looks
 import setting_up
 import signing_in
 import trouble
+import weight
 from browser import Browser
 from door import Door
 from trial import Platform
 
-ROOMS = (setting_up, addresses, areas, changing, trouble, finding, signing_in, keyboard)
+ROOMS = (setting_up, addresses, areas, changing, trouble, finding, signing_in, keyboard, weight)
 STORIES = [story for room in ROOMS for story in room.STORIES] + [looks.every_page_and_state]
 
 
