@@ -18,7 +18,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /**
  * Starts a relay from environment variables, and stops it on SIGTERM with exit status 0. With the
  * argument {@code health} it asks the relay beside it instead, for a container's health check; with
- * {@code queue} it shows or changes what is kept, also while relays run.
+ * {@code next-hop check} it tries the next hop, and with {@code queue} it shows or changes what is
+ * kept, also while relays run.
  */
 public final class Main {
   private static final int BAD_SETTINGS = 2;
@@ -28,6 +29,9 @@ public final class Main {
   public static void main(String[] arguments) {
     // What libraries format for a log has the same digits everywhere.
     Locale.setDefault(Locale.ROOT);
+    if (NextHopCommand.isMeant(List.of(arguments))) {
+      System.exit(NextHopCommand.run(List.of(arguments), System.getenv(), System.out, System.err));
+    }
     Settings settings;
     try {
       settings = Settings.read(System.getenv());

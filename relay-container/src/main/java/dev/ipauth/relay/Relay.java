@@ -10,8 +10,8 @@ import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.Lane;
-import dev.ipauth.relay.onward.NextHopEvents;
 import dev.ipauth.relay.onward.Onward;
+import dev.ipauth.relay.onward.Steps;
 import dev.ipauth.relay.operation.Chores;
 import dev.ipauth.relay.operation.Dependency;
 import dev.ipauth.relay.operation.EventLog;
@@ -20,7 +20,6 @@ import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.operation.Readiness;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueSettings;
-import dev.ipauth.relay.ses.SesFarSide;
 import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.PortPolicy;
 import dev.ipauth.relay.smtp.SessionContext;
@@ -47,7 +46,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A running relay. */
@@ -87,7 +85,13 @@ public final class Relay implements AutoCloseable {
     Dependency tables = metrics.dependency("tables", log);
     Dependency nextHop = metrics.dependency("next-hop", log);
     lookups = lookups(settings.access(), client, tables);
-    onward = onward(settings, metrics.nextHop(nextHop));
+    onward =
+        FarSides.onward(
+            settings.onward(),
+            settings.ses(),
+            transport,
+            metrics.nextHop(nextHop),
+            Steps.unwatched());
     queue = settings.queue().map(q -> queue(q, settings, client)).orElse(null);
     Rates rates = bounded(settings.rates());
     var limits = new Limits(rates, System::nanoTime, metrics::reached);
@@ -143,21 +147,6 @@ public final class Relay implements AutoCloseable {
   private Lookups lookups(AccessSettings reading, DynamoDbClient client, Dependency tables) {
     return new Lookups(
         new DynamoTables(client, reading.tables()), reading.lookups(), metrics.lookups(tables));
-  }
-
-  private Onward onward(Settings settings, NextHopEvents events) {
-    return settings
-        .ses()
-        .map(
-            ses ->
-                new Onward(
-                    settings.onward(),
-                    transport,
-                    events,
-                    (gate, health) ->
-                        new SesFarSide(
-                            ses, DefaultCredentialsProvider.builder().build(), gate, health)))
-        .orElseGet(() -> new Onward(settings.onward(), transport, events));
   }
 
   private MailQueue queue(QueueSettings queue, Settings settings, DynamoDbClient client) {

@@ -2,7 +2,6 @@ package dev.ipauth.relay;
 
 import dev.ipauth.relay.access.AccessSettings;
 import dev.ipauth.relay.limits.Rates;
-import dev.ipauth.relay.onward.NextHopUrl;
 import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.operation.OperationSettings;
 import dev.ipauth.relay.queue.MailQueue;
@@ -42,7 +41,7 @@ public record Settings(
   /** Settings that belong together, under a heading of the documentation. */
   record Part(String heading, List<Setting<?>> settings) {}
 
-  private static final List<Setting<?>> NEXT_HOP =
+  static final List<Setting<?>> NEXT_HOP =
       Stream.<List<Setting<?>>>of(OnwardSettings.ALL, SesSettings.ALL)
           .<Setting<?>>flatMap(List::stream)
           .toList();
@@ -81,7 +80,7 @@ public record Settings(
         ListenSettings.from(values),
         ConversationSettings.from(values),
         onward(values),
-        ses(values, environment),
+        NextHopSettings.ses(values, environment, onward(values)),
         QueueSettings.from(
             values,
             values.get(ConversationSettings.RELAY_HOSTNAME),
@@ -96,14 +95,6 @@ public record Settings(
   private static OnwardSettings onward(Values values) {
     var onward = OnwardSettings.from(values, values.get(ConversationSettings.RELAY_HOSTNAME));
     return QueueSettings.isWanted(values) ? onward.listening(MailQueue.LISTENING) : onward;
-  }
-
-  private static Optional<SesSettings> ses(Values values, Map<String, String> environment) {
-    String hostname = values.get(ConversationSettings.RELAY_HOSTNAME);
-    return values.get(OnwardSettings.NEXT_HOP) instanceof NextHopUrl.Ses ses
-        ? Optional.of(
-            SesSettings.from(ses, values, environment, hostname, onward(values).timeouts()))
-        : Optional.empty();
   }
 
   private static void checkPorts(Values values, Consumer<String> fault) {

@@ -1,6 +1,7 @@
 package dev.ipauth.local;
 
 import dev.ipauth.embedded.UnusableDatabase;
+import dev.ipauth.relay.NextHopCommand;
 import dev.ipauth.relay.operation.StandardOutput;
 import dev.ipauth.relay.transport.Fatal;
 import dev.ipauth.settings.BadSettings;
@@ -21,6 +22,9 @@ final class Foreground {
   static void run(List<String> arguments) {
     // What libraries format for a log has the same digits everywhere.
     Locale.setDefault(Locale.ROOT);
+    if (NextHopCommand.isMeant(arguments)) {
+      System.exit(NextHopCommand.run(arguments, System.getenv(), System.out, System.err));
+    }
     Fatal.watchAllThreads();
     Platform platform;
     try {

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class Connector {
   private final ClientTls tls;
   private final Supplier<CompletionStage<List<InetAddress>>> addresses;
   private final Backlogs backlogs;
+  private final Steps steps;
   private final @Nullable Tokens tokens;
   private final Set<InetAddress> failedLately = ConcurrentHashMap.newKeySet();
 
@@ -57,13 +59,15 @@ final class Connector {
       Transport transport,
       ClientTls tls,
       Supplier<CompletionStage<List<InetAddress>>> addresses,
-      Backlogs backlogs) {
+      Backlogs backlogs,
+      Steps steps) {
     this.settings = settings;
     this.transport = transport;
     this.tls = tls;
     this.addresses = addresses;
     this.backlogs = backlogs;
-    this.tokens = settings.login() instanceof Login.Token token ? Tokens.of(token) : null;
+    this.steps = steps;
+    this.tokens = settings.login() instanceof Login.Token token ? Tokens.of(token, steps) : null;
   }
 
   /**
@@ -118,7 +122,16 @@ final class Connector {
   private CompletionStage<NextHopConnection> open(Attempt attempt) {
     return addresses
         .get()
+        .whenComplete((found, _) -> found(found))
         .thenComposeAsync(found -> openAny(attempt, likeliestFirst(found)), attempt.eventLoop());
+  }
+
+  private void found(@Nullable List<InetAddress> found) {
+    if (found != null) {
+      String all =
+          found.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
+      steps.made("resolve", settings.server().host() + " is " + all);
+    }
   }
 
   private List<InetAddress> likeliestFirst(List<InetAddress> found) {
@@ -172,10 +185,14 @@ final class Connector {
   }
 
   private CompletionStage<NextHopConnection> begin(NextHopConnection connection, Attempt attempt) {
-    var handshake = new Handshake(settings, tls, connection, attempt.inTheClear(), attempt.token());
+    var handshake =
+        new Handshake(settings, tls, connection, attempt.inTheClear(), attempt.token(), steps);
     var ready =
         settings.server().encryption() == Encryption.FROM_THE_START
-            ? connection.encrypt(tls).thenCompose(_ -> handshake.run())
+            ? connection
+                .encrypt(tls)
+                .thenAccept(_ -> handshake.encrypted())
+                .thenCompose(_ -> handshake.run())
             : handshake.run();
     return ready.whenComplete(
         (_, failure) -> {
@@ -192,6 +209,7 @@ final class Connector {
     connecting.addListener(
         _ -> {
           if (connecting.isSuccess()) {
+            steps.made("connect", address.getHostAddress() + ", port " + to.getPort());
             connected.complete(connecting.channel().pipeline().get(NextHopConnection.class));
           } else {
             String why = whyNot(to, connecting.cause());

@@ -5,7 +5,9 @@ import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.tls.ClientTls;
+import dev.ipauth.relay.tls.PeerCertificate;
 import io.netty.handler.ssl.SslHandler;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -13,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ final class Handshake {
   private final NextHopConnection connection;
   private final boolean inTheClear;
   private final @Nullable AccessToken token;
+  private final Steps steps;
 
   /**
    * Says nothing yet.
@@ -37,12 +41,14 @@ final class Handshake {
       ClientTls tls,
       NextHopConnection connection,
       boolean inTheClear,
-      @Nullable AccessToken token) {
+      @Nullable AccessToken token,
+      Steps steps) {
     this.settings = settings;
     this.tls = tls;
     this.connection = connection;
     this.inTheClear = inTheClear;
     this.token = token;
+    this.steps = steps;
   }
 
   /** Completes when mail can be sent, or fails with {@link NextHopLost}. */
@@ -53,6 +59,7 @@ final class Handshake {
         .thenCompose(_ -> hello())
         .thenCompose(_ -> encrypt())
         .thenCompose(_ -> authenticate())
+        .thenAccept(_ -> offered())
         .thenApply(_ -> connection);
   }
 
@@ -114,7 +121,18 @@ final class Handshake {
     if (!connection.isBetweenReplies()) {
       throw new NextHopLost(Stage.EHLO, Kind.NONSENSE, "something was slipped in behind STARTTLS");
     }
-    return connection.encrypt(tls).thenCompose(_ -> hello());
+    return connection.encrypt(tls).thenAccept(_ -> encrypted()).thenCompose(_ -> hello());
+  }
+
+  /** Says with whom. */
+  void encrypted() {
+    SslHandler handler = connection.channel().pipeline().get(SslHandler.class);
+    if (handler != null) {
+      SSLSession session = handler.engine().getSession();
+      boolean proven = isTlsRequired() || settings.login() != null;
+      String how = proven ? "" : " (taken unproven, since NEXT_HOP=smtp:// doesn't need TLS)";
+      steps.made("TLS", PeerCertificate.describe(session, Instant.now()) + how);
+    }
   }
 
   private boolean isTlsRequired() {
@@ -129,7 +147,16 @@ final class Handshake {
 
   private CompletionStage<Void> authenticate() {
     Login login = settings.login();
-    return login == null ? done() : new LoginDialogue(connection, isEncrypted()).run(login, token);
+    return login == null
+        ? done()
+        : new LoginDialogue(connection, isEncrypted())
+            .run(login, token)
+            .thenAccept(_ -> steps.made("AUTH", "accepted as " + login.username()));
+  }
+
+  private void offered() {
+    String all = connection.keywords().stream().sorted().collect(Collectors.joining(", "));
+    steps.made("offers", all.isEmpty() ? "nothing" : all);
   }
 
   static void expect(Stage stage, Reply reply, int code) {

@@ -17,11 +17,17 @@ public final class Onward implements AutoCloseable {
    *     can't be used
    */
   public Onward(OnwardSettings settings, Transport transport, NextHopEvents events) {
+    this(settings, transport, Steps.unwatched(), events);
+  }
+
+  /** By SMTP, likewise, with somebody who looks on. */
+  public Onward(
+      OnwardSettings settings, Transport transport, Steps steps, NextHopEvents events) {
     this(
         settings,
         transport,
         events,
-        (gate, health) -> new SmtpFarSide(settings, transport, gate, health));
+        (gate, health) -> new SmtpFarSide(settings, transport, gate, health, steps));
   }
 
   /** To whatever far side is made. */

@@ -30,13 +30,14 @@ final class SmtpFarSide implements FarSide {
    * @throws IllegalArgumentException when the authorities to trust, or the relay's own certificate,
    *     can't be used
    */
-  SmtpFarSide(OnwardSettings settings, Transport transport, Gate gate, NextHopEvents events) {
+  SmtpFarSide(
+      OnwardSettings settings, Transport transport, Gate gate, NextHopEvents events, Steps steps) {
     this.settings = settings;
     this.gate = gate;
     this.events = events;
     var addresses = new Addresses(settings.server().host(), settings.timeouts().connect());
     this.tls = new ClientTls(settings.tls());
-    this.connector = new Connector(settings, transport, tls, addresses::find, this::backlog);
+    this.connector = new Connector(settings, transport, tls, addresses::find, this::backlog, steps);
     this.open =
         new OpenConnections(
             settings.pace().connections(), settings.timeouts().command(), this::closeIdle);

@@ -8,6 +8,8 @@ import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.onward.LoginDialogue.TokenRefused;
 import dev.ipauth.relay.smtp.Replies;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -19,13 +21,17 @@ import java.util.function.Function;
  */
 final class Tokens {
   private final AccessTokens tokens;
+  private final String issuer;
+  private final Steps steps;
 
-  private Tokens(AccessTokens tokens) {
+  private Tokens(AccessTokens tokens, String issuer, Steps steps) {
     this.tokens = tokens;
+    this.issuer = issuer;
+    this.steps = steps;
   }
 
-  static Tokens of(Login.Token login) {
-    return new Tokens(AccessTokens.of(login.tokens()));
+  static Tokens of(Login.Token login, Steps steps) {
+    return new Tokens(AccessTokens.of(login.tokens()), login.tokens().url().getHost(), steps);
   }
 
   /**
@@ -56,7 +62,7 @@ final class Tokens {
         .exceptionallyCompose(none -> CompletableFuture.failedStage(lost(none)))
         .thenComposeAsync(
             token ->
-                open.apply(token)
+                opened(open, token)
                     .whenComplete(
                         (_, failure) -> {
                           if (failure == null) {
@@ -64,6 +70,13 @@ final class Tokens {
                           }
                         }),
             eventLoop);
+  }
+
+  private CompletionStage<NextHopConnection> opened(
+      Function<AccessToken, CompletionStage<NextHopConnection>> open, AccessToken token) {
+    long minutes = Duration.between(Instant.now(), token.end()).toMinutes();
+    steps.made("token", "from " + issuer + ", holds for " + minutes + " minutes");
+    return open.apply(token);
   }
 
   private static NextHopLost lost(Throwable failure) {

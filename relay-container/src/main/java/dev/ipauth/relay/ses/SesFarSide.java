@@ -10,6 +10,7 @@ import dev.ipauth.relay.onward.Gate;
 import dev.ipauth.relay.onward.Lane;
 import dev.ipauth.relay.onward.NextHopEvents;
 import dev.ipauth.relay.onward.Pass;
+import dev.ipauth.relay.onward.Steps;
 import dev.ipauth.relay.queue.HeldText;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Submission;
@@ -40,16 +41,22 @@ public final class SesFarSide implements FarSide {
   private final SesApi api;
   private final Gate gate;
   private final NextHopEvents events;
+  private final Steps steps;
   private final InstantSource clock = InstantSource.system();
   private volatile Instant notBefore = Instant.EPOCH;
 
   /** Asks nothing yet. */
   public SesFarSide(
-      SesSettings settings, AwsCredentialsProvider credentials, Gate gate, NextHopEvents events) {
+      SesSettings settings,
+      AwsCredentialsProvider credentials,
+      Gate gate,
+      NextHopEvents events,
+      Steps steps) {
     this.settings = settings;
     this.api = new SesApi(settings, credentials);
     this.gate = gate;
     this.events = events;
+    this.steps = steps;
   }
 
   /** One event loop's way to it. */
@@ -161,6 +168,7 @@ public final class SesFarSide implements FarSide {
   /** That it answers is enough: the relay needn't be allowed to ask this. */
   @Override
   public CompletionStage<Boolean> probe(EventLoop eventLoop) {
+    steps.made("endpoint", settings.endpoint().toString());
     return api.account().handle(this::isThere);
   }
 
@@ -174,6 +182,25 @@ public final class SesFarSide implements FarSide {
       events.failed(new Failure(Stage.CONNECT, Kind.NONSENSE, why));
       return false;
     }
+    return isKnown(answer);
+  }
+
+  /** Nobody need be allowed to ask this; whoever isn't known at all can't send, either. */
+  private boolean isKnown(HttpAnswer answer) {
+    String error = SesAnswer.error(answer);
+    if (answer.status() == 200) {
+      String sending = answer.fields().get("SendingEnabled").orElse("unknown");
+      String production = answer.fields().get("ProductionAccessEnabled").orElse("unknown");
+      steps.made("account", "sending enabled: " + sending + ", out of the sandbox: " + production);
+      return true;
+    }
+    if (error.startsWith("AccessDenied")) {
+      steps.made(
+          "account", "signed in; what it may send isn't the relay's to ask (ses:GetAccount)");
+      return true;
+    }
+    String why = "Amazon SES said " + error + ": " + SesAnswer.words(answer);
+    events.failed(new Failure(Stage.AUTH, Kind.OPERATOR, why, Replies.MISCONFIGURED));
     return true;
   }
 

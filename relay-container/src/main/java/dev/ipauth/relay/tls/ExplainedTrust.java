@@ -83,7 +83,7 @@ final class ExplainedTrust extends X509ExtendedTrustManager {
     }
   }
 
-  private static String names(X509Certificate certificate) {
+  static String names(X509Certificate certificate) {
     try {
       Collection<List<?>> names = certificate.getSubjectAlternativeNames();
       return names == null

@@ -29,41 +29,41 @@ import javax.net.ssl.SSLSocket;
  * XOAUTH2 and nothing else, so many connections and messages and no more. It checks every octet of
  * the login; whatever the relay should never have said is among the {@link #faults}.
  */
-final class FakeMailbox implements AutoCloseable {
-  final List<String> faults = new CopyOnWriteArrayList<>();
-  final List<String> logins = new CopyOnWriteArrayList<>();
+public final class FakeMailbox implements AutoCloseable {
+  public final List<String> faults = new CopyOnWriteArrayList<>();
+  public final List<String> logins = new CopyOnWriteArrayList<>();
 
   /** By whom a connection was made: the subject of the certificate that it showed. */
-  final List<String> clients = new CopyOnWriteArrayList<>();
+  public final List<String> clients = new CopyOnWriteArrayList<>();
 
-  final AtomicInteger messages = new AtomicInteger();
-  final AtomicInteger mostAtOnce = new AtomicInteger();
-  final AtomicInteger connections = new AtomicInteger();
+  public final AtomicInteger messages = new AtomicInteger();
+  public final AtomicInteger mostAtOnce = new AtomicInteger();
+  public final AtomicInteger connections = new AtomicInteger();
 
   /** Which tokens are good. */
-  volatile Predicate<String> good = token -> token.startsWith("token-");
+  public volatile Predicate<String> good = token -> token.startsWith("token-");
 
   /** What is offered behind AUTH; other mechanisms have a refusal of their own. */
-  volatile String mechanisms = "LOGIN XOAUTH2";
+  public volatile String mechanisms = "LOGIN XOAUTH2";
 
   /** As Google does: says what is wrong in a second 334. */
-  volatile boolean explains;
+  public volatile boolean explains;
 
   /** More connections than these are told so at MAIL. */
-  volatile int most = Integer.MAX_VALUE;
+  public volatile int most = Integer.MAX_VALUE;
 
   /** More messages than these, likewise. */
-  volatile int mostMessages = Integer.MAX_VALUE;
+  public volatile int mostMessages = Integer.MAX_VALUE;
 
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final SSLServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  FakeMailbox() throws IOException {
+  public FakeMailbox() throws IOException {
     this(TestCertificates.server("127.0.0.1"), false);
   }
 
-  FakeMailbox(SSLContext tls, boolean asksForCertificate) throws IOException {
+  public FakeMailbox(SSLContext tls, boolean asksForCertificate) throws IOException {
     listener =
         (SSLServerSocket)
             tls.getServerSocketFactory()
@@ -72,7 +72,7 @@ final class FakeMailbox implements AutoCloseable {
     threads.execute(this::accept);
   }
 
-  String url() {
+  public String url() {
     return "smtps://127.0.0.1:" + listener.getLocalPort();
   }
 

@@ -166,7 +166,8 @@ class NextHopOfSeveralAddressesTest {
         TRANSPORT,
         new ClientTls(settings.tls()),
         () -> CompletableFuture.completedStage(found),
-        _ -> new Backlog(1 << 20));
+        _ -> new Backlog(1 << 20),
+        Steps.unwatched());
   }
 
   private static InetSocketAddress address(NextHopConnection opened) {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import javax.net.ssl.SSLContext;
 
 /** An authority of the tests' own, and what it certifies. */
-final class TestCertificates {
+public final class TestCertificates {
   private static final X509Bundle AUTHORITY = authority();
 
   private TestCertificates() {}
@@ -26,14 +26,14 @@ final class TestCertificates {
   }
 
   /** Its certificate, as the setting NEXT_HOP_CA takes it. */
-  static Path pem() throws IOException {
+  public static Path pem() throws IOException {
     Path file = Files.createTempFile("authority", ".pem");
     file.toFile().deleteOnExit();
     return Files.writeString(file, AUTHORITY.getCertificatePEM());
   }
 
   /** For a server of this name or address. */
-  static SSLContext server(String name) {
+  public static SSLContext server(String name) {
     return server(new CertificateBuilder(), name);
   }
 

@@ -16,6 +16,7 @@ import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
 import dev.ipauth.relay.onward.Pace;
+import dev.ipauth.relay.onward.Steps;
 import dev.ipauth.relay.queue.HeldTexts;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
@@ -97,7 +98,8 @@ class SesDeliveryTest {
             onward,
             TRANSPORT,
             events(),
-            (gate, health) -> new SesFarSide(settings, credentials, gate, health))
+            (gate, health) ->
+                new SesFarSide(settings, credentials, gate, health, Steps.unwatched()))
         .delivery(loop, Lane.DEVICES);
   }
 
