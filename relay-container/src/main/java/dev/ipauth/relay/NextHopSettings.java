@@ -1,5 +1,6 @@
 package dev.ipauth.relay;
 
+import dev.ipauth.relay.onward.Login;
 import dev.ipauth.relay.onward.NextHopUrl;
 import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.queue.QueueSettings;
@@ -58,9 +59,8 @@ record NextHopSettings(OnwardSettings onward, Optional<SesSettings> ses, String 
 
   /** A mailbox sends as itself. */
   private static String sender(Values values, OnwardSettings onward, String hostname) {
-    var login = onward.login();
-    boolean mailbox = login != null && login.username().contains("@");
-    return mailbox && !QueueSettings.isBounceFromSet(values)
+    Login login = onward.login();
+    return login != null && login.username().contains("@") && !QueueSettings.isBounceFromSet(values)
         ? login.username()
         : QueueSettings.bounceFrom(values, hostname);
   }

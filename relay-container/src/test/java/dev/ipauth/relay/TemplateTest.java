@@ -46,9 +46,6 @@ class TemplateTest {
           Map.entry("NEXT_HOP_OAUTH_SERVICE_ACCOUNT", "likewise"),
           Map.entry("NEXT_HOP_CLIENT_CERTIFICATE", "likewise"),
           Map.entry("NEXT_HOP_CLIENT_KEY", "likewise"),
-          Map.entry("NEXT_HOP_SES_CONFIGURATION_SET", "likewise"),
-          Map.entry("NEXT_HOP_CONNECTIONS", "the template paces nothing yet"),
-          Map.entry("NEXT_HOP_PER_MINUTE", "likewise"),
           Map.entry("QUEUE_MAX_BYTES", "a bucket has no end; the relay's bounds the bill"),
           Map.entry("QUEUE_HELD_BYTES", "fits the smallest task"),
           Map.entry("QUEUE_HELD_DIR", "/tmp is the task's volume, of 20 GiB"),
@@ -70,8 +67,9 @@ class TemplateTest {
           Map.entry("MAX_AUTH_FAILURES", "likewise"),
           Map.entry("AUTH_SHUT_OUT", "likewise"));
 
-  /** Where the deployment's default is another: longer, as Fargate waits longer. */
-  private static final Map<String, String> OTHERWISE = Map.of("DRAIN_TIMEOUT", "PT100S");
+  /** Where the deployment's default is another: Fargate waits longer, and has several tasks. */
+  private static final Map<String, String> OTHERWISE =
+      Map.of("DRAIN_TIMEOUT", "PT100S", "NEXT_HOP_SHARED_BY", "6");
 
   @Test
   void everySettingIsSetOrLeftAloneForAReason() throws IOException {

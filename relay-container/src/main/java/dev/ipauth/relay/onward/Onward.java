@@ -21,8 +21,7 @@ public final class Onward implements AutoCloseable {
   }
 
   /** By SMTP, likewise, with somebody who looks on. */
-  public Onward(
-      OnwardSettings settings, Transport transport, Steps steps, NextHopEvents events) {
+  public Onward(OnwardSettings settings, Transport transport, Steps steps, NextHopEvents events) {
     this(
         settings,
         transport,

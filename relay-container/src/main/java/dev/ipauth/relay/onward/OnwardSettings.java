@@ -180,6 +180,13 @@ public record OnwardSettings(
           "How many messages this relay hands to it in any 60 seconds (Microsoft 365 allows a mailbox"
               + " 30); likewise.");
 
+  static final Setting<Integer> NEXT_HOP_SHARED_BY =
+      Setting.of(
+          "NEXT_HOP_SHARED_BY",
+          Form.number(1, 1000),
+          "1",
+          "How many relays share these two: each has its part of both, and one at least.");
+
   public static final List<Setting<?>> ALL =
       Stream.of(
               List.<Setting<?>>of(NEXT_HOP, NEXT_HOP_AUTH, NEXT_HOP_USERNAME, NEXT_HOP_PASSWORD),
@@ -195,7 +202,8 @@ public record OnwardSettings(
                   NEXT_HOP_IDLE,
                   NEXT_HOP_KEPT,
                   NEXT_HOP_CONNECTIONS,
-                  NEXT_HOP_PER_MINUTE))
+                  NEXT_HOP_PER_MINUTE,
+                  NEXT_HOP_SHARED_BY))
           .<Setting<?>>flatMap(List::stream)
           .toList();
 
@@ -235,7 +243,8 @@ public record OnwardSettings(
         timeouts,
         values.get(NEXT_HOP_IDLE),
         values.get(NEXT_HOP_KEPT),
-        new Pace(values.get(NEXT_HOP_CONNECTIONS), values.get(NEXT_HOP_PER_MINUTE)));
+        new Pace(values.get(NEXT_HOP_CONNECTIONS), values.get(NEXT_HOP_PER_MINUTE))
+            .dividedBy(values.get(NEXT_HOP_SHARED_BY)));
   }
 
   private static Timeouts timeouts(Values values) {

@@ -8,4 +8,13 @@ package dev.ipauth.relay.onward;
  */
 public record Pace(int connections, int perMinute) {
   public static final Pace UNLIMITED = new Pace(0, 0);
+
+  /** One relay's part of it, which is never nothing: it would be no limit. */
+  Pace dividedBy(int relays) {
+    return new Pace(part(connections, relays), part(perMinute, relays));
+  }
+
+  private static int part(int all, int relays) {
+    return all == 0 ? 0 : Math.max(1, all / relays);
+  }
 }

@@ -123,6 +123,12 @@ class GateTest {
   }
 
   @Test
+  void relaysShareAPaceAndNoneHasNothing() {
+    assertEquals(new Pace(1, 5), new Pace(3, 30).dividedBy(6));
+    assertEquals(Pace.UNLIMITED, Pace.UNLIMITED.dividedBy(6));
+  }
+
+  @Test
   void patienceEnds() {
     var gate = new Gate(new Pace(1, 0), Duration.ofMillis(50), timer, System::nanoTime);
     Pass first = ask(gate, Lane.DEVICES).join();
