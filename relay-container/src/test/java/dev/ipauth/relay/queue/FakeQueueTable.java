@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -25,26 +26,47 @@ final class FakeQueueTable implements QueueTable {
   /** Whether it can't be reached. */
   volatile boolean isAway;
 
+  /** Fails one write, the first being 1, before it is done or after. */
+  Fault fault = Fault.NONE;
+
+  /** A write that fails. */
+  record Fault(int write, boolean isDone) {
+    static final Fault NONE = new Fault(0, false);
+  }
+
+  /** How many writes there were. */
+  int writes;
+
   @Override
   public synchronized boolean put(QueuedMessage message) {
     reach();
-    return rows.putIfAbsent(message.id(), QueueRows.write(message)) == null;
+    return write(() -> rows.putIfAbsent(message.id(), QueueRows.write(message)) == null);
+  }
+
+  private boolean write(BooleanSupplier change) {
+    writes++;
+    boolean fails = writes == fault.write();
+    if (fails && !fault.isDone()) {
+      throw SdkClientException.create("The write failed");
+    }
+    boolean done = change.getAsBoolean();
+    if (fails) {
+      throw SdkClientException.create("The write's answer is lost");
+    }
+    return done;
   }
 
   @Override
   public synchronized boolean move(QueuedMessage read, QueuedMessage next) {
     reach();
-    boolean first = isAsRead(read);
-    if (first) {
-      rows.put(next.id(), QueueRows.write(next));
-    }
-    return first;
+    return write(
+        () -> isAsRead(read) && rows.put(next.id(), QueueRows.write(next)) != null);
   }
 
   @Override
   public synchronized boolean remove(QueuedMessage read) {
     reach();
-    return isAsRead(read) && rows.remove(read.id()) != null;
+    return write(() -> isAsRead(read) && rows.remove(read.id()) != null);
   }
 
   private boolean isAsRead(QueuedMessage read) {
