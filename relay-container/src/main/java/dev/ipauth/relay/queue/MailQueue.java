@@ -122,14 +122,11 @@ public final class MailQueue implements AutoCloseable {
             events);
   }
 
-  /**
-   * The operator's command, which needs no running relay.
-   *
-   * @param table {@code Queue}'s name or ARN
-   */
+  /** The operator's command, which needs no running relay. */
   public static QueueCommand command(
-      String table, DynamoDbClient tables, PrintStream out, PrintStream err) {
-    return new QueueCommand(new DynamoQueueTable(tables, table), InstantSource.system(), out, err);
+      QueueSettings settings, DynamoDbClient tables, PrintStream out, PrintStream err) {
+    return new QueueCommand(
+        new DynamoQueueTable(tables, settings.table()), InstantSource.system(), out, err);
   }
 
   private static Texts texts(Place place) {

@@ -59,8 +59,7 @@ final class FakeQueueTable implements QueueTable {
   @Override
   public synchronized boolean move(QueuedMessage read, QueuedMessage next) {
     reach();
-    return write(
-        () -> isAsRead(read) && rows.put(next.id(), QueueRows.write(next)) != null);
+    return write(() -> isAsRead(read) && rows.put(next.id(), QueueRows.write(next)) != null);
   }
 
   @Override

@@ -143,10 +143,12 @@ class KeepingDeliveryTest {
   void whatDoesntFitIsRefusedAtOnceOnlyWhileTheNextHopIsDown() {
     isDown = true;
     assertEquals(
-        "452", code(on(delivery(new ScriptedDelivery(List.of(), "", "")), d -> d.begin(mail(9_999_999)))));
+        "452",
+        code(on(delivery(new ScriptedDelivery(List.of(), "", "")), d -> d.begin(mail(9_999_999)))));
     isDown = false;
     assertEquals(
-        "250", code(on(delivery(new ScriptedDelivery(List.of(), "", "")), d -> d.begin(mail(9_999_999)))));
+        "250",
+        code(on(delivery(new ScriptedDelivery(List.of(), "", "")), d -> d.begin(mail(9_999_999)))));
   }
 
   @Test
@@ -273,7 +275,9 @@ class KeepingDeliveryTest {
 
   private static Submission mail(long size) {
     return new Submission(
-        "id1", TestUsers.SCANNER, new MailFrom("scans@example.com", size, false, false, null, null));
+        "id1",
+        TestUsers.SCANNER,
+        new MailFrom("scans@example.com", size, false, false, null, null));
   }
 
   private KeepingDelivery delivery(ScriptedDelivery hop) {
