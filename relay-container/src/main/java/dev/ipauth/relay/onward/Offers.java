@@ -29,6 +29,13 @@ final class Offers {
     return ofAll;
   }
 
+  /** What was known before a restart counts until an address is reached. */
+  synchronized void recall(Set<Extension> before) {
+    if (heard.isEmpty()) {
+      ofAll = Set.copyOf(before);
+    }
+  }
+
   synchronized void heard(SocketAddress address, Set<String> keywords) {
     Set<Extension> offered =
         Arrays.stream(Extension.values())

@@ -1,8 +1,10 @@
 package dev.ipauth.relay.onward;
 
+import dev.ipauth.relay.smtp.NextHop;
 import dev.ipauth.relay.tls.CertificateWatch;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.EventLoop;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** The way to the next hop for all of a relay's devices, and its queue. Thread-safe. */
@@ -60,6 +62,11 @@ public final class Onward implements AutoCloseable {
    */
   public CompletionStage<Void> probe(EventLoop eventLoop) {
     return farSide.probe(eventLoop).thenAccept(_ -> {});
+  }
+
+  /** What the next hop offered before a restart, which counts until it is reached. */
+  public void recall(Set<NextHop.Extension> before) {
+    farSide.recall(before);
   }
 
   /** Whether the next hop is held to be down. */

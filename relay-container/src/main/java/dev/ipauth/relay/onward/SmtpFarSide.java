@@ -1,11 +1,13 @@
 package dev.ipauth.relay.onward;
 
 import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.smtp.NextHop;
 import dev.ipauth.relay.tls.CertificateWatch;
 import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.EventLoop;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -68,6 +70,11 @@ final class SmtpFarSide implements FarSide {
               events.failed(NextHopLost.of(Stage.CONNECT, failure).failure());
               return false;
             });
+  }
+
+  @Override
+  public void recall(Set<NextHop.Extension> before) {
+    offers.recall(before);
   }
 
   @Override

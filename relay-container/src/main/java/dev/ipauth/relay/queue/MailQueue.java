@@ -4,6 +4,7 @@ import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.Lane;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.queue.QueueSettings.Place;
+import dev.ipauth.relay.smtp.NextHop;
 import dev.ipauth.tables.QueuedMessage;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -58,6 +59,7 @@ public final class MailQueue implements AutoCloseable {
   private final Reports reports;
   private final Answers answers;
   private volatile @Nullable Instant oldest;
+  private volatile @Nullable Set<NextHop.Extension> noted;
   private volatile long setAside;
   private final QueueEvents events;
 
@@ -120,6 +122,34 @@ public final class MailQueue implements AutoCloseable {
             onward.health()::isDown,
             underWay,
             events);
+    recallOffers();
+  }
+
+  private void recallOffers() {
+    try {
+      store
+          .noted()
+          .ifPresent(
+              offers -> {
+                noted = offers;
+                onward.recall(offers);
+              });
+    } catch (IOException e) {
+      events.trouble("What the next hop offered before isn't known", e);
+    }
+  }
+
+  private void noteOffers() {
+    Set<NextHop.Extension> offered = onward.delivery(loops.get(), Lane.QUEUE).extensions();
+    if (offered == null || offered.equals(noted)) {
+      return;
+    }
+    try {
+      store.note(offered);
+      noted = offered;
+    } catch (IOException e) {
+      events.trouble("What the next hop offers can't be noted for the next start", e);
+    }
   }
 
   /** The operator's command, which needs no running relay. */
@@ -267,6 +297,7 @@ public final class MailQueue implements AutoCloseable {
   public void count() {
     Instant now = clock.instant();
     reports.digest(now, now);
+    noteOffers();
     try {
       var count = new Counting();
       store.forEachMessage(count::add);

@@ -8,7 +8,6 @@ import dev.ipauth.tables.QueuedMessage.Progress;
 import dev.ipauth.tables.QueuedMessage.Recipient;
 import dev.ipauth.tables.QueuedMessage.Sender;
 import dev.ipauth.tables.QueuedMessage.Text;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,7 +97,7 @@ final class Reports {
 
   private void keep(String id, String to, byte[] text, Instant now) throws IOException {
     QueuedMessage row = row(id, to, text, now);
-    if (store.keep(row, content(text))) {
+    if (store.keep(row, Texts.Content.of(text))) {
       room.keep(row);
     }
     due.accept(now);
@@ -141,19 +140,5 @@ final class Reports {
       atLineStart = text[i] == '\n';
     }
     return header.toByteArray();
-  }
-
-  private static Texts.Content content(byte[] text) {
-    return new Texts.Content() {
-      @Override
-      public long length() {
-        return text.length;
-      }
-
-      @Override
-      public InputStream open() {
-        return new ByteArrayInputStream(text);
-      }
-    };
   }
 }

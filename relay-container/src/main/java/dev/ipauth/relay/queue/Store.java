@@ -1,5 +1,10 @@
 package dev.ipauth.relay.queue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
+import dev.ipauth.relay.smtp.NextHop;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import java.io.FileNotFoundException;
@@ -10,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -24,6 +31,11 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class Store implements AutoCloseable {
   /** Longer than any message takes between its text and its row, whatever the clocks say. */
   private static final Duration SWEEP_AFTER = Duration.ofDays(1);
+
+  private static final int LONGEST_NOTE = 1000;
+
+  /** No message's id has capitals. */
+  private static final String OFFERS = "OFFERS";
 
   private final Texts texts;
   private final QueueTable table;
@@ -124,12 +136,34 @@ final class Store implements AutoCloseable {
             old.add(found);
           }
         });
-    Set<String> needed = new HashSet<>();
+    Set<String> needed = new HashSet<>(Set.of(OFFERS));
     table.forEachRow(row -> needed.add(QueueRows.id(row)));
     for (Texts.Found found : old) {
       if (!needed.contains(found.id())) {
         texts.delete(found.id());
       }
+    }
+  }
+
+  /** Notes what the next hop offers, for the next start. */
+  void note(Set<NextHop.Extension> offers) throws IOException {
+    texts.put(
+        OFFERS,
+        Texts.Content.of(
+            offers.stream().map(Enum::name).sorted().collect(joining(" ")).getBytes(US_ASCII)));
+  }
+
+  /** What was noted last; empty when nothing was, or by another version. */
+  Optional<Set<NextHop.Extension>> noted() throws IOException {
+    try (InputStream in = texts.open(OFFERS)) {
+      String names = new String(in.readNBytes(LONGEST_NOTE), US_ASCII);
+      return Optional.of(
+          Stream.of(names.split(" "))
+              .filter(name -> !name.isEmpty())
+              .map(NextHop.Extension::valueOf)
+              .collect(toSet()));
+    } catch (FileNotFoundException | IllegalArgumentException _) {
+      return Optional.empty();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.queue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -19,6 +20,21 @@ interface Texts extends AutoCloseable {
 
     /** From its beginning; may be called again, when a try to keep it failed. */
     InputStream open() throws IOException;
+
+    /** What is in memory. */
+    static Content of(byte[] octets) {
+      return new Content() {
+        @Override
+        public long length() {
+          return octets.length;
+        }
+
+        @Override
+        public InputStream open() {
+          return new ByteArrayInputStream(octets);
+        }
+      };
+    }
   }
 
   /**

@@ -37,7 +37,7 @@ class FolderTextsTest {
 
   @Test
   void aTextIsThereAsItWasUntilItIsDeleted() throws IOException {
-    texts.put("abc", content(TEXT));
+    texts.put("abc", Texts.Content.of(TEXT));
     try (InputStream in = texts.open("abc")) {
       assertArrayEquals(TEXT, in.readAllBytes());
     }
@@ -49,7 +49,7 @@ class FolderTextsTest {
 
   @Test
   void nobodyElseMayReadIt() throws IOException {
-    texts.put("abc", content(TEXT));
+    texts.put("abc", Texts.Content.of(TEXT));
 
     assertEquals("rw-------", permissions(folder.resolve("abc")));
     assertEquals("rwx------", permissions(folder));
@@ -78,7 +78,7 @@ class FolderTextsTest {
   @Test
   void whatWasLeftUnfinishedIsWrittenAnew() throws IOException {
     Files.writeString(folder.resolve("abc.part"), "half");
-    texts.put("abc", content(TEXT));
+    texts.put("abc", Texts.Content.of(TEXT));
 
     assertEquals(List.of("abc"), names());
   }
@@ -107,7 +107,7 @@ class FolderTextsTest {
   @ParameterizedTest
   @ValueSource(strings = {"../abc", "a/b", "", ".", "a b"})
   void noIdLeadsOutOfTheFolder(String id) {
-    assertThrows(IOException.class, () -> texts.put(id, content(TEXT)));
+    assertThrows(IOException.class, () -> texts.put(id, Texts.Content.of(TEXT)));
     assertThrows(IOException.class, () -> texts.open(id));
     assertThrows(IOException.class, () -> texts.delete(id));
   }
@@ -141,19 +141,5 @@ class FolderTextsTest {
 
   private static String permissions(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
-  }
-
-  static Texts.Content content(byte[] octets) {
-    return new Texts.Content() {
-      @Override
-      public long length() {
-        return octets.length;
-      }
-
-      @Override
-      public InputStream open() {
-        return new ByteArrayInputStream(octets);
-      }
-    };
   }
 }

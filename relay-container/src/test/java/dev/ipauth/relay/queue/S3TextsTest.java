@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -44,7 +45,7 @@ class S3TextsTest {
   private final S3Texts texts;
 
   S3TextsTest() throws IOException {
-    server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/bucket", this::answer);
     server.start();
     var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b"));
@@ -69,7 +70,7 @@ class S3TextsTest {
 
   @Test
   void aTextIsThereAsItWasUntilItIsDeleted() throws IOException {
-    texts.put("abc", FolderTextsTest.content(TEXT));
+    texts.put("abc", Texts.Content.of(TEXT));
     assertArrayEquals(TEXT, objects.get("texts/abc"));
     try (InputStream in = texts.open("abc")) {
       assertArrayEquals(TEXT, in.readAllBytes());
@@ -83,8 +84,8 @@ class S3TextsTest {
 
   @Test
   void allAreListedByTheirIds() throws IOException {
-    texts.put("abc", FolderTextsTest.content(TEXT));
-    texts.put("def", FolderTextsTest.content(TEXT));
+    texts.put("abc", Texts.Content.of(TEXT));
+    texts.put("def", Texts.Content.of(TEXT));
     objects.put("another", TEXT);
 
     var found = new ArrayList<String>();
@@ -96,9 +97,9 @@ class S3TextsTest {
   @Test
   void whatFailsOnceIsTriedAgain() throws IOException {
     failures.add(Failure.UNAVAILABLE);
-    texts.put("abc", FolderTextsTest.content(TEXT));
+    texts.put("abc", Texts.Content.of(TEXT));
     failures.add(Failure.ANSWER_LOST);
-    texts.put("def", FolderTextsTest.content(TEXT));
+    texts.put("def", Texts.Content.of(TEXT));
 
     assertArrayEquals(TEXT, objects.get("texts/abc"));
     assertArrayEquals(TEXT, objects.get("texts/def"));
@@ -110,7 +111,7 @@ class S3TextsTest {
       failures.add(Failure.UNAVAILABLE);
     }
 
-    assertThrows(IOException.class, () -> texts.put("abc", FolderTextsTest.content(TEXT)));
+    assertThrows(IOException.class, () -> texts.put("abc", Texts.Content.of(TEXT)));
     assertFalse(
         assertThrows(IOException.class, () -> texts.open("abc")) instanceof FileNotFoundException);
     assertThrows(IOException.class, () -> texts.delete("abc"));

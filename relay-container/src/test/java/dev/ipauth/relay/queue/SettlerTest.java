@@ -1,0 +1,229 @@
+package dev.ipauth.relay.queue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
+import dev.ipauth.relay.queue.AttemptResult.ForRecipient.Delivered;
+import dev.ipauth.relay.queue.AttemptResult.ForRecipient.NotNow;
+import dev.ipauth.relay.queue.AttemptResult.ForRecipient.RefusedForGood;
+import dev.ipauth.tables.QueueRows;
+import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Mark;
+import dev.ipauth.tables.QueuedMessage.Progress;
+import dev.ipauth.tables.QueuedMessage.Recipient;
+import dev.ipauth.tables.QueuedMessage.Sender;
+import dev.ipauth.tables.QueuedMessage.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** What is done about an attempt: rows, reports, pauses and alarms. */
+class SettlerTest {
+  private static final byte[] TEXT = "Subject: a scan\r\n\r\nHello.\r\n".getBytes(US_ASCII);
+
+  private final FakeQueueTable table = new FakeQueueTable();
+  private final RecordedEvents events = new RecordedEvents();
+  private final Room room = new Room(1_000_000);
+  private final FolderTexts texts;
+  private final Store store;
+  private final Reports reports;
+  private final Settler settler;
+  private Instant now = Messages.TAKEN.plusSeconds(60);
+
+  SettlerTest(@TempDir Path folder) {
+    texts = FolderTexts.in(folder);
+    store = new Store(texts, table, room, events);
+    reports =
+        new Reports(
+            new Reports.Names("relay.test", "postmaster@relay.test"), store, room, events, _ -> {});
+    settler =
+        new Settler(
+            store,
+            table,
+            reports,
+            new Schedule(List.of(Duration.ofMinutes(1))),
+            new Settlement.Rules(Duration.ofDays(2), Duration.ofHours(4), 3),
+            () -> now,
+            () -> 0,
+            events);
+  }
+
+  @Test
+  void aReportThatCantBeKeptCostsNoDuplicate() throws IOException {
+    QueuedMessage kept = keep("m1", "scanner", "a@x", "b@x");
+    // The report's row is the next write.
+    table.fault = new FakeQueueTable.Fault(table.writes + 1, false);
+
+    settle(kept, new Delivered("250 ok"), new RefusedForGood("550 5.1.1 no"));
+
+    QueuedMessage after = table.read("m1").orElseThrow();
+    assertEquals(List.of("b@x"), after.waiting().stream().map(Recipient::address).toList());
+
+    settle(after, new RefusedForGood("550 5.1.1 no"));
+    assertEquals(List.of(), table.read("m1").stream().toList());
+    assertEquals(1, table.rows.size(), "the report");
+  }
+
+  @Test
+  void aReportIsMadeOnceThoughItsMessageIsSettledTwice() throws IOException {
+    QueuedMessage kept = keep("m1", "scanner", "a@x");
+    // After the report's row, the row of the message can't be removed.
+    table.fault = new FakeQueueTable.Fault(table.writes + 2, false);
+    try {
+      settle(kept, new RefusedForGood("550 5.1.1 no"));
+    } catch (SdkException e) {
+      assertTrue(String.valueOf(e.getMessage()).contains("write"), e.getMessage());
+    }
+
+    settle(kept, new RefusedForGood("550 5.1.1 no"));
+
+    assertEquals(1, table.rows.size(), "one report");
+  }
+
+  @Test
+  void threeBouncesOfThreeUsersWithOneCodePauseAllOthers() throws IOException {
+    for (String user : List.of("one", "two", "three", "four")) {
+      settle(keep("m" + user, user, "a@x"), new RefusedForGood("554 5.7.1 blocked"));
+    }
+    assertEquals(3, count("bounced"));
+    assertEquals(1, count("alarm BOUNCING_PAUSED"));
+    QueuedMessage held = table.read("mfour").orElseThrow();
+    assertEquals(1, held.waiting().size());
+
+    settle(keep("m5", "five", "a@x"), new Delivered("250 ok"));
+    assertEquals(1, count("alarm BOUNCING_PAUSED over"));
+    settle(held, new RefusedForGood("554 5.7.1 blocked"));
+    assertEquals(4, count("bounced"));
+  }
+
+  @Test
+  void oneUserAlonePausesNobody() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      settle(keep("m" + i, "one", "a@x"), new RefusedForGood("554 5.7.1 blocked"));
+    }
+    assertEquals(5, count("bounced"));
+    assertEquals(0, count("alarm BOUNCING_PAUSED"));
+  }
+
+  @Test
+  void whatIsBeyondTwentyReportsComesAsOneAtTheHoursEnd() throws IOException {
+    for (int i = 0; i < 25; i++) {
+      settle(keep("m" + i, "one", i + "@x"), new RefusedForGood("550 5.1.1 no user " + i));
+    }
+    assertEquals(20, table.rows.size());
+
+    reports.digest(now, now);
+    assertEquals(20, table.rows.size(), "the hour isn't over");
+    now = now.plus(Duration.ofHours(1));
+    reports.digest(now, now);
+
+    assertEquals(21, table.rows.size());
+    QueuedMessage digest =
+        table.rows.values().stream()
+            .map(QueueRows::read)
+            .filter(row -> row.id().endsWith("g"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals("", digest.sender().address());
+    assertEquals("it@example.com", digest.recipients().getFirst().address());
+    try (InputStream in = texts.open(digest.id())) {
+      String text = new String(in.readAllBytes(), US_ASCII);
+      assertTrue(text.contains("Subject: 5 more messages"), text);
+      assertTrue(text.contains("<24@x>"), text);
+      assertTrue(text.contains("Auto-Submitted: auto-replied"), text);
+    }
+  }
+
+  @Test
+  void noReportsAboutReportsNorForANullSender() throws IOException {
+    QueuedMessage bounce =
+        keep("m1", "scanner", "", "it@example.com", List.of(Messages.recipient("a@x", null)));
+    settle(bounce, new RefusedForGood("550 5.1.1 no"));
+
+    assertEquals(0, table.rows.size());
+    assertEquals(1, count("bounced m1 [a@x] to null"));
+  }
+
+  @Test
+  void delayIsReportedOnceToWhomAFailureWouldBe() throws IOException {
+    QueuedMessage kept = keep("m1", "scanner", "a@x");
+    now = Messages.TAKEN.plus(Duration.ofHours(5));
+    settle(kept, new NotNow("451 4.3.0 later"));
+    assertEquals(2, table.rows.size());
+
+    settle(table.read("m1").orElseThrow(), new NotNow("451 4.3.0 later"));
+
+    assertEquals(2, table.rows.size());
+    assertEquals(1, count("reported DELAYED"));
+  }
+
+  @Test
+  void givenUpAfterThreeAttemptsSinceTheStartAtTheEarliest() throws IOException {
+    QueuedMessage message = keep("m1", "scanner", "a@x");
+    now = Messages.TAKEN.plus(Duration.ofDays(7));
+    for (int attempt = 1; attempt < 3; attempt++) {
+      settle(message, new NotNow("451 4.3.0 later"));
+      message = table.read("m1").orElseThrow();
+    }
+    assertEquals(0, count("bounced"));
+
+    settle(message, new NotNow("451 4.3.0 later"));
+
+    assertEquals(1, count("bounced"));
+  }
+
+  private long count(String line) {
+    return events.lines.stream()
+        .filter(
+            said -> said.equals(line) || (said.startsWith(line + " ") && !said.endsWith("over")))
+        .count();
+  }
+
+  private void settle(QueuedMessage leased, ForRecipient... results) {
+    var result =
+        new AttemptResult(
+            Arrays.asList(results), results[results.length - 1].reply(), false, true, now);
+    settler.settle(leased, result);
+  }
+
+  private QueuedMessage keep(String id, String user, String... to) throws IOException {
+    return keep(
+        id,
+        user,
+        "scans@example.com",
+        "it@example.com",
+        Arrays.stream(to).map(address -> Messages.recipient(address, null)).toList());
+  }
+
+  private QueuedMessage keep(
+      String id, String user, String sender, String reportTo, List<Recipient> to)
+      throws IOException {
+    var checksum = new CRC32C();
+    checksum.update(TEXT);
+    var message =
+        new QueuedMessage(
+            id,
+            "acme",
+            user,
+            new Sender(sender, false, false, null, null),
+            to,
+            new Text(TEXT.length, (int) checksum.getValue()),
+            reportTo,
+            Messages.TAKEN,
+            new Progress(1, Messages.TAKEN, null, null, false),
+            1,
+            Mark.NONE);
+    assertTrue(store.keep(message, Texts.Content.of(TEXT)));
+    return message;
+  }
+}
