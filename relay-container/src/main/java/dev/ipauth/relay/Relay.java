@@ -178,7 +178,8 @@ public final class Relay implements AutoCloseable {
   }
 
   private void tryAgain(Dependency nextHop) {
-    if (nextHop.outage().isPresent()) {
+    // One that is held to be down is probed already, at its own pace.
+    if (nextHop.outage().isPresent() && !onward.health().isDown()) {
       onward.probe(transport.eventLoops().next());
     }
   }

@@ -62,9 +62,9 @@ final class Attempt {
 
   private void deliver(InputStream text) throws IOException, LeaseWatch.Lost {
     List<Recipient> waiting = message.waiting();
-    onLoop.await(() -> delivery.begin(submission(message)));
+    onLoop.await(() -> delivery.begin(submission(message)), lease);
     for (Recipient to : waiting) {
-      Answer answer = answer(onLoop.await(() -> delivery.recipient(recipient(to))));
+      Answer answer = answer(onLoop.await(() -> delivery.recipient(recipient(to)), lease));
       if (answer instanceof Answer.Taken(Reply taken)) {
         results.add(new ForRecipient.Delivered(taken.toString()));
       } else if (isOfRecipient(answer)) {
@@ -116,7 +116,7 @@ final class Attempt {
   }
 
   private Answer text(InputStream text) throws IOException, LeaseWatch.Lost {
-    Answer asked = answer(onLoop.await(delivery::data));
+    Answer asked = answer(onLoop.await(delivery::data, lease));
     if (!(asked instanceof Answer.Taken)) {
       return asked;
     }

@@ -29,13 +29,9 @@ final class OnLoop {
     this.delivery = delivery;
   }
 
-  /** Makes a call and waits for its answer. */
-  <T> T await(Supplier<CompletionStage<T>> call) {
-    return begin(call).join();
-  }
-
   /** Makes a call and waits for its answer, under a lease that is renewed meanwhile. */
   <T> T await(Supplier<CompletionStage<T>> call, LeaseWatch lease) throws LeaseWatch.Lost {
+    lease.keep();
     CompletableFuture<T> answer = begin(call);
     while (true) {
       try {
@@ -65,7 +61,6 @@ final class OnLoop {
   void text(InputStream text, LeaseWatch lease) throws IOException, LeaseWatch.Lost {
     byte[] piece = new byte[PIECE];
     for (int read = text.read(piece); read >= 0; read = text.read(piece)) {
-      lease.keep();
       ByteBuf octets = Unpooled.copiedBuffer(piece, 0, read);
       await(
           () -> {
@@ -74,7 +69,8 @@ final class OnLoop {
             delivery.flush();
             delivery.whenWritable(() -> taken.complete(null));
             return taken;
-          });
+          },
+          lease);
     }
   }
 }
