@@ -17,9 +17,11 @@ final class DonePage {
                 <p>Devices here can send now: mail that comes from <code>%s</code> without a password goes
                 out as <code>%s</code> of the account %s.</p>
               </div>
-              <p>If a device still can't send, wait a few seconds and try it again. To take this back, ask
-              whoever sent you the link, or whoever runs this service.</p>
-              <p>You can close this page.</p>
+              <div class="card">
+                <p>If a device still can't send, wait a few seconds and try it again. To take this back, ask
+                whoever sent you the link, or whoever runs this service.</p>
+                <p>You can close this page.</p>
+              </div>
         """
             .formatted(ip, username, Html.name(user.accountId())));
   }

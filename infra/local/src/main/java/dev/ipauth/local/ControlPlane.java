@@ -36,7 +36,8 @@ final class ControlPlane implements AutoCloseable {
           "RELAY_HOSTNAME",
           "MAX_MESSAGE_BYTES",
           "CACHE_TTL",
-          "NOMINATION_PROOF");
+          "NOMINATION_PROOF",
+          "HTTP_URL");
 
   /** Those that are only for signing in with an OpenID provider. */
   private static final List<String> OPENID_VARIABLES =
