@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.ipauth.functions.caller.IssuerKeys;
+import dev.ipauth.functions.caller.RemainingTime;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.register.Randoms;
 import dev.ipauth.functions.register.TableNames;
@@ -47,6 +48,7 @@ public final class LambdaHandler extends APIGatewayV2HTTPEventFunction implement
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context lambda) {
     try {
       GatewayEvent.prepare(event);
+      RemainingTime.tell(event, lambda.getRemainingTimeInMillis());
       return super.handleRequest(event, lambda);
     } catch (RuntimeException e) {
       LOG.error("A request couldn't be handed to the application", e);

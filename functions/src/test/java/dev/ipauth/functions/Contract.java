@@ -48,7 +48,7 @@ final class Contract {
     Map<String, Object> response = response(method, path, status);
     if (response == null) {
       if (!OF_NO_OPERATION.contains(status)) {
-        faults.add("%s %s isn't said to answer %d".formatted(method, path, status));
+        faults.add("%s %s isn't said to answer %s".formatted(method, path, status));
       }
       return faults;
     }

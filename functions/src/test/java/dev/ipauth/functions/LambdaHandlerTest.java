@@ -62,6 +62,17 @@ class LambdaHandlerTest {
     assertEquals("application/json", header(answer, "content-type"));
   }
 
+  /** What a request may take depends on it. */
+  @Test
+  void sendsAlongHowLongLambdaLetsItGoOn() throws IOException {
+    APIGatewayV2HTTPEvent event = event("GET", "/v1/caller", "");
+    int remaining = new MockLambdaContext().getRemainingTimeInMillis();
+
+    assertEquals(200, answer(event).getStatusCode());
+
+    assertEquals(Map.of("remainingMillis", "" + remaining), event.getStageVariables());
+  }
+
   @Test
   void servesThePage() throws IOException {
     APIGatewayV2HTTPResponse page = answer(event("GET", "/", ""));

@@ -56,7 +56,8 @@ public final class CallerFilter {
     Caller caller =
         switch (bearers.verify(bearerToken(request))) {
           case Verdict.Good good ->
-              new Caller(good.accountId(), good.subject(), address.of(request), deadline.begin());
+              new Caller(
+                  good.accountId(), good.subject(), address.of(request), deadline.begin(request));
           case Verdict.Bad() ->
               throw unauthorized(
                   "The token is not valid here, or no longer. " + bearers.whereToGet(),

@@ -1,5 +1,6 @@
 package dev.ipauth.functions.caller;
 
+import io.micronaut.http.HttpRequest;
 import java.time.Duration;
 
 /**
@@ -8,17 +9,24 @@ import java.time.Duration;
  */
 public final class Deadline {
   /**
-   * How long a request may take. The last call to DynamoDB begins before that, and has a timeout of
-   * its own.
+   * How long a request may take at most; less where Lambda says that it will end the process
+   * sooner. The last call to DynamoDB begins before that, and has a timeout of its own.
    */
   public record AfterRequest(Duration time) {
-    /** What one machine runs with; Lambda may have less left. */
     public static final AfterRequest USUAL = new AfterRequest(Duration.ofSeconds(8));
 
-    public Deadline begin() {
-      return in(time);
+    public Deadline begin(HttpRequest<?> request) {
+      return within(RemainingTime.of(request));
+    }
+
+    Deadline within(Duration remaining) {
+      Duration left = remaining.minus(LAST_CALL);
+      return in(left.compareTo(time) < 0 ? left : time);
     }
   }
+
+  /** What the last call to DynamoDB may take, and the answer. */
+  private static final Duration LAST_CALL = Duration.ofSeconds(6);
 
   private final long nanos;
 

@@ -122,7 +122,7 @@ final class ProofController {
     if (!form.names(waiting.user().username().text())) {
       return wrongName(request, page(waiting, from));
     }
-    return switch (users.prove(code, from, deadline.begin())) {
+    return switch (users.prove(code, from, deadline.begin(request))) {
       case Result.Saved(SmtpUser user) ->
           ProofAnswers.page(HttpStatus.OK, DonePage.html(user, waiting.asked().ip()));
       case Result.AddressHeld _ -> throw held();
