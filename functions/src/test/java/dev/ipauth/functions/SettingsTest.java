@@ -73,7 +73,7 @@ class SettingsTest {
         "openid-audience     | ' '     | OPENID_AUDIENCE must be set.",
         "openid-jwks         | 'a b'   | OPENID_JWKS is a URL, not 'a b'.",
         "requests-per-minute | 0       | REQUESTS_PER_MINUTE is a number from 1 to 999999999, not '0'.",
-        "dashboard-sign-in   | sso     | DASHBOARD_SIGN_IN is openid or account_name, not 'sso'.",
+        "dashboard-sign-in   | sso     | DASHBOARD_SIGN_IN is openid or account_name or key, not 'sso'.",
         "dashboard-origins   | 'https://a; script-src *' | DASHBOARD_ORIGINS is origins such as"
             + " https://id.example.com, with commas between, not 'https://a; script-src *'.",
         "device-tls-ports    | 99999   | DEVICE_TLS_PORTS is ports from 1 to 65535 with commas"

@@ -1,6 +1,7 @@
 package dev.ipauth.embedded;
 
 import dev.ipauth.embedded.values.Refusals;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -155,6 +156,25 @@ final class Database implements AutoCloseable {
       writer.runOnce("ROLLBACK");
     } catch (SQLException _) {
       // Nothing is under way any more.
+    }
+  }
+
+  /** Writes a copy as it is at one instant, but for the rows of some tables. */
+  void copyTo(Path copy, List<String> withoutRows) throws IOException {
+    refuseClosed();
+    try {
+      try (Sql sql = connect()) {
+        sql.run(Sql.Statement.of("VACUUM INTO ?", copy.toAbsolutePath().toString()));
+      }
+      try (Sql sql = new Sql(DriverManager.getConnection("jdbc:sqlite:" + copy.toAbsolutePath()))) {
+        // Nothing of them is left in pages that aren't used any more, either.
+        sql.runOnce("PRAGMA secure_delete = ON");
+        for (String table : withoutRows) {
+          sql.runOnce("DELETE FROM " + catalog.table(table).name());
+        }
+      }
+    } catch (SQLException e) {
+      throw new IOException("the tables can't be copied: " + e.getMessage(), e);
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.ipauth.embedded;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
@@ -63,6 +65,17 @@ public final class EmbeddedTables implements AutoCloseable {
    */
   public void define(CreateTableRequest table, @Nullable String expiry) {
     tables.define(table, expiry);
+  }
+
+  /**
+   * Writes a copy as they are at one instant, while they are read and written.
+   *
+   * @param file none that is there, or an empty one, whose mode it keeps
+   * @param withoutRows tables that are empty in the copy
+   * @throws IOException when there is no room for it, or it can't be written
+   */
+  public void copyTo(Path file, List<String> withoutRows) throws IOException {
+    database.copyTo(file, withoutRows);
   }
 
   /** The SDK's own default for an operation throws without saying which. */

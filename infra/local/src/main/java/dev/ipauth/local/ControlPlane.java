@@ -152,6 +152,7 @@ final class ControlPlane implements AutoCloseable {
     // One's own machine is nobody's neighbour; the limit is there to be tried, not to be met.
     properties.put(
         "requests-per-minute", environment.getOrDefault("REQUESTS_PER_MINUTE", "600000"));
+    http.url().ifPresent(url -> properties.put("http-url", url.toString()));
     properties.put("micronaut.server.host", http.address().toString());
     // No load balancer sends late requests here, so the end waits for none.
     properties.put("micronaut.netty.event-loops.default.shutdown-quiet-period", "0s");

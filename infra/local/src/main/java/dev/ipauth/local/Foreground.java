@@ -14,9 +14,6 @@ import java.util.concurrent.CountDownLatch;
 final class Foreground {
   private static final int BAD_SETTINGS = 2;
 
-  /** Maven passes no SIGTERM on to what it runs. */
-  private static final String UNTIL_PARENT_ENDS = "--until-parent-ends";
-
   private Foreground() {}
 
   static void run(List<String> arguments) {
@@ -39,7 +36,7 @@ final class Foreground {
       return;
     }
     stopWithTheProcess(platform);
-    if (arguments.contains(UNTIL_PARENT_ENDS)) {
+    if (arguments.contains(Main.UNTIL_PARENT_ENDS)) {
       ProcessHandle.current().parent().ifPresent(Foreground::stopWith);
     }
     LocalSettings.warnings(System.getenv()).forEach(System.err::println);

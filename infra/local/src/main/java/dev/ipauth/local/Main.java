@@ -1,26 +1,47 @@
 package dev.ipauth.local;
 
+import dev.ipauth.local.command.Commands;
+import dev.ipauth.local.command.Operator;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Starts the platform from environment variables, and stops it on SIGTERM or Ctrl-C. With the
- * argument {@code rehearse} it only tries its start, for the {@link AotCache}.
+ * Starts the platform from environment variables, and stops it on SIGTERM or Ctrl-C; or carries out
+ * one of an operator's commands. With the argument {@code rehearse} it only tries its start, for
+ * the {@link AotCache}.
  *
  * <p>This class loads as little as can be: where there is a cache, it runs twice.
  */
 public final class Main {
   private static final String REHEARSE = "rehearse";
 
+  /** Maven passes no SIGTERM on to what it runs. */
+  static final String UNTIL_PARENT_ENDS = "--until-parent-ends";
+
   private Main() {}
 
   public static void main(String[] arguments) {
-    if (List.of(arguments).contains(REHEARSE)) {
-      Rehearsal.make(new AotCache(Path.of(System.getProperty("java.class.path"))));
-    } else {
+    List<String> words = List.of(arguments);
+    if (words.isEmpty() || words.equals(List.of(UNTIL_PARENT_ENDS))) {
       startAgainWithTheCache();
-      Foreground.run(List.of(arguments));
+      Foreground.run(words);
+    } else if (words.equals(List.of(REHEARSE))) {
+      Rehearsal.make(new AotCache(Path.of(System.getProperty("java.class.path"))));
+    } else if (Operator.COMMANDS.contains(words.getFirst())) {
+      System.exit(carryOut(words));
+    } else {
+      System.err.print(Operator.USAGE);
+      System.exit(Commands.NOT_UNDERSTOOD);
     }
+  }
+
+  private static int carryOut(List<String> words) {
+    String dataDir = System.getenv().getOrDefault("DATA_DIR", "").strip();
+    if (dataDir.isEmpty()) {
+      System.err.println("DATA_DIR must be set, as the platform has it. Write that folder.");
+      return Commands.NOT_UNDERSTOOD;
+    }
+    return new Operator(dataDir, System.out, System.err).run(words);
   }
 
   /** A jar can't ask its JVM for options, so the process starts once more with them. */

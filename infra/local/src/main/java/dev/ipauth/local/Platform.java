@@ -4,20 +4,20 @@ import static java.util.concurrent.CompletableFuture.supplyAsync;
 
 import dev.ipauth.embedded.EmbeddedTables;
 import dev.ipauth.embedded.protocol.ProtocolServer;
+import dev.ipauth.local.command.CommandSocket;
+import dev.ipauth.local.command.FolderCommands;
 import dev.ipauth.local.data.DataDir;
 import dev.ipauth.local.data.KeyRing;
-import dev.ipauth.local.data.Pepper;
+import dev.ipauth.local.data.Tables;
 import dev.ipauth.local.sink.MailSink;
 import dev.ipauth.relay.Relay;
 import dev.ipauth.relay.Settings;
-import dev.ipauth.tables.TablesTemplate;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,12 +49,13 @@ final class Platform implements AutoCloseable {
       LocalSettings local = LocalSettings.read(environment);
       Optional<DataDir> dataDir = local.dataDir().map(setting -> begin(DataDir.hold(setting)));
       Optional<KeyRing> keys = dataDir.map(DataDir::keys);
-      EmbeddedTables tables = begin(tables(dataDir));
+      EmbeddedTables tables =
+          begin(dataDir.map(folder -> Tables.in(folder.tables())).orElseGet(Tables::inMemory));
       sink =
           isSet(environment, "NEXT_HOP")
               ? Optional.empty()
               : Optional.of(begin(MailSink.start(SINK_BYTES)));
-      Map<String, String> complete = withDefaults(environment, dataDir, sink);
+      Map<String, String> complete = Defaults.complete(environment, dataDir, sink);
       Settings settings = Settings.read(complete);
       DynamoDbClient client = tables.client();
       dynamoDb = local.dynamoDbPort().map(port -> begin(serve(client, port)));
@@ -67,6 +68,12 @@ final class Platform implements AutoCloseable {
       settle(starting, relayStarting);
       controlPlane = starting.join();
       relay = relayStarting.join();
+      dataDir.ifPresent(
+          folder ->
+              begin(
+                  CommandSocket.open(
+                      folder.socket(),
+                      new FolderCommands(folder, keys.orElseThrow(), () -> tables))));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -84,22 +91,6 @@ final class Platform implements AutoCloseable {
    */
   static Platform start(Map<String, String> environment, OutputStream eventLines) {
     return new Platform(environment, eventLines);
-  }
-
-  private static EmbeddedTables tables(Optional<DataDir> dataDir) {
-    EmbeddedTables tables =
-        dataDir
-            .map(folder -> EmbeddedTables.in(folder.tables()))
-            .orElseGet(EmbeddedTables::inMemory);
-    try {
-      new TablesTemplate("")
-          .tables()
-          .forEach(table -> tables.define(table.request(), table.expiry()));
-    } catch (RuntimeException e) {
-      tables.close();
-      throw e;
-    }
-    return tables;
   }
 
   private static ProtocolServer serve(DynamoDbClient client, int port) {
@@ -127,27 +118,6 @@ final class Platform implements AutoCloseable {
   private <T extends AutoCloseable> T begin(T part) {
     started.push(part);
     return part;
-  }
-
-  /** The relay's settings that have no default elsewhere: its next hop, and the pepper. */
-  private static Map<String, String> withDefaults(
-      Map<String, String> environment, Optional<DataDir> dataDir, Optional<MailSink> sink) {
-    var complete = new HashMap<>(environment);
-    complete.values().removeIf(String::isBlank);
-    sink.ifPresent(there -> complete.put("NEXT_HOP", "smtp://127.0.0.1:" + there.port()));
-    if (dataDir.isPresent()) {
-      complete.putIfAbsent("QUEUE_TEXTS", dataDir.get().queue().toString());
-      // There is no other relay that could be at it: what a crash left is taken up soon.
-      complete.putIfAbsent("QUEUE_LEASE", "PT1M");
-    }
-    try {
-      if (!complete.containsKey("PASSWORD_PEPPER")) {
-        complete.put("PASSWORD_PEPPER", Pepper.in(dataDir.map(DataDir::pepper)));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("The pepper can't be kept: " + e.getMessage(), e);
-    }
-    return complete;
   }
 
   /** Where the API answers, without a slash at the end. */

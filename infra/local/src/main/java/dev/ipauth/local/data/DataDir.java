@@ -10,10 +10,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code DATA_DIR}, held by this process alone: two platforms that write the same files would each
@@ -21,7 +26,12 @@ import java.util.Locale;
  * but its owner may look into it.
  */
 public final class DataDir implements AutoCloseable {
+  /** The name of the socket that commands reach its holder by. */
+  public static final String SOCKET = "socket";
+
   private static final String OWNERS_FOLDER = "rwx------";
+  static final FileAttribute<?> OWNERS_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNERS_FOLDER));
   private static final String OWNERS_FILE = "rw-------";
   // Locks and syncs aren't to be relied upon there.
   private static final List<String> NOT_LOCAL = List.of("nfs", "cifs", "smb", "9p", "fuse");
@@ -40,20 +50,33 @@ public final class DataDir implements AutoCloseable {
    * @throws BadSettings when it can't be used
    */
   public static DataDir hold(String setting) {
+    return holdIfFree(setting)
+        .orElseThrow(() -> bad(Path.of(setting), "Another platform is running on it; stop that."));
+  }
+
+  /**
+   * The same.
+   *
+   * @return empty when another process has it
+   * @throws BadSettings when it can't be used
+   */
+  public static Optional<DataDir> holdIfFree(String setting) {
     try {
       Path wanted = Path.of(setting).toAbsolutePath();
       refuseOtherMachines(wanted, Files.getFileStore(nearest(wanted)).type());
-      Path folder = Files.createDirectories(wanted).toRealPath();
+      Path folder = Files.createDirectories(wanted, OWNERS_ALONE).toRealPath();
       refuseEarlierVersion(folder);
       FileChannel channel =
           FileChannel.open(
               folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!isOurs(channel)) {
         channel.close();
-        throw bad(folder, "Another platform is running on it; stop that.");
+        return Optional.empty();
       }
       closeToOthers(folder);
-      return new DataDir(folder, channel);
+      var held = new DataDir(folder, channel);
+      Restoration.finish(held);
+      return Optional.of(held);
     } catch (IOException | InvalidPathException e) {
       throw new BadSettings(
           List.of(
@@ -132,6 +155,31 @@ public final class DataDir implements AutoCloseable {
     }
   }
 
+  Path path() {
+    return folder;
+  }
+
+  /** Whether anything is kept in it that a restored copy would take the place of. */
+  public boolean isInUse() {
+    return Stream.of(tables(), pepper(), keyFile()).anyMatch(Files::exists);
+  }
+
+  Path keyFile() {
+    return folder.resolve("keys");
+  }
+
+  /** Where commands reach the process that holds it. */
+  public Path socket() {
+    return folder.resolve(SOCKET);
+  }
+
+  /** A new, empty file; what a process leaves of it when it ends goes with the next one. */
+  Path temporary(String name) throws IOException {
+    Path file = folder.resolve("." + name);
+    Files.deleteIfExists(file);
+    return SecretFile.create(file);
+  }
+
   public Path tables() {
     return folder.resolve("tables.db");
   }
@@ -151,16 +199,32 @@ public final class DataDir implements AutoCloseable {
    * @throws BadSettings when they can't be read
    */
   public KeyRing keys() {
-    Path file = folder.resolve("keys");
     try {
-      return KeyRing.in(file);
+      return KeyRing.in(keyFile());
     } catch (IOException e) {
-      throw new BadSettings(List.of(file + " can't be read: " + e.getMessage()));
+      throw new BadSettings(List.of(keyFile() + " can't be read: " + e.getMessage()));
+    }
+  }
+
+  /**
+   * What root has made in a folder of somebody else's is theirs: they have to be able to use it.
+   */
+  private void giveToItsOwner() throws IOException {
+    UserPrincipal owner = Files.getOwner(folder);
+    try (Stream<Path> files = Files.walk(folder, 2)) {
+      for (Path file : files.toList()) {
+        if (!Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+          Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+              .setOwner(owner);
+        }
+      }
     }
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try (channel) {
+      giveToItsOwner();
+    }
   }
 }

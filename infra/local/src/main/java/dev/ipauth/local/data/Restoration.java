@@ -1,0 +1,205 @@
+package dev.ipauth.local.data;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import dev.ipauth.embedded.EmbeddedTables;
+import dev.ipauth.embedded.UnusableDatabase;
+import dev.ipauth.settings.BadSettings;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Puts a {@link Backup} back. It is unpacked and looked at in a folder of its own, which then gets
+ * the name by which any later start knows that it is whole, and finishes what a power cut may have
+ * ended. What was there goes aside, and isn't deleted.
+ */
+public final class Restoration {
+  /**
+   * What it did.
+   *
+   * @param addresses that may send again, a line each, with tabs between address, SMTP user,
+   *     account and since when
+   * @param queueIsLost whether the rows of what the queue holds couldn't be read any more
+   * @param hasPepper whether the pepper was in the copy
+   * @param aside where what was there is now; null when there was nothing
+   */
+  public record Outcome(
+      List<String> addresses, boolean queueIsLost, boolean hasPepper, @Nullable Path aside) {}
+
+  private static final String UNFINISHED = "restoring";
+  private static final String WHOLE = "restored";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private final DataDir folder;
+  private final Path unfinished;
+
+  private Restoration(DataDir folder) {
+    this.folder = folder;
+    this.unfinished = folder.path().resolve(UNFINISHED);
+  }
+
+  /**
+   * Puts it back.
+   *
+   * @throws BadSettings when the file is no copy, or a damaged one; nothing has changed then
+   */
+  public static Outcome of(Path backup, DataDir folder) throws IOException {
+    var restoration = new Restoration(folder);
+    try {
+      return restoration.putBack(backup);
+    } catch (ZipException | UnusableDatabase e) {
+      throw new BadSettings(
+          List.of("%s is no back-up, or a damaged one: %s".formatted(backup, e.getMessage())));
+    } finally {
+      delete(restoration.unfinished);
+    }
+  }
+
+  private Outcome putBack(Path backup) throws IOException {
+    delete(unfinished);
+    Files.createDirectory(unfinished, DataDir.OWNERS_ALONE);
+    boolean hasPepper = unpack(backup);
+    KeyRing.in(unfinished.resolve(folder.keyFile().getFileName()));
+    List<String> addresses;
+    boolean queueIsLost;
+    try (EmbeddedTables tables = Tables.in(unfinished.resolve(folder.tables().getFileName()))) {
+      addresses = addresses(tables.client());
+      queueIsLost = !keepsQueue(tables.client());
+    }
+    sync(unfinished);
+    Files.move(unfinished, folder.path().resolve(WHOLE), StandardCopyOption.ATOMIC_MOVE);
+    SecretFile.sync(folder.path());
+    return new Outcome(addresses, queueIsLost, hasPepper, finish(folder).orElse(null));
+  }
+
+  private boolean unpack(Path backup) throws IOException {
+    try (ZipFile zip = new ZipFile(backup.toFile())) {
+      extract(zip, folder.tables());
+      extract(zip, folder.keyFile());
+      boolean hasPepper = zip.getEntry(folder.pepper().getFileName().toString()) != null;
+      if (hasPepper) {
+        extract(zip, folder.pepper());
+      }
+      return hasPepper;
+    }
+  }
+
+  private void extract(ZipFile zip, Path file) throws IOException {
+    String name = file.getFileName().toString();
+    ZipEntry entry = zip.getEntry(name);
+    if (entry == null) {
+      throw new ZipException(name + " isn't in it");
+    }
+    Path target = SecretFile.create(unfinished.resolve(name));
+    try (var in = zip.getInputStream(entry);
+        var out = Files.newOutputStream(target)) {
+      in.transferTo(out);
+    }
+  }
+
+  private static List<String> addresses(DynamoDbClient client) {
+    return client.scanPaginator(scan -> scan.tableName("IpAuthentications")).items().stream()
+        .map(row -> Stream.of("ip", "username", "accountId", "since").map(name -> text(row, name)))
+        .map(columns -> String.join("\t", columns.toList()))
+        .sorted()
+        .toList();
+  }
+
+  private static String text(Map<String, AttributeValue> row, String name) {
+    return row.getOrDefault(name, fromS("")).s();
+  }
+
+  /** What the queue holds now stays in it; whether it does. */
+  private boolean keepsQueue(DynamoDbClient restored) {
+    if (Files.notExists(folder.tables())) {
+      return true;
+    }
+    try (EmbeddedTables present = Tables.in(folder.tables())) {
+      present.client().scanPaginator(scan -> scan.tableName(Tables.QUEUE)).items().stream()
+          .forEach(row -> restored.putItem(put -> put.tableName(Tables.QUEUE).item(row)));
+      return true;
+    } catch (UnusableDatabase | SdkException _) {
+      return false;
+    }
+  }
+
+  /**
+   * Puts what is unpacked whole in its place, if there is any.
+   *
+   * @return where what was there is now; empty when there was nothing
+   */
+  static Optional<Path> finish(DataDir folder) throws IOException {
+    Path whole = folder.path().resolve(WHOLE);
+    if (Files.notExists(whole)) {
+      return Optional.empty();
+    }
+    Path aside = folder.path().resolve("replaced-" + TIME.format(Instant.now()));
+    Path tables = folder.tables();
+    // Its log is of no use to another database, and would spoil it.
+    for (String log : List.of("-wal", "-shm")) {
+      if (Files.exists(whole.resolve(tables.getFileName()))) {
+        moveAside(tables.resolveSibling(tables.getFileName() + log), aside);
+      }
+    }
+    for (Path file : List.of(tables, folder.pepper(), folder.keyFile())) {
+      Path restored = whole.resolve(file.getFileName());
+      if (Files.exists(restored)) {
+        moveAside(file, aside);
+        SecretFile.sync(folder.path());
+        Files.move(restored, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+    }
+    SecretFile.sync(folder.path());
+    delete(whole);
+    return Files.exists(aside) ? Optional.of(aside) : Optional.empty();
+  }
+
+  private static void moveAside(Path file, Path aside) throws IOException {
+    if (Files.exists(file)) {
+      Files.createDirectories(aside, DataDir.OWNERS_ALONE);
+      Files.move(file, aside.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+      SecretFile.sync(aside);
+    }
+  }
+
+  private static void sync(Path unpacked) throws IOException {
+    try (Stream<Path> files = Files.list(unpacked)) {
+      for (Path file : files.toList()) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+      }
+    }
+    SecretFile.sync(unpacked);
+  }
+
+  private static void delete(Path flat) throws IOException {
+    if (Files.exists(flat)) {
+      try (Stream<Path> files = Files.list(flat)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(flat);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.ipauth.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import dev.ipauth.local.command.Operating;
+import dev.ipauth.local.data.DataDir;
+import dev.ipauth.local.data.Tables;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands to a platform that runs, and what a copy of it brings back. */
+class RunningCommandsTest {
+  private static final String SCANNER = "127.0.0.23";
+
+  private final Path folder;
+  private final Path copy;
+  private final Operating operator;
+
+  RunningCommandsTest(@TempDir Path parent) {
+    folder = parent.resolve("data");
+    copy = parent.resolve("copy.zip");
+    operator = new Operating(folder);
+  }
+
+  private Platform start(String signIn) {
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "HTTP_PORT", "0", "SMTP_PORTS", "0", "SMTPS_PORTS", "0", "MANAGEMENT_PORT", "0"));
+    environment.put("DATA_DIR", folder.toString());
+    environment.put("SIGN_IN", signIn);
+    return Platform.start(environment, OutputStream.nullOutputStream());
+  }
+
+  @Test
+  void aKeyHoldsAtOnceAndIsNoGoodAtOnce() throws Exception {
+    try (Platform platform = start("key");
+        HttpClient http = HttpClient.newHttpClient()) {
+      String key = operator.type("key add acme laptop").lines().getFirst();
+      var request =
+          HttpRequest.newBuilder(URI.create(platform.http() + "/v1/caller"))
+              .header("Authorization", "Bearer " + key)
+              .build();
+      assertEquals(200, http.send(request, BodyHandlers.ofString()).statusCode());
+      assertEquals(0, operator.type("key remove laptop").status());
+      assertEquals(401, http.send(request, BodyHandlers.ofString()).statusCode());
+    }
+  }
+
+  @Test
+  void aCopyThatWasMadeWhileItRanBringsBackWhatWasThere() throws Exception {
+    String password;
+    try (Platform platform = start("anyone");
+        Api acme = new Api(platform, "acme")) {
+      password = acme.create("scanner-2f");
+      acme.nominate("scanner-2f", SCANNER);
+      operator.type("key add acme laptop");
+      var made = operator.type("backup " + copy);
+      assertEquals(0, made.status(), made.err());
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)));
+      acme.release("scanner-2f");
+      operator.type("key remove laptop");
+      assertEquals(2, operator.type("restore --replace " + copy).status(), "while it runs");
+    }
+    assertEquals(1, operator.type("restore " + copy).status(), "over what is there");
+    var restored = operator.type("restore " + copy + " --replace");
+
+    assertEquals(0, restored.status(), restored.err());
+    assertTrue(restored.lines().getFirst().startsWith(SCANNER + "\tscanner-2f\tacme\t"));
+    assertTrue(operator.type("key list").out().startsWith("laptop\tacme\t"));
+    try (Platform platform = start("anyone");
+        Device device = Device.at(SCANNER, platform);
+        Device elsewhere = Device.overTls("127.0.0.99", platform)) {
+      assertTrue(device.send("Subject: hello\r\n\r\nHello.\r\n").startsWith("250 "));
+      elsewhere.say("EHLO device");
+      assertTrue(elsewhere.authenticate("scanner-2f", password).startsWith("235 "));
+    }
+  }
+
+  @Test
+  void ontoAnotherMachineItGoesWithoutReplacingAnything() throws Exception {
+    try (Platform platform = start("anyone");
+        Api acme = new Api(platform, "acme")) {
+      acme.create("scanner-2f");
+      acme.nominate("scanner-2f", SCANNER);
+    }
+    assertEquals(0, operator.type("backup " + copy).status(), "while none runs");
+    var other = new Operating(copy.resolveSibling("other"));
+    var restored = other.type("restore " + copy);
+    assertEquals(0, restored.status(), restored.err());
+    assertEquals(1, restored.lines().size());
+  }
+
+  /** What is queued is in no copy, and none takes it away. */
+  @Test
+  void theQueueIsLeftAlone() throws IOException {
+    putIntoQueue("before");
+    assertEquals(0, operator.type("backup " + copy).status());
+    putIntoQueue("after");
+    assertEquals(0, operator.type("restore --replace " + copy).status());
+    assertEquals(List.of("after", "before"), queued());
+    Files.delete(folder.resolve("tables.db"));
+    assertEquals(0, operator.type("restore --replace " + copy).status());
+    assertEquals(List.of(), queued());
+  }
+
+  private void putIntoQueue(String id) throws IOException {
+    try (DataDir held = DataDir.hold(folder.toString());
+        var tables = Tables.in(held.tables())) {
+      var row = Map.of("id", fromS(id), "shard", fromS("0"), "due", fromN("1"));
+      tables.client().putItem(put -> put.tableName("Queue").item(row));
+    }
+  }
+
+  private List<String> queued() throws IOException {
+    try (DataDir held = DataDir.hold(folder.toString());
+        var tables = Tables.in(held.tables())) {
+      return tables.client().scan(scan -> scan.tableName("Queue")).items().stream()
+          .map(row -> row.getOrDefault("id", fromS("")).s())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void whatIsNoCopyChangesNothing() throws IOException {
+    putIntoQueue("before");
+    operator.type("backup " + copy);
+    byte[] whole = Files.readAllBytes(copy);
+    byte[] tables = Files.readAllBytes(folder.resolve("tables.db"));
+    byte[] flipped = whole.clone();
+    flipped[whole.length / 4] ^= 1;
+    for (byte[] damaged :
+        List.of(
+            new byte[0],
+            "no copy".getBytes(UTF_8),
+            Arrays.copyOf(whole, whole.length - 1),
+            Arrays.copyOf(whole, whole.length / 2),
+            flipped)) {
+      Files.write(copy, damaged);
+      var said = operator.type("restore --replace " + copy);
+      assertEquals(2, said.status(), said.err());
+      assertEquals(1, said.err().lines().count(), said.err());
+      assertArrayEquals(tables, Files.readAllBytes(folder.resolve("tables.db")));
+    }
+    assertEquals(List.of("lock", "tables.db"), names());
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /** A power cut while files are put in their places: any later start goes on with it. */
+  @Test
+  void whatAPowerCutEndedIsFinishedByTheNextStart() throws IOException {
+    putIntoQueue("now");
+    operator.type("key add acme now");
+    byte[] present = Files.readAllBytes(folder.resolve("tables.db"));
+    Path restored = Files.createDirectory(folder.resolve("restored"));
+    Files.write(restored.resolve("tables.db"), present);
+    Files.writeString(restored.resolve("keys"), "");
+    Files.writeString(folder.resolve("tables.db-wal"), "of the database that goes");
+
+    assertEquals("", operator.type("key list").out());
+    assertFalse(Files.exists(restored));
+    assertFalse(Files.exists(folder.resolve("tables.db-wal")));
+    assertEquals(List.of("now"), queued());
+  }
+}
