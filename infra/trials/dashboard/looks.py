@@ -15,7 +15,8 @@ def stage(platform):
     platform.smtp_user("initech-mfp", ip="203.0.113.24")
     platform.token = platform.call("POST", "/local/token", {"accountId": "acme"})["token"]
     for name, about, ip in (("scanner-1f", "First floor, beside the lift", "198.51.100.7"), ("copier-basement", None, None),
-                            ("erp", "Invoices of the ERP", None), ("reception", "Reception", "203.0.113.9")):
+                            ("erp", "Invoices of the ERP", None), ("reception", "Reception", "203.0.113.9"),
+                            ("warehouse", "Hall 3", "2001:db8:1234:5678:9abc:def0:1234:5678")):
         platform.smtp_user(name, ip=ip)
         platform.call("PATCH", f"/v1/smtp-users/{name}", {"description": about})
     platform.call("PATCH", "/v1/smtp-users/copier-basement", {"enabled": False})
