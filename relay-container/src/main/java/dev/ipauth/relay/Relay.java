@@ -10,6 +10,7 @@ import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.Lane;
+import dev.ipauth.relay.onward.NextHopEvents;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.onward.Steps;
 import dev.ipauth.relay.operation.Chores;
@@ -17,6 +18,7 @@ import dev.ipauth.relay.operation.Dependency;
 import dev.ipauth.relay.operation.EventLog;
 import dev.ipauth.relay.operation.Management;
 import dev.ipauth.relay.operation.Metrics;
+import dev.ipauth.relay.operation.OperatorFaultAlarm;
 import dev.ipauth.relay.operation.Readiness;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueSettings;
@@ -90,7 +92,7 @@ public final class Relay implements AutoCloseable {
             settings.onward(),
             settings.ses(),
             transport,
-            metrics.nextHop(nextHop),
+            events(settings, metrics.nextHop(nextHop)),
             Steps.unwatched());
     queue = settings.queue().map(q -> queue(q, settings, client)).orElse(null);
     Rates rates = bounded(settings.rates());
@@ -147,6 +149,11 @@ public final class Relay implements AutoCloseable {
   private Lookups lookups(AccessSettings reading, DynamoDbClient client, Dependency tables) {
     return new Lookups(
         new DynamoTables(client, reading.tables()), reading.lookups(), metrics.lookups(tables));
+  }
+
+  /** A queue has an alarm of its own, for what it reads of a message's replies, too. */
+  private NextHopEvents events(Settings settings, NextHopEvents events) {
+    return settings.queue().isPresent() ? events : new OperatorFaultAlarm(events, log::note);
   }
 
   private MailQueue queue(QueueSettings queue, Settings settings, DynamoDbClient client) {
