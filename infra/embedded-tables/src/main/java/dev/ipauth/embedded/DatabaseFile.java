@@ -30,6 +30,9 @@ final class DatabaseFile {
   private static final int APPLICATION_AT = 68;
   private static final String WHOLE = "ok";
 
+  /** Read whole at every start, in about a second. */
+  private static final long ALWAYS_READ = 256L << 20;
+
   private final Path file;
 
   DatabaseFile(Path file) {
@@ -37,7 +40,8 @@ final class DatabaseFile {
   }
 
   /**
-   * Makes it if it isn't there.
+   * Makes it if it isn't there. All of a large one is looked at only after a process that didn't
+   * close it, since that takes seconds for each gigabyte.
    *
    * @throws UnusableDatabase when it isn't ours, is of a newer format, or is damaged; it is as it
    *     was then
@@ -48,7 +52,9 @@ final class DatabaseFile {
         make();
       } else if (Files.size(file) > 0) {
         checkHeader();
-        checkWhole();
+        if (Files.size(file) <= ALWAYS_READ || !wasClosedInOrder()) {
+          checkWhole();
+        }
       }
     } catch (IOException e) {
       throw new UnusableDatabase(file + " can't be opened: " + e.getMessage(), e);
@@ -107,6 +113,11 @@ final class DatabaseFile {
           "%s was made by a newer version of this program (format %s; this one knows %s). Start that version."
               .formatted(file, format, FORMAT));
     }
+  }
+
+  /** SQLite deletes the log when the last connection is closed. */
+  private boolean wasClosedInOrder() {
+    return Files.notExists(file.resolveSibling(file.getFileName() + "-wal"));
   }
 
   /** Read-only, so that nothing of a damaged one is changed, its log included. */

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""A disk without room: what can't be kept is refused for now, nothing that was answered is lost, and all
+is well again when there is room.
+
+fulldisk.py: as root, on small file systems in memory. The platform runs on one while it fills up: the API
+says 503 with Retry-After, and mail is taken or told to come again. Then one that is full
+before the platform starts: one line, and exit status 2."""
+
+import contextlib
+import json
+import os
+import smtplib
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from trial import JAVA, ROOT, Platform, scratch
+
+SCANNER = "127.0.0.1"
+MOST_USERS = 3000
+
+
+@contextlib.contextmanager
+def disk(megabytes):
+    with scratch() as folder:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], check=True)
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", "-l", folder], check=True)
+
+
+def fill(folder):
+    """A file that takes all the room there is."""
+    filler = folder / "filler"
+    with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    return filler
+
+
+def make(platform, name):
+    """The status, and whether it says when to come again."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{platform.http}/v1/smtp-users", method="POST",
+        data=json.dumps({"username": name, "description": "x" * 250}).encode(),
+        headers={"Content-Type": "application/json", "Authorization": f"Bearer {platform.token}"})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, None
+    except urllib.error.HTTPError as e:
+        return e.code, e.headers["Retry-After"]
+
+
+def send(platform):
+    """What the device hears: 250, or the code of the refusal."""
+    try:
+        with smtplib.SMTP(SCANNER, platform.smtp) as device:
+            device.sendmail("scans@example.com", ["it@example.com"], "Subject: a scan\r\n\r\nHello.\r\n")
+        return 250
+    except smtplib.SMTPSenderRefused as e:
+        return e.smtp_code
+    except smtplib.SMTPRecipientsRefused as e:
+        return next(iter(e.recipients.values()))[0]
+    except smtplib.SMTPDataError as e:
+        return e.smtp_code
+
+
+def key(folder):
+    return subprocess.run(
+        [JAVA, "-jar", ROOT / "infra/local/target/local.jar", "key", "add", "acme"],
+        env={**os.environ, "DATA_DIR": str(folder)}, capture_output=True, text=True)
+
+
+def while_running():
+    with disk(12) as folder, Platform(DATA_DIR=folder, PASSWORD_PEPPER="", MAX_SMTP_USERS=10 * MOST_USERS) as platform:
+        platform.smtp_user("scanner", SCANNER)
+        assert send(platform) == 250
+        filler = fill(folder)
+        kept = []
+        for number in range(MOST_USERS):
+            status, again = make(platform, f"user-{number}")
+            if status != 201:
+                break
+            kept.append(f"user-{number}")
+        assert status == 503 and again, (status, again, len(kept))
+        for _ in range(20):
+            assert make(platform, "no-room")[0] == 503
+        heard = {send(platform) for _ in range(5)}
+        assert heard <= {250, 451, 452}, heard
+        refused = key(folder)
+        assert refused.returncode == 1 and refused.stdout == "", refused
+        filler.unlink()
+        assert make(platform, "room-again")[0] == 201
+        assert send(platform) == 250 and key(folder).returncode == 0
+        for name in [*kept, "room-again"]:
+            assert platform.call("GET", f"/v1/smtp-users/{name}")["username"] == name
+        assert platform.process.terminate() == 0
+        print(f"full while running: {len(kept)} made before 503, all there after; mail heard {sorted(heard)}")
+
+
+def at_the_start():
+    with disk(4) as folder:
+        filler = fill(folder)
+        started = subprocess.run(
+            [JAVA, "-jar", ROOT / "infra/local/target/local.jar"],
+            env={**os.environ, "DATA_DIR": str(folder), "HTTP_PORT": "0", "SMTP_PORTS": "0", "SMTPS_PORTS": "0",
+                 "MANAGEMENT_PORT": "0"}, capture_output=True, text=True, timeout=120)
+        lines = [line for line in started.stderr.splitlines() if not line.startswith("WARNING")]
+        assert started.returncode == 2 and len(lines) == 1, (started.returncode, lines)
+        filler.unlink()
+        print(f"full at the start: exit status 2, {lines[0]}")
+
+
+def main():
+    if os.geteuid() != 0:
+        print("a full disk wants root, to mount small ones: left out")
+        return
+    at_the_start()
+    while_running()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
