@@ -63,7 +63,8 @@ public final class Main {
     }
     // Somebody waits for it who would rather wait longer than not know.
     try (DynamoDbClient client = DynamoDbClient.builder().region(region()).build()) {
-      return MailQueue.command(settings.queue().get(), client, System.out, System.err).run(words);
+      return MailQueue.command(settings.queue().get().table(), client, System.out, System.err)
+          .run(words);
     }
   }
 

@@ -152,11 +152,14 @@ public final class MailQueue implements AutoCloseable {
     }
   }
 
-  /** The operator's command, which needs no running relay. */
+  /**
+   * The operator's command, which needs no running relay.
+   *
+   * @param table {@code Queue}'s name or ARN
+   */
   public static QueueCommand command(
-      QueueSettings settings, DynamoDbClient tables, PrintStream out, PrintStream err) {
-    return new QueueCommand(
-        new DynamoQueueTable(tables, settings.table()), InstantSource.system(), out, err);
+      String table, DynamoDbClient tables, PrintStream out, PrintStream err) {
+    return new QueueCommand(new DynamoQueueTable(tables, table), InstantSource.system(), out, err);
   }
 
   private static Texts texts(Place place) {
