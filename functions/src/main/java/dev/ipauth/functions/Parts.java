@@ -6,6 +6,8 @@ import dev.ipauth.functions.caller.Issuer;
 import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.functions.caller.PublishedKeys;
 import dev.ipauth.functions.dashboard.DashboardSettings;
+import dev.ipauth.functions.messages.MessageRetention;
+import dev.ipauth.functions.messages.MessageTables;
 import dev.ipauth.functions.register.RegisterSettings;
 import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.tables.Peppers;
@@ -50,6 +52,16 @@ final class Parts {
   @Singleton
   TableNames tableNames(Settings settings) {
     return settings.tables();
+  }
+
+  @Singleton
+  MessageTables messageTables(Settings settings) {
+    return settings.messageTables();
+  }
+
+  @Singleton
+  MessageRetention messageRetention(Settings settings) {
+    return settings.messageRetention();
   }
 
   @Singleton

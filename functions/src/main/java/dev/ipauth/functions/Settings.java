@@ -2,6 +2,8 @@ package dev.ipauth.functions;
 
 import dev.ipauth.functions.caller.Issuer;
 import dev.ipauth.functions.dashboard.DashboardSettings;
+import dev.ipauth.functions.messages.MessageRetention;
+import dev.ipauth.functions.messages.MessageTables;
 import dev.ipauth.functions.register.NominationProof;
 import dev.ipauth.functions.register.RegisterSettings;
 import dev.ipauth.functions.register.TableNames;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(
     TableNames tables,
+    MessageTables messageTables,
+    MessageRetention messageRetention,
     Nominable nominable,
     Peppers peppers,
     Issuer issuer,
@@ -54,6 +58,8 @@ public record Settings(
             read.text("IDEMPOTENCY_KEYS_TABLE", "IdempotencyKeys"),
             read.text("API_RATES_TABLE", "ApiRates"),
             read.text("PROOF_CODES_TABLE", "ProofCodes")),
+        MessageSettings.tables(read),
+        MessageSettings.retention(read),
         read.choice("NOMINABLE_IPS", Nominable.class, Nominable.PUBLIC),
         read.peppers("PASSWORD_PEPPER", secrets),
         new Issuer(

@@ -124,6 +124,11 @@ final class Platform implements AutoCloseable {
     settings.put("idempotency-keys-table", prefix + "IdempotencyKeys");
     settings.put("api-rates-table", prefix + "ApiRates");
     settings.put("proof-codes-table", prefix + "ProofCodes");
+    settings.put("messages-table", prefix + "Messages");
+    settings.put("usage-table", prefix + "Usage");
+    settings.put("counted-lines-table", prefix + "CountedLines");
+    settings.put("last-seen-table", prefix + "LastSeen");
+    settings.put("queue-table", prefix + "Queue");
     settings.put("password-pepper", "cGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVy");
     settings.put("openid-issuer", ISSUER);
     settings.put("openid-audience", AUDIENCE);

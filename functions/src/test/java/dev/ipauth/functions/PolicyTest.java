@@ -9,6 +9,8 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.ipauth.dynamodb.DynamoDbLocal;
 import dev.ipauth.functions.Faults.Fault;
 import dev.ipauth.functions.auditor.AuditorHandler;
+import dev.ipauth.functions.messages.MessageTables;
+import dev.ipauth.functions.messages.RecorderStories;
 import dev.ipauth.functions.operator.OperatorHandler;
 import io.micronaut.function.aws.proxy.MockLambdaContext;
 import java.io.ByteArrayInputStream;
@@ -130,6 +132,21 @@ class PolicyTest {
     }
 
     assertEquals(lines(allowed("OperatorFunction")), lines(needed.all()));
+  }
+
+  @Test
+  void theRecorder() throws IOException {
+    DynamoDbLocal.createTables(Platform.tables(), "recorder-");
+    var tables =
+        new MessageTables(
+            "recorder-Messages",
+            "recorder-Usage",
+            "recorder-CountedLines",
+            "recorder-LastSeen",
+            "recorder-Queue");
+    RecorderStories.recordAll(client(), tables);
+
+    assertEquals(lines(allowed("RecorderFunction")), lines(needed.all()));
   }
 
   private DynamoDbClient client() {

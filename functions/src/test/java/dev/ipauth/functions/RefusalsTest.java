@@ -172,6 +172,17 @@ class RefusalsTest {
               ProblemType.INVALID_USERNAME,
               ProblemType.INVALID_FIELDS),
           new Refusal(
+              "NotQueued",
+              "Nothing of the message waits to be delivered any more",
+              ProblemType.NOT_QUEUED),
+          new Refusal(
+              "NothingToCheck",
+              "Neither an address nor an SMTP user, or values that aren't any",
+              ProblemType.NOT_A_SINGLE_IP_ADDRESS,
+              ProblemType.INVALID_USERNAME,
+              ProblemType.NOT_AN_EMAIL_ADDRESS,
+              ProblemType.INVALID_FIELDS),
+          new Refusal(
               "NotNetworks",
               "Not networks, or too many",
               ProblemType.NOT_A_NETWORK,

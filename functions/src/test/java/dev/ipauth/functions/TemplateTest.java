@@ -97,6 +97,7 @@ class TemplateTest {
     assertEquals(expected.nominable(), actual.nominable());
     assertEquals(expected.issuer(), actual.issuer());
     assertEquals(expected.requestsPerMinute(), actual.requestsPerMinute());
+    assertEquals(expected.messageRetention(), actual.messageRetention());
     assertEquals(expected.apiOrigins(), actual.apiOrigins());
     assertEquals(expected.dashboard(), actual.dashboard());
   }
@@ -190,7 +191,7 @@ class TemplateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ApiFunction", "AuditorFunction", "OperatorFunction"})
+  @ValueSource(strings = {"ApiFunction", "AuditorFunction", "OperatorFunction", "RecorderFunction"})
   void handlersCanBeMadeAndSettingsPublished(String function) throws ClassNotFoundException {
     // Without it, a changed parameter would stay without effect behind the alias.
     Object description = template.at("Resources", function, "Properties", "VersionDescription");
@@ -202,10 +203,8 @@ class TemplateTest {
   }
 
   /** Which nobody misses. */
-  private static final Set<String> MADE_ANEW = Set.of("ApiRates", "Accounts", "ProofCodes");
-
-  /** Which functions don't write. */
-  private static final String THE_RELAYS = "Queue";
+  private static final Set<String> MADE_ANEW =
+      Set.of("ApiRates", "Accounts", "ProofCodes", "Messages", "LastSeen");
 
   @Test
   void tablesAreTheCodesAndKept() {
@@ -219,7 +218,11 @@ class TemplateTest {
             settings.tables().idempotencyKeys(),
             settings.tables().apiRates(),
             settings.tables().proofCodes(),
-            THE_RELAYS),
+            settings.messageTables().messages(),
+            settings.messageTables().usage(),
+            settings.messageTables().countedLines(),
+            settings.messageTables().lastSeen(),
+            settings.messageTables().queue()),
         tables.map("Resources").keySet());
     tables
         .map("Resources")

@@ -1,6 +1,7 @@
 package dev.ipauth.functions.api;
 
 import dev.ipauth.functions.caller.Caller;
+import dev.ipauth.functions.messages.LastSeen;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
@@ -18,6 +19,7 @@ import io.micronaut.json.tree.JsonNode;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What HTTP makes of the register's results. */
@@ -26,10 +28,12 @@ final class Answers {
   private static final String REPLAYED = "Idempotent-Replayed";
 
   private final ProofLinks links;
+  private final LastSeen lastSeen;
   private final Clock clock;
 
-  Answers(ProofLinks links, Clock clock) {
+  Answers(ProofLinks links, LastSeen lastSeen, Clock clock) {
     this.links = links;
+    this.lastSeen = lastSeen;
     this.clock = clock;
   }
 
@@ -58,14 +62,21 @@ final class Answers {
 
   /** In the order of the list. */
   List<SmtpUserAnswer> shown(List<SmtpUser> users) {
-    return users.stream().map(user -> shown(user, null)).toList();
+    Map<String, LastSeen.Seen> seen = lastSeen.of(users);
+    return users.stream()
+        .map(
+            user ->
+                SmtpUserAnswer.of(
+                    user, waiting(user.pending()), seen.get(user.username().text()), null))
+        .toList();
   }
 
   /**
    * @param password null but for the answer that makes the user
    */
   SmtpUserAnswer shown(SmtpUser user, @Nullable String password) {
-    return SmtpUserAnswer.of(user, waiting(user.pending()), password);
+    LastSeen.Seen seen = password == null ? lastSeen.of(user) : null;
+    return SmtpUserAnswer.of(user, waiting(user.pending()), seen, password);
   }
 
   /** Null where no proof is asked for, which leaves it out; JSON's null when nothing waits. */

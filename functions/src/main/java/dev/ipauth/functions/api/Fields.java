@@ -144,6 +144,16 @@ public final class Fields {
     return value(name, values::emailAddress);
   }
 
+  /** Any address; null when it isn't there, null, or faulty. */
+  @Nullable IpAddress ipAddress(String name) {
+    return value(name, values::ipAddress);
+  }
+
+  /** An address, or empty for the null sender; null when it isn't there, null, or faulty. */
+  @Nullable String sender(String name) {
+    return value(name, (field, text) -> text.isEmpty() ? text : values.emailAddress(field, text));
+  }
+
   /** An address that may be nominated here; null when it isn't there, null, or faulty. */
   @Nullable IpAddress nominee(String name) {
     return value(name, values::nominee);

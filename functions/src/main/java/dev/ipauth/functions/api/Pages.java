@@ -4,11 +4,13 @@ import static java.lang.annotation.RetentionPolicy.RUNTIME;
 
 import dev.ipauth.functions.api.Cursors.Listed;
 import dev.ipauth.functions.caller.Caller;
+import dev.ipauth.functions.messages.MessageLog;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import jakarta.inject.Singleton;
 import java.lang.annotation.Retention;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,15 @@ final class Pages {
      * @param limit how many at most
      */
     List<R> read(String accountId, @Nullable String after, int limit);
+  }
+
+  /** Reads what may be less than a page, though more follows. */
+  @FunctionalInterface
+  interface Stretch {
+    /**
+     * @param after the position that it begins behind; null for the first page
+     */
+    MessageLog.Found read(String accountId, @Nullable String after, int limit);
   }
 
   /** Makes the answer. */
@@ -73,5 +84,22 @@ final class Pages {
     return answer.of(
         shown,
         found.size() > limit ? cursors.cursor(listed, position.apply(shown.getLast())) : null);
+  }
+
+  /** The page of messages that is asked for, likewise. */
+  <P> P stretch(
+      Caller caller,
+      String list,
+      Query query,
+      Stretch source,
+      BiFunction<MessageLog.Found, @Nullable String, P> answer) {
+    int limit = query.limit();
+    String cursor = query.text("cursor");
+    query.end();
+    Listed listed = new Listed(caller.accountId(), list + query.list());
+    MessageLog.Found found =
+        source.read(caller.accountId(), cursors.position(listed, cursor), limit);
+    String next = found.next();
+    return answer.apply(found, next == null ? null : cursors.cursor(listed, next));
   }
 }

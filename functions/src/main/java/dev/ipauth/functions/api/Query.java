@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
+import dev.ipauth.tables.Username;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.servlet.http.ServletHttpRequest;
 import java.net.URLDecoder;
@@ -113,7 +114,20 @@ final class Query {
     return filters.toString();
   }
 
-  private static Refusal refused(String detail) {
+  /**
+   * An SMTP user's name in lower case; null when it isn't there.
+   *
+   * @throws Refusal when it isn't one
+   */
+  @Nullable String username(String name) {
+    String text = text(name);
+    if (text != null && !Username.isUsername(text)) {
+      throw refused(name + " is an SMTP user's name, such as scanner-2f.");
+    }
+    return text == null ? null : Username.parse(text).text();
+  }
+
+  static Refusal refused(String detail) {
     return new Refusal(ProblemType.INVALID_PARAMETER, detail);
   }
 }

@@ -24,6 +24,8 @@ final class Refused {
   static final String NOT_A_PROFILE = ANSWERS + "NotAProfile";
   static final String NOT_AN_IP_ADDRESS = ANSWERS + "NotAnIpAddress";
   static final String NOT_NOMINABLE = ANSWERS + "NotNominable";
+  static final String NOT_QUEUED = ANSWERS + "NotQueued";
+  static final String NOTHING_TO_CHECK = ANSWERS + "NothingToCheck";
   static final String NOT_NETWORKS = ANSWERS + "NotNetworks";
   static final String NOT_SENDERS = ANSWERS + "NotSenders";
 

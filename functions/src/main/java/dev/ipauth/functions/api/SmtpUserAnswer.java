@@ -1,6 +1,7 @@
 package dev.ipauth.functions.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.ipauth.functions.messages.LastSeen;
 import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.Network;
 import dev.ipauth.tables.Nomination;
@@ -98,10 +99,25 @@ public record SmtpUserAnswer(
               requiredMode = Schema.RequiredMode.REQUIRED,
               example = "250 2.0.0 OK",
               nullable = true)
-          @Nullable String reply) {}
+          @Nullable String reply) {
+    static LastSeenAnswer of(LastSeen.Seen seen) {
+      return new LastSeenAnswer(
+          seen.at(),
+          seen.ip(),
+          seen.authenticatedBy(),
+          seen.helo(),
+          seen.tls(),
+          seen.mailFrom(),
+          seen.outcome().word(),
+          seen.reply());
+    }
+  }
 
   static SmtpUserAnswer of(
-      SmtpUser user, @Nullable Object pendingIpAuthentication, @Nullable String password) {
+      SmtpUser user,
+      @Nullable Object pendingIpAuthentication,
+      LastSeen.@Nullable Seen lastSeen,
+      @Nullable String password) {
     return new SmtpUserAnswer(
         user.username().text(),
         user.profile().description(),
@@ -111,7 +127,7 @@ public record SmtpUserAnswer(
         user.profile().ipRestrictions().stream().map(Network::toString).toList(),
         user.allowedSenders().stream().map(AllowedSender::text).toList(),
         user.profile().bouncesTo(),
-        null,
+        lastSeen == null ? null : LastSeenAnswer.of(lastSeen),
         user.createdAt(),
         user.password().changedAt(),
         password);

@@ -79,6 +79,10 @@ final class Values {
     };
   }
 
+  @Nullable IpAddress ipAddress(String field, String text) {
+    return parse(ProblemType.NOT_A_SINGLE_IP_ADDRESS, field, text, IpAddress::parse);
+  }
+
   /** An address that may be nominated here. */
   @Nullable IpAddress nominee(String field, String text) {
     IpAddress ip = parse(ProblemType.NOT_A_SINGLE_IP_ADDRESS, field, text, IpAddress::parse);

@@ -58,6 +58,11 @@ public enum ProblemType {
       "The account has as many SMTP users as it may have",
       "An account may have 1000 SMTP users. Delete one that isn't used, or ask whoever runs this"
           + " platform for more."),
+  NOT_QUEUED(
+      409,
+      "Nothing of the message is queued",
+      "Nothing of this message waits to be delivered any more. GET /v1/messages/{id} says what"
+          + " became of it."),
   MADE_BEFORE_AND_DELETED(
       410,
       "The SMTP user of this request has been deleted",

@@ -248,11 +248,15 @@ class DynamoDbLocalTest {
               "Accounts",
               "ApiRates",
               "Audit",
+              "CountedLines",
               "IdempotencyKeys",
               "IpAuthentications",
+              "LastSeen",
+              "Messages",
               "ProofCodes",
               "Queue",
-              "SmtpUsers"),
+              "SmtpUsers",
+              "Usage"),
           one.client().listTables().tableNames());
     }
   }

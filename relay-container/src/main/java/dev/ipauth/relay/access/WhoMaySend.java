@@ -6,6 +6,7 @@ import dev.ipauth.tables.PasswordHash;
 import dev.ipauth.tables.Peppers;
 import dev.ipauth.tables.SmtpUser;
 import dev.ipauth.tables.Username;
+import dev.ipauth.tables.Verdict;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,13 +60,9 @@ public final class WhoMaySend implements Access {
     Username name = user.map(SmtpUser::username).orElse(NO_NAME);
     boolean right = peppers.matches(expected, name, password);
     SmtpUser named = user.orElse(null);
-    return named != null && right && mayUsePassword(named, from)
+    return right && Verdict.byPassword(named, from) instanceof Verdict.Allowed && named != null
         ? new AuthAnswer.Accepted(new Login(name, named.accountId(), expected))
         : new AuthAnswer.Refused(named, right);
-  }
-
-  private static boolean mayUsePassword(SmtpUser user, IpAddress from) {
-    return user.enabled() && user.mayUsePasswordFrom(from);
   }
 
   @Override
@@ -93,7 +90,7 @@ public final class WhoMaySend implements Access {
   private static boolean stands(Login login, SmtpUser user, IpAddress from) {
     return login.proof().equals(user.passwordHash())
         && login.accountId().equals(user.accountId())
-        && mayUsePassword(user, from);
+        && Verdict.byPassword(user, from) instanceof Verdict.Allowed;
   }
 
   private static CompletionStage<Permission> granted(SmtpUser user) {
@@ -106,11 +103,10 @@ public final class WhoMaySend implements Access {
   }
 
   private static Permission asNominee(Optional<SmtpUser> user) {
-    if (user.isEmpty()) {
-      return new Permission.Nobody();
-    }
-    return user.get().enabled()
-        ? new Permission.Granted(user.get(), AuthenticatedBy.IP)
-        : new Permission.Disabled(user.get());
+    return switch (Verdict.byAddress(user.orElse(null))) {
+      case Verdict.Allowed(SmtpUser nominee) -> new Permission.Granted(nominee, AuthenticatedBy.IP);
+      case Verdict.Refused(_, SmtpUser nominee) ->
+          nominee == null ? new Permission.Nobody() : new Permission.Disabled(nominee);
+    };
   }
 }

@@ -5,6 +5,7 @@ import dev.ipauth.relay.smtp.Access.Permission;
 import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.SmtpUser;
+import dev.ipauth.tables.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** Why something is refused: for the log, and for the device. */
@@ -14,7 +15,7 @@ public record Refusal(Reason reason, Reply reply) {
   static @Nullable Refusal of(Permission permission, MailFrom from, IpAddress ip) {
     return switch (permission) {
       case Permission.Granted(SmtpUser user, _) ->
-          user.maySendAs(from.address())
+          new Verdict.Allowed(user).from(from.address()) instanceof Verdict.Allowed
               ? null
               : new Refusal(Reason.SENDER_NOT_ALLOWED, Replies.SENDER_NOT_ALLOWED);
       case Permission.Disabled(_) -> new Refusal(Reason.USER_DISABLED, Replies.USER_DISABLED);

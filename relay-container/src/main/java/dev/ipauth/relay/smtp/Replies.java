@@ -2,6 +2,7 @@ package dev.ipauth.relay.smtp;
 
 import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.Verdict;
 
 /** Every reply that the relay makes itself, beside where it comes from. */
 public final class Replies {
@@ -39,8 +40,7 @@ public final class Replies {
 
   // RFC 4954.
   public static final Reply AUTHENTICATED = Reply.of(235, "2.7.0 Authentication succeeded");
-  public static final Reply AUTH_REFUSED =
-      Reply.of(535, "5.7.8 Authentication credentials invalid");
+  public static final Reply AUTH_REFUSED = of(Verdict.Why.PASSWORD_REFUSED);
   public static final Reply AUTH_UNSURE =
       Reply.of(454, "4.7.0 Authentication can't be checked now, try again later");
   public static final Reply AUTH_NEEDS_TLS =
@@ -54,13 +54,12 @@ public final class Replies {
   public static final Reply AUTH_MALFORMED = Reply.of(501, "5.5.2 Not a valid AUTH response");
 
   // Who may send.
-  public static final Reply USER_DISABLED = Reply.of(550, "5.7.1 This SMTP user is disabled");
+  public static final Reply USER_DISABLED = of(Verdict.Why.USER_DISABLED);
   public static final Reply ACCESS_UNSURE =
       Reply.of(451, "4.3.0 It can't be checked now who may send, try again later");
   public static final Reply SENDER_CHANGED =
       Reply.of(451, "4.3.0 Who may send from here has changed since MAIL, start again");
-  public static final Reply SENDER_NOT_ALLOWED =
-      Reply.of(550, "5.7.1 This SMTP user may not send as this address");
+  public static final Reply SENDER_NOT_ALLOWED = of(Verdict.Why.SENDER_NOT_ALLOWED);
   public static final Reply FROM_NOT_ALLOWED =
       Reply.of(550, "5.7.1 This SMTP user may not send with this From header");
   public static final Reply FROM_UNCERTAIN =
@@ -148,6 +147,10 @@ public final class Replies {
 
   private Replies() {}
 
+  private static Reply of(Verdict.Why why) {
+    return Reply.of(why.code(), why.text());
+  }
+
   /** RFC 5321 section 4.3.1. */
   public static Reply greeting(String hostname) {
     return Reply.of(220, hostname + " ESMTP");
@@ -166,8 +169,8 @@ public final class Replies {
 
   /** Names the address, so that whoever reads the device's log knows what to nominate. */
   public static Reply nobody(IpAddress from) {
-    return Reply.of(
-        530, "5.7.0 Authentication required: no SMTP user nominates your address " + from);
+    Verdict.Why why = Verdict.Why.NOT_NOMINATED;
+    return Reply.of(why.code(), why.text() + " " + from);
   }
 
   /** The message is kept, and delivered later. */

@@ -1,0 +1,68 @@
+package dev.ipauth.functions.messages;
+
+import dev.ipauth.tables.MessageId;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a line, a day or an account adds up to. */
+public record Counts(long messages, long recipients, long bytes, long refused, long bounced) {
+  static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+
+  /**
+   * Where a line is counted.
+   *
+   * @param day in UTC, when the message was taken, whenever the line tells of it
+   */
+  record Place(String accountId, String username, LocalDate day) {}
+
+  Counts plus(Counts other) {
+    return new Counts(
+        messages + other.messages,
+        recipients + other.recipients,
+        bytes + other.bytes,
+        refused + other.refused,
+        bounced + other.bounced);
+  }
+
+  /** What a line counts for, by itself: whether another has come doesn't matter. */
+  static Counts of(Line line) {
+    return switch (line) {
+      case Line.Ended(_, _, Taken taken) -> of(taken);
+      case Line.MailRefused(_, Taken taken) -> of(taken);
+      case Line.Later later ->
+          later.outcome() == Outcome.BOUNCED
+              ? new Counts(0, 0, 0, 0, later.recipients().size())
+              : NONE;
+      case Line.AuthRefused _, Line.RecipientRefused _ -> NONE;
+    };
+  }
+
+  private static Counts of(Taken taken) {
+    return taken.outcome() == Outcome.REFUSED
+        ? new Counts(0, 0, 0, taken.times(), 0)
+        : new Counts(
+            1, taken.recipientCount(), Objects.requireNonNullElse(taken.bytes(), 0L), 0, 0);
+  }
+
+  static Place place(Line line) {
+    Instant taken =
+        switch (line) {
+          case Line.Ended ended -> time(ended.id());
+          case Line.Later later -> time(later.id());
+          case Line.RecipientRefused refused -> time(refused.id());
+          case Line.MailRefused _, Line.AuthRefused _ -> null;
+        };
+    Line.Origin origin = line.origin();
+    return new Place(
+        origin.accountId(),
+        origin.username(),
+        LocalDate.ofInstant(Objects.requireNonNullElse(taken, origin.at()), ZoneOffset.UTC));
+  }
+
+  private static @Nullable Instant time(String id) {
+    return MessageId.time(id);
+  }
+}

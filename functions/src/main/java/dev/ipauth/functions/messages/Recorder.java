@@ -1,0 +1,109 @@
+package dev.ipauth.functions.messages;
+
+import dev.ipauth.tables.MessageId;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the relay's event lines, and makes of them what the API tells of messages.
+ *
+ * <p>Whatever happens in between, a batch that is given again adds nothing that is there already.
+ * So whoever has lines gives them until they are taken.
+ */
+@Singleton
+public final class Recorder {
+  private final LineReader reader = new LineReader();
+  private final MessageWrites messages;
+  private final LastSeen lastSeen;
+  private final CountedLines counted;
+  private final MessageRetention retention;
+  private final InstantSource clock;
+
+  Recorder(
+      MessageWrites messages,
+      LastSeen lastSeen,
+      CountedLines counted,
+      MessageRetention retention,
+      InstantSource clock) {
+    this.messages = messages;
+    this.lastSeen = lastSeen;
+    this.counted = counted;
+    this.retention = retention;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes lines, in any order; what isn't one for it is passed over.
+   *
+   * @return how many concerned an SMTP user's mail
+   * @throws RuntimeException when the tables couldn't be written; then the batch is to be given
+   *     again
+   */
+  public int record(Collection<String> texts) {
+    Map<String, Line> lines = new LinkedHashMap<>();
+    for (String text : texts) {
+      Line line = reader.read(text);
+      if (line != null) {
+        lines.put(line.origin().line(), line);
+      }
+    }
+    Instant now = clock.instant();
+    if (retention.keepsMessages()) {
+      keep(lines.values(), now);
+    }
+    counted.count(List.copyOf(lines.values()), now);
+    return lines.size();
+  }
+
+  private void keep(Collection<Line> lines, Instant now) {
+    Instant earliest = retention.earliest(now);
+    Map<String, List<Line>> byMessage = new LinkedHashMap<>();
+    for (Line line : lines) {
+      if (begun(line).isAfter(earliest)) {
+        byMessage.computeIfAbsent(key(line), _ -> new ArrayList<>()).add(line);
+      }
+    }
+    lastSeen.remember(
+        Parallel.map(byMessage.values(), this::addOneAfterAnother).stream()
+            .flatMap(List::stream)
+            .toList());
+  }
+
+  /** Lines of one message one after another: they would only be in each other's way. */
+  private List<MessageRow> addOneAfterAnother(List<Line> lines) {
+    return lines.stream().flatMap(line -> messages.add(line).stream()).toList();
+  }
+
+  private static @Nullable String id(Line line) {
+    return switch (line) {
+      case Line.Ended ended -> ended.id();
+      case Line.Later later -> later.id();
+      case Line.RecipientRefused refused -> refused.id();
+      case Line.MailRefused _, Line.AuthRefused _ -> null;
+    };
+  }
+
+  /** AUTHs of an SMTP user have a row in common, too. */
+  private static String key(Line line) {
+    String id = id(line);
+    if (id != null) {
+      return id;
+    }
+    return line instanceof Line.AuthRefused auth
+        ? auth.origin().username() + " " + auth.origin().accountId()
+        : line.origin().line();
+  }
+
+  private static Instant begun(Line line) {
+    String id = id(line);
+    return id == null ? line.origin().at() : Objects.requireNonNull(MessageId.time(id), id);
+  }
+}

@@ -1,0 +1,206 @@
+package dev.ipauth.functions.messages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What the recorder makes of lines, in whatever order they come and however often. */
+class RecorderTest {
+  private static final MessageLog.Filter ALL = new MessageLog.Filter(null, Set.of(), null, null);
+
+  @TestFactory
+  Stream<DynamicTest> everyOrderAndEveryDoublingComesToTheSame() {
+    return Stories.all().entrySet().stream()
+        .map(
+            story ->
+                DynamicTest.dynamicTest(story.getKey(), () -> sameInAnyOrder(story.getValue())));
+  }
+
+  private static void sameInAnyOrder(List<String> story) {
+    Object expected = recorded(List.of(story));
+    long seed = new Random().nextLong();
+    var random = new Random(seed);
+    for (List<String> order : permutations(story)) {
+      assertEquals(expected, recorded(order.stream().map(List::of).toList()), order::toString);
+      // Some of them again, before or after the first time, in batches.
+      List<String> doubled = new ArrayList<>(order);
+      order.stream()
+          .filter(_ -> random.nextBoolean())
+          .forEach(line -> doubled.add(random.nextInt(doubled.size() + 1), line));
+      int cut = random.nextInt(doubled.size() + 1);
+      List<List<String>> batches =
+          List.of(doubled.subList(0, cut), doubled.subList(cut, doubled.size()));
+      assertEquals(expected, recorded(batches), () -> "seed " + seed + ": " + doubled);
+    }
+  }
+
+  private static Object recorded(List<List<String>> batches) {
+    try (var tables = new Tables()) {
+      batches.forEach(tables.recorder::record);
+      return tables.all();
+    }
+  }
+
+  private static List<List<String>> permutations(List<String> lines) {
+    if (lines.isEmpty()) {
+      return List.of(List.of());
+    }
+    var permutations = new ArrayList<List<String>>();
+    for (int i = 0; i < lines.size(); i++) {
+      var others = new ArrayList<>(lines);
+      String first = others.remove(i);
+      for (List<String> rest : permutations(others)) {
+        var permutation = new ArrayList<>(List.of(first));
+        permutation.addAll(rest);
+        permutations.add(permutation);
+      }
+    }
+    return permutations;
+  }
+
+  @Test
+  void eachStoryComesToWhatItSays() {
+    assertEquals(List.of("delivered 250 2.0.0 OK"), outcomes("delivered at once"));
+    assertEquals(
+        List.of("refused 554 5.6.0 No, next-hop"), outcomes("refused by the next hop at the end"));
+    assertEquals(List.of("delivered 250 2.0.0 OK"), outcomes("queued, then delivered"));
+    assertEquals(
+        List.of("bounced 550 5.1.1 No such mailbox"),
+        outcomes("queued, one delivered and one bounced the day after"));
+    assertEquals(
+        List.of("dropped 250 2.0.0 Queued as mwytdmyoeeeeeeeeee"),
+        outcomes("a recipient refused, the other dropped"));
+    assertEquals(
+        List.of("refused 550 5.1.1 No such mailbox, no-recipient"),
+        outcomes("no recipient accepted"));
+    assertEquals(
+        List.of(
+            "refused 550 5.7.1 This SMTP user may not send as this address, sender-not-allowed x40",
+            "refused 550 5.7.1 This SMTP user may not send as this address, sender-not-allowed"),
+        outcomes("refused outside of a transaction"));
+    // One a minute, and rather one with the right password.
+    assertEquals(
+        List.of(
+            "refused 535 5.7.8 Authentication credentials invalid, auth-refused",
+            "refused 535 5.7.8 Authentication credentials invalid, ip-restricted"),
+        outcomes("failed passwords"));
+    assertEquals(
+        List.of("delivered 250 2.0.0 OK", "delivered 250 2.0.0 OK"),
+        outcomes("two users and accounts"));
+  }
+
+  private static List<String> outcomes(String story) {
+    try (var tables = new Tables()) {
+      tables.recorder.record(Stories.story(story));
+      return tables.log.page("acme", ALL, null, 100).messages().stream()
+          .map(RecorderTest::outcome)
+          .toList();
+    }
+  }
+
+  private static String outcome(LoggedMessage message) {
+    return message.outcome().word()
+        + " "
+        + message.reply()
+        + (message.reason() == null ? "" : ", " + message.reason())
+        + (message.times() == 1 ? "" : " x" + message.times());
+  }
+
+  @Test
+  void partsOfAStoryAreToldAsFarAsTheyAreKnown() {
+    try (var tables = new Tables()) {
+      List<String> story = Stories.story("queued, one delivered and one bounced the day after");
+      tables.recorder.record(story.subList(1, 5));
+      assertEquals(List.of(), tables.log.page("acme", ALL, null, 100).messages());
+      tables.recorder.record(story.subList(0, 1));
+      assertEquals(1, tables.log.page("acme", ALL, null, 100).messages().size());
+    }
+    try (var tables = new Tables()) {
+      List<String> story = Stories.story("queued, one delivered and one bounced the day after");
+      tables.recorder.record(story.subList(0, 4));
+      assertEquals(
+          Outcome.QUEUED, tables.log.page("acme", ALL, null, 9).messages().getFirst().outcome());
+    }
+  }
+
+  @Test
+  void historyIsToldInTheOrderOfTime() {
+    try (var tables = new Tables()) {
+      List<String> story =
+          new ArrayList<>(Stories.story("queued, one delivered and one bounced the day after"));
+      Collections.reverse(story);
+      tables.recorder.record(story);
+      String id = tables.log.page("acme", ALL, null, 9).messages().getFirst().id();
+      var found = tables.log.find("acme", id);
+      assertNotNull(found);
+      assertEquals(
+          List.of("queued 3", "delivered 1", "attempt 2", "bounced 1", "delivered 1"),
+          found.history().stream()
+              .map(entry -> entry.what() + " " + entry.recipients().size())
+              .toList());
+      assertEquals(null, tables.log.find("other", id));
+    }
+  }
+
+  @Test
+  void countsAreOfTheDayOnWhichAMessageWasTaken() {
+    var day = LocalDate.parse("2026-11-26");
+    try (var tables = new Tables()) {
+      Stories.all().values().forEach(tables.recorder::record);
+      assertEquals(
+          Map.of(
+              day,
+              new Counts(1, 3, 3145728, 0, 1),
+              day.plusDays(1),
+              new Counts(5, 6, 5 * 3145728L, 43, 0)),
+          tables.usage.days("acme", null, day, day.plusDays(1)));
+      assertEquals(
+          Map.of(day.plusDays(1), new Counts(1, 1, 3145728, 0, 0)),
+          tables.usage.days("acme", "copier", day.plusDays(1), day.plusDays(1)));
+    }
+  }
+
+  @Test
+  void withoutRetentionNothingIsKeptButCounts() {
+    try (var tables = new Tables(0)) {
+      Stories.all().values().forEach(tables.recorder::record);
+      Stories.all().values().forEach(tables.recorder::record);
+      assertEquals(List.of(), tables.all().get("Messages"));
+      assertEquals(List.of(), tables.all().get("LastSeen"));
+      var day = LocalDate.parse("2026-11-27");
+      assertEquals(
+          new Counts(5, 6, 5 * 3145728L, 43, 0),
+          tables.usage.days("acme", null, day, day).get(day));
+    }
+  }
+
+  @Test
+  void whatIsNoLineForItIsPassedOver() {
+    try (var tables = new Tables()) {
+      List<String> lines =
+          List.of(
+              "",
+              "Listening",
+              "{",
+              "[]",
+              "{}",
+              "{\"event\":\"message\"}",
+              "{\"event\":\"message\",\"at\":\"yesterday\",\"line\":\"a-1\"}",
+              "{\"event\":7}",
+              "{\"event\":\"refused\",\"what\":\"mail\",\"line\":\"a-2\",\"smtpUser\":\"x y\"}",
+              "{\"event\":\"bounced\",\"id\":\"1\",\"smtpUser\":null,\"accountId\":null}");
+      assertEquals(0, tables.recorder.record(lines));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The messages against DynamoDB Local. */
+@NullMarked
+package dev.ipauth.functions.messages;
+
+import org.jspecify.annotations.NullMarked;
