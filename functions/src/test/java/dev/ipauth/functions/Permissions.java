@@ -8,6 +8,7 @@ import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -35,6 +36,9 @@ final class Permissions implements ExecutionInterceptor {
   private static Stream<String> of(SdkRequest request) {
     return switch (request) {
       case GetItemRequest get -> Stream.of(permission("GetItem", get.tableName(), null));
+      case BatchGetItemRequest batch ->
+          batch.requestItems().keySet().stream()
+              .map(table -> permission("BatchGetItem", table, null));
       case QueryRequest query ->
           Stream.of(permission("Query", query.tableName(), query.indexName()));
       case ScanRequest scan -> Stream.of(permission("Scan", scan.tableName(), scan.indexName()));

@@ -1,6 +1,7 @@
 package dev.ipauth.local;
 
 import dev.ipauth.functions.caller.IssuerKeys;
+import dev.ipauth.functions.messages.Recorder;
 import dev.ipauth.local.data.KeyRing;
 import dev.ipauth.local.http.ForwardedAddress;
 import dev.ipauth.local.http.HttpSettings;
@@ -37,7 +38,8 @@ final class ControlPlane implements AutoCloseable {
           "MAX_MESSAGE_BYTES",
           "CACHE_TTL",
           "NOMINATION_PROOF",
-          "HTTP_URL");
+          "HTTP_URL",
+          "MESSAGE_RETENTION");
 
   /** Those that are only for signing in with an OpenID provider. */
   private static final List<String> OPENID_VARIABLES =
@@ -172,6 +174,11 @@ final class ControlPlane implements AutoCloseable {
 
   private static String property(String variable) {
     return variable.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** What learns of event lines. */
+  Recorder recorder() {
+    return server.getApplicationContext().getBean(Recorder.class);
   }
 
   /** How people reach it, without a slash at the end. */

@@ -9,6 +9,7 @@ import dev.ipauth.local.command.FolderCommands;
 import dev.ipauth.local.data.DataDir;
 import dev.ipauth.local.data.KeyRing;
 import dev.ipauth.local.data.Tables;
+import dev.ipauth.local.lines.RecordedLines;
 import dev.ipauth.local.sink.MailSink;
 import dev.ipauth.relay.Relay;
 import dev.ipauth.relay.Settings;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -58,13 +61,15 @@ final class Platform implements AutoCloseable {
       Map<String, String> complete = Defaults.complete(environment, dataDir, sink);
       Settings settings = Settings.read(complete);
       DynamoDbClient client = tables.client();
+      // Ended after those who write lines, and before the tables that the recorder writes.
+      RecordedLines lines = begin(new RecordedLines(eventLines, linesFolder(dataDir)));
       dynamoDb = local.dynamoDbPort().map(port -> begin(serve(client, port)));
       var starting =
           supplyAsync(
               () -> begin(ControlPlane.start(local.http(), complete, client, sink, keys)),
               SIDE_BY_SIDE);
       var relayStarting =
-          supplyAsync(() -> begin(Relay.start(settings, client, eventLines)), SIDE_BY_SIDE);
+          supplyAsync(() -> begin(Relay.start(settings, client, lines)), SIDE_BY_SIDE);
       settle(starting, relayStarting);
       controlPlane = starting.join();
       relay = relayStarting.join();
@@ -74,6 +79,7 @@ final class Platform implements AutoCloseable {
                   CommandSocket.open(
                       folder.socket(),
                       new FolderCommands(folder, keys.orElseThrow(), () -> tables))));
+      lines.giveTo(controlPlane.recorder()::record);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -91,6 +97,16 @@ final class Platform implements AutoCloseable {
    */
   static Platform start(Map<String, String> environment, OutputStream eventLines) {
     return new Platform(environment, eventLines);
+  }
+
+  private static Path linesFolder(Optional<DataDir> dataDir) {
+    try {
+      return dataDir.isPresent()
+          ? dataDir.get().lines()
+          : Files.createTempDirectory("smtp-relay-lines");
+    } catch (IOException e) {
+      throw new UncheckedIOException("There is no room for event lines: " + e.getMessage(), e);
+    }
   }
 
   private static ProtocolServer serve(DynamoDbClient client, int port) {

@@ -48,7 +48,7 @@ final class Api implements AutoCloseable {
     return send("GET", path, "");
   }
 
-  private HttpResponse<String> send(String method, String path, String body)
+  HttpResponse<String> send(String method, String path, String body)
       throws IOException, InterruptedException {
     return http.send(
         request(path, "Bearer " + token, body).method(method, publisher(body)).build(),

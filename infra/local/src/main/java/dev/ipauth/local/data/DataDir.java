@@ -189,6 +189,11 @@ public final class DataDir implements AutoCloseable {
     return folder.resolve("queue");
   }
 
+  /** Event lines that aren't recorded yet. */
+  public Path lines() {
+    return folder.resolve("lines");
+  }
+
   public Path pepper() {
     return folder.resolve("password-pepper");
   }

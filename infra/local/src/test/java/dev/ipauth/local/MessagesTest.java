@@ -1,0 +1,212 @@
+package dev.ipauth.local;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.ipauth.tables.MessageId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the API tells of mail that a relay took or refused, over real sockets. */
+class MessagesTest {
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "HTTP_PORT", "0",
+          "SMTP_PORTS", "0",
+          "SMTPS_PORTS", "0",
+          "MANAGEMENT_PORT", "0",
+          "AUTH_WITHOUT_TLS", "true",
+          "CACHE_TTL", "PT0.1S");
+  private static final String HELLO = "Subject: hello\r\n\r\nHello.\r\n";
+
+  private static Platform start(Map<String, String> more) {
+    var settings = new HashMap<>(SETTINGS);
+    settings.putAll(more);
+    return Platform.start(settings, OutputStream.nullOutputStream());
+  }
+
+  @Test
+  void whatBecameOfMailIsToldToItsAccountAlone() throws Exception {
+    try (Platform platform = start(Map.of());
+        Api acme = new Api(platform, "acme");
+        Api other = new Api(platform, "other")) {
+      acme.create("scanner-2f");
+      acme.nominate("scanner-2f", "127.0.0.31");
+      try (Device device = Device.at("127.0.0.31", platform)) {
+        assertTrue(device.send(HELLO).startsWith("250 "));
+        assertTrue(device.authenticate("scanner-2f", "wrong").startsWith("535 "));
+      }
+      List<?> items = items(acme, "/v1/messages", 2);
+      assertEquals("auth-refused", field(items.get(0), "reason"));
+      assertEquals("delivered", field(items.get(1), "outcome"));
+      assertEquals(List.of("boss@example.net"), field(items.get(1), "recipients"));
+      assertEquals(1, items(acme, "/v1/messages?outcome=delivered&username=Scanner-2F", 1).size());
+      String id = String.valueOf(field(items.get(1), "id"));
+      assertEquals(200, acme.get("/v1/messages/" + id).statusCode());
+
+      // As if there were none, byte for byte.
+      var theirs = other.get("/v1/messages/" + id);
+      var nobodys = other.get("/v1/messages/" + id.replace(id.charAt(9), 'x'));
+      assertEquals(404, theirs.statusCode());
+      assertEquals(nobodys.body(), theirs.body());
+      assertEquals(0, items(other, "/v1/messages", 0).size());
+
+      // A name that is made anew by somebody else brings nothing along.
+      assertEquals(204, acme.delete("scanner-2f").statusCode());
+      other.create("scanner-2f");
+      assertEquals(0, items(other, "/v1/messages?username=scanner-2f", 0).size());
+      assertTrue(other.get("/v1/smtp-users/scanner-2f").body().contains("\"lastSeen\":null"));
+      assertEquals(2, items(acme, "/v1/messages?username=scanner-2f", 2).size());
+    }
+  }
+
+  @Test
+  void whatAnEarlierProcessLeftIsRecordedByTheNext(@TempDir Path folder) throws Exception {
+    Map<String, String> inFolder = Map.of("DATA_DIR", folder.resolve("data").toString());
+    try (Platform platform = start(inFolder);
+        Api acme = new Api(platform, "acme")) {
+      acme.create("scanner-2f");
+      acme.nominate("scanner-2f", "127.0.0.32");
+    }
+    // As after a kill: a line that was written, and by nobody taken.
+    Path lines = Files.createDirectories(folder.resolve("data/lines"));
+    String line =
+        """
+        {"event":"message","at":"%1$s","line":"0a0-1","id":"%2$s","smtpUser":"scanner-2f","accountId":"acme",\
+        "ip":"127.0.0.32","authenticatedBy":"ip","helo":"x","tls":null,"mailFrom":"","recipients":["a@b"],\
+        "bytes":7,"outcome":"delivered","reason":null,"reply":"250 OK","millis":1}
+        """
+            .formatted(Instant.now(), MessageId.begunAt(System.currentTimeMillis(), 7));
+    Files.writeString(lines.resolve("00000001"), line + "half a li");
+    try (Platform platform = start(inFolder);
+        Api acme = new Api(platform, "acme")) {
+      assertEquals("delivered", field(items(acme, "/v1/messages", 1).getFirst(), "outcome"));
+    }
+  }
+
+  @Test
+  void withoutRetentionOnlyCountsAreKept() throws Exception {
+    try (Platform platform = start(Map.of("MESSAGE_RETENTION", "0"));
+        Api acme = new Api(platform, "acme")) {
+      acme.create("scanner-2f");
+      acme.nominate("scanner-2f", "127.0.0.33");
+      try (Device device = Device.at("127.0.0.33", platform)) {
+        assertTrue(device.send(HELLO).startsWith("250 "));
+      }
+      String today = "/v1/usage?from=%1$s&until=%1$s".formatted(LocalDate.now(ZoneOffset.UTC));
+      waitUntil(() -> acme.get(today).body().contains("\"messages\":1"));
+      assertEquals(0, items(acme, "/v1/messages", 0).size());
+      assertTrue(acme.get("/v1/smtp-users/scanner-2f").body().contains("\"lastSeen\":null"));
+    }
+  }
+
+  /** The relay, and the API's {@code check}, asked the same. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      textBlock =
+          """
+          # nominated, enabled, password from,   allowed,      login, sender
+          127.0.0.41, true,    -,               -,            false, scans@example.com
+          127.0.0.99, true,    -,               -,            false, scans@example.com
+          127.0.0.41, false,   -,               -,            false, scans@example.com
+          127.0.0.41, true,    -,               @example.org, false, scans@example.com
+          127.0.0.41, true,    -,               @example.com, false, Scans@Example.COM
+          127.0.0.41, true,    192.0.2.0/24,    -,            false, scans@example.com
+          -,          true,    -,               -,            true,  scans@example.com
+          -,          true,    127.0.0.0/8,     -,            true,  scans@example.com
+          -,          true,    192.0.2.0/24,    -,            true,  scans@example.com
+          -,          false,   -,               -,            true,  scans@example.com
+          -,          true,    -,               @example.org, true,  scans@example.com
+          """)
+  void checkSaysWhatTheRelaySays(
+      @Nullable String nominated,
+      boolean enabled,
+      @Nullable String passwordFrom,
+      @Nullable String allowed,
+      boolean login,
+      String sender)
+      throws Exception {
+    try (Platform platform = start(Map.of());
+        Api acme = new Api(platform, "acme")) {
+      String password = acme.create("scanner-2f");
+      if (nominated != null) {
+        acme.nominate("scanner-2f", nominated);
+      }
+      acme.send(
+          "PATCH",
+          "/v1/smtp-users/scanner-2f",
+          "{\"enabled\":%s,\"ipRestrictions\":%s,\"allowedSenders\":%s}"
+              .formatted(enabled, list(passwordFrom), list(allowed)));
+      String relay;
+      try (Device device = Device.at("127.0.0.41", platform)) {
+        device.say("EHLO device");
+        String auth = login ? device.authenticate("scanner-2f", password) : "235";
+        relay = auth.startsWith("235") ? device.say("MAIL FROM:<" + sender + ">") : auth;
+      }
+      var answer =
+          acme.send(
+              "POST",
+              "/v1/check",
+              "{\"ip\":\"127.0.0.41\",%s\"mailFrom\":\"%s\"}"
+                  .formatted(login ? "\"username\":\"scanner-2f\"," : "", sender));
+      Map<String, Object> check = JSONObjectUtils.parse(answer.body());
+      String reply = String.valueOf(check.get("reply"));
+      assertEquals(relay.startsWith("250"), check.get("allowed"), relay + " " + answer.body());
+      // What is granted the next hop may say in words of its own.
+      assertEquals(
+          relay.startsWith("250") ? "250" : relay,
+          relay.startsWith("250") ? reply.substring(0, 3) : reply);
+    }
+  }
+
+  private static String list(@Nullable String one) {
+    return one == null ? "[]" : "[\"" + one + "\"]";
+  }
+
+  /** The items, as soon as there are as many. */
+  private static List<?> items(Api api, String path, int count) throws Exception {
+    waitUntil(() -> read(api, path).size() >= count);
+    return read(api, path);
+  }
+
+  private static List<?> read(Api api, String path) throws IOException, InterruptedException {
+    try {
+      return (List<?>) requireNonNull(JSONObjectUtils.parse(api.get(path).body()).get("items"));
+    } catch (ParseException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static @Nullable Object field(Object item, String name) {
+    return ((Map<?, ?>) item).get(name);
+  }
+
+  private interface Question {
+    boolean isTrue() throws Exception;
+  }
+
+  private static void waitUntil(Question question) throws Exception {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!question.isTrue()) {
+      assertTrue(System.nanoTime() < end, "Nothing came in time");
+      Thread.sleep(50);
+    }
+  }
+}
