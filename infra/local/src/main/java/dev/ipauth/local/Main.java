@@ -2,18 +2,20 @@ package dev.ipauth.local;
 
 import dev.ipauth.local.command.Commands;
 import dev.ipauth.local.command.Operator;
+import dev.ipauth.settings.BadSettings;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * Starts the platform from environment variables, and stops it on SIGTERM or Ctrl-C; or carries out
  * one of an operator's commands. With the argument {@code rehearse} it only tries its start, for
- * the {@link AotCache}.
+ * the {@link AotCache}; with {@code health} it asks another whether it serves.
  *
  * <p>This class loads as little as can be: where there is a cache, it runs twice.
  */
 public final class Main {
   private static final String REHEARSE = "rehearse";
+  private static final String HEALTH = "health";
 
   /** Maven passes no SIGTERM on to what it runs. */
   static final String UNTIL_PARENT_ENDS = "--until-parent-ends";
@@ -27,11 +29,22 @@ public final class Main {
       Foreground.run(words);
     } else if (words.equals(List.of(REHEARSE))) {
       Rehearsal.make(new AotCache(Path.of(System.getProperty("java.class.path"))));
+    } else if (words.equals(List.of(HEALTH))) {
+      System.exit(health());
     } else if (Operator.COMMANDS.contains(words.getFirst())) {
       System.exit(carryOut(words));
     } else {
       System.err.print(Operator.USAGE);
       System.exit(Commands.NOT_UNDERSTOOD);
+    }
+  }
+
+  private static int health() {
+    try {
+      return Health.ask(System.getenv());
+    } catch (BadSettings e) {
+      e.lines().forEach(System.err::println);
+      return Commands.NOT_UNDERSTOOD;
     }
   }
 

@@ -36,7 +36,7 @@ class OperatorPagesTest {
       Pattern.compile("AlarmName: !Sub \"\\$\\{(?:Platform|AWS::StackName)}-([a-z-]+)\"");
 
   @ParameterizedTest
-  @ValueSource(strings = {"DEPLOYING.md", "COST.md", "THREATS.md", "RUNBOOK.md"})
+  @ValueSource(strings = {"DEPLOYING.md", "COST.md", "THREATS.md", "RUNBOOK.md", "ONE-MACHINE.md"})
   void namesWhatIsThere(String page) throws IOException {
     String code =
         found(CODE, BLOCK.matcher(Files.readString(PAGES.resolve(page))).replaceAll(""))

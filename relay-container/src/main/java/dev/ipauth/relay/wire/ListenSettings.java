@@ -52,7 +52,7 @@ public record ListenSettings(
           PORTS,
           "none",
           "Ports that offer STARTTLS with TLS 1.0 and up, for devices that know nothing newer.");
-  static final Setting<Optional<IpAddress>> LISTEN_ADDRESS =
+  public static final Setting<Optional<IpAddress>> LISTEN_ADDRESS =
       Setting.optional(
           "LISTEN_ADDRESS",
           Form.of("one IP address", IpAddress::parse),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ipauth.packages;
+
+import org.jspecify.annotations.NullMarked;
