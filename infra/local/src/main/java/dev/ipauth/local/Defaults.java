@@ -34,8 +34,6 @@ final class Defaults {
     complete.values().removeIf(String::isBlank);
     if (dataDir.isPresent()) {
       complete.putIfAbsent("QUEUE_TEXTS", dataDir.get().queue().toString());
-      // There is no other relay that could be at it: what a crash left is taken up soon.
-      complete.putIfAbsent("QUEUE_LEASE", "PT1M");
     }
     return complete;
   }
