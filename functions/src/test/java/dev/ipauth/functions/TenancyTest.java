@@ -4,11 +4,14 @@ import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.ipauth.functions.messages.Recorder;
+import dev.ipauth.tables.MessageId;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.web.router.Router;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Somebody else's things, and things that don't exist, are answered with the same bytes. */
 class TenancyTest {
+  private static final long NOW = System.currentTimeMillis();
+  private static final String THEIR_MESSAGE = MessageId.begunAt(NOW, 1);
+  private static final String NO_MESSAGE = MessageId.begunAt(NOW, 2);
+
   private static Platform platform;
 
   @BeforeAll
@@ -35,6 +42,18 @@ class TenancyTest {
     platform.send(
         "globex", "PUT", "/v1/smtp-users/theirs/ip-authentication", "{\"ip\": \"192.0.2.1\"}");
     platform.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"ours\"}");
+    platform
+        .context()
+        .getBean(Recorder.class)
+        .record(
+            List.of(
+                """
+                {"event":"message","at":"%s","line":"1k2j3h-3d","id":"%s","smtpUser":"theirs",\
+                "accountId":"globex","ip":"192.0.2.1","authenticatedBy":"ip","helo":"SCANNER",\
+                "tls":null,"mailFrom":"scans@example.com","recipients":["a@example.org"],"bytes":9,\
+                "outcome":"delivered","reason":null,"reply":"250 2.0.0 OK","millis":4}"""
+                    .formatted(Instant.ofEpochMilli(NOW), THEIR_MESSAGE)));
+    assertEquals(200, get("globex", "/v1/messages/" + THEIR_MESSAGE));
   }
 
   @AfterAll
@@ -63,6 +82,8 @@ class TenancyTest {
         Arguments.of("PUT", "/v1/smtp-users/theirs/ip-authentication", "{\"ip\": \"127.1\"}"),
         Arguments.of("GET", "/v1/smtp-users/theirs/audit?limit=1", ""),
         Arguments.of("GET", "/v1/smtp-users/THEIRS", ""),
+        Arguments.of("GET", "/v1/messages/" + THEIR_MESSAGE, ""),
+        Arguments.of("DELETE", "/v1/messages/" + THEIR_MESSAGE, ""),
         Arguments.of("GET", "/v1/ip-authentications/::ffff:192.0.2.1", ""));
   }
 
@@ -85,6 +106,7 @@ class TenancyTest {
                             .getUriMatchTemplate()
                             .toPathString()
                             .replaceAll("\\{username[^}]*}", "theirs")
+                            .replaceAll("\\{id[^}]*}", THEIR_MESSAGE)
                             .replaceAll("\\{ip[^}]*}", "192.0.2.1"))
             .collect(toCollection(TreeSet::new));
     Set<String> asked =
@@ -114,6 +136,7 @@ class TenancyTest {
   static String missing(String path) {
     return path.replace("theirs", "nobody")
         .replace("THEIRS", "NOBODY")
+        .replace(THEIR_MESSAGE, NO_MESSAGE)
         .replace("192.0.2.1", "192.0.2.2");
   }
 

@@ -1,8 +1,8 @@
 package dev.ipauth.functions.messages;
 
+import dev.ipauth.functions.register.Randoms;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -12,8 +12,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 final class Transactional {
   private static final String NOT_MET = "ConditionalCheckFailed";
   private static final int TRIES = 12;
-  private static final long FIRST_PAUSE_MILLIS = 20;
-  private static final long LONGEST_PAUSE_MILLIS = 1000;
+  private static final int FIRST_PAUSE_MILLIS = 20;
+  private static final int LONGEST_PAUSE_MILLIS = 1000;
 
   private Transactional() {}
 
@@ -26,7 +26,7 @@ final class Transactional {
    */
   static Optional<List<CancellationReason>> tryTo(
       DynamoDbClient dynamoDb, List<TransactWriteItem> writes) {
-    long pause = FIRST_PAUSE_MILLIS;
+    int pause = FIRST_PAUSE_MILLIS;
     for (int tries = 1; ; tries++) {
       try {
         dynamoDb.transactWriteItems(t -> t.transactItems(writes));
@@ -44,9 +44,9 @@ final class Transactional {
     }
   }
 
-  private static void pauseAtMost(long millis) {
+  private static void pauseAtMost(int millis) {
     try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(millis) + 1);
+      Thread.sleep(Randoms.pause(millis) + 1L);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("The recorder is stopping", e);

@@ -45,7 +45,7 @@ public final class Randoms {
   }
 
   /** Below the bound: a pause that no two processes make alike, though they woke as one. */
-  static int pause(int bound) {
+  public static int pause(int bound) {
     return new SecureRandom().nextInt(bound);
   }
 

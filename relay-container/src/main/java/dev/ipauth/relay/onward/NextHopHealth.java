@@ -2,6 +2,7 @@ package dev.ipauth.relay.onward;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
@@ -134,8 +135,7 @@ public final class NextHopHealth implements NextHopEvents {
     if (!isDown()) {
       return;
     }
-    probe
-        .get()
+    isBack()
         .thenAccept(
             back -> {
               if (back) {
@@ -144,6 +144,15 @@ public final class NextHopHealth implements NextHopEvents {
                 probeIn(longer(distance));
               }
             });
+  }
+
+  /** A probe that fails by a fault of the relay's own must not be the last one. */
+  private CompletionStage<Boolean> isBack() {
+    try {
+      return probe.get().exceptionally(_ -> false);
+    } catch (RuntimeException _) {
+      return CompletableFuture.completedStage(false);
+    }
   }
 
   private static Duration longer(Duration distance) {

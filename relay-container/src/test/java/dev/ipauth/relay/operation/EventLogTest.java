@@ -70,8 +70,9 @@ class EventLogTest {
     assertEquals(
         List.of(
             """
-            {"event":"refused","reason":"not-nominated","id":null,"smtpUser":null,"accountId":null,\
-            "ip":"198.51.100.7","helo":"printer","tls":null,"mailFrom":null,\
+            {"event":"refused","reason":"not-nominated","what":"mail","id":null,"smtpUser":null,\
+            "accountId":null,"authenticatedBy":null,"ip":"198.51.100.7","helo":"printer",\
+            "tls":null,"mailFrom":null,"recipients":[],\
             "reply":"530 5.7.0 Authentication required","times":1}\
             """),
         lines());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * needs no more than that.
  */
 class ScheduledWorkTest {
-  private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
+  private static final Path REPOSITORY = Path.of("..");
   private static final Pattern AGAIN =
       Pattern.compile(
           "scheduleAtFixedRate|scheduleWithFixedDelay|java\\.util\\.Timer\\b|@Scheduled");
@@ -50,12 +50,21 @@ class ScheduledWorkTest {
                 "relay/onward/AwaitedReplies.java",
                 "relay/onward/NextHopConnection.java",
                 "relay/onward/Outflow.java",
+                "relay/queue/KeepingDelivery.java",
+                // Whoever waits at the gate; each message that passed looks again a minute later.
+                "relay/onward/Gate.java",
+                // The next probe, which whatever became of the one before makes.
+                "relay/onward/NextHopHealth.java",
+                // Only a record whose name is schedule.
+                "relay/queue/MailQueue.java",
                 // Kept connections: a sweep that failed is begun anew with the next one kept.
                 "relay/onward/ConnectionPool.java",
                 // The end of one lookup.
                 "relay/access/LookupClock.java",
                 // The end of a training run.
-                "local/Rehearsal.java"));
+                "local/Rehearsal.java",
+                // One request's.
+                "local/RequestDeadline.java"));
     assertEquals(known, sources(ONCE));
   }
 
