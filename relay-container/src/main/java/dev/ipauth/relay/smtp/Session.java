@@ -71,12 +71,12 @@ public final class Session {
       case Command.Auth(String mechanism, String initial) ->
           authentication.begin(mechanism, initial);
       case Command.StartTls() -> startTls();
-      case Command.Rset() -> rset();
+      case Command.Rset() -> giveUp(new Say(Replies.OK));
       case Command.Noop() -> new Say(Replies.OK);
       case Command.Vrfy() -> new Say(Replies.CANNOT_VERIFY);
       case Command.Expn() -> state.fault(Replies.NOT_IMPLEMENTED);
       case Command.Help() -> new Say(Replies.HELP);
-      case Command.Quit() -> new HangUp(Replies.BYE);
+      case Command.Quit() -> giveUp(new HangUp(Replies.BYE));
       case Command.Malformed(Reply reply) -> state.malformed(reply);
       case Command.Overlong() -> state.fault(Replies.LINE_TOO_LONG);
       case Command.Unreadable(Reply reply) -> state.hangUp(Reason.PROTOCOL, reply);
@@ -381,9 +381,9 @@ public final class Session {
     return new Say(reply);
   }
 
-  private Step rset() {
+  private Step giveUp(Step step) {
     endTransaction();
-    return new Say(Replies.OK);
+    return step;
   }
 
   private void endTransaction() {
