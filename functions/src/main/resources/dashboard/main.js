@@ -8,7 +8,7 @@ import {usersPage} from './areas/users.js';
 import {button, el, link, page} from './page/dom.js';
 import {restoreDrafts} from './page/drafts.js';
 import {box, speak, waiting} from './page/feedback.js';
-import {follow, scrollBack} from './page/place.js';
+import {arrive, follow} from './page/place.js';
 import {prepareShell, showShell} from './page/shell.js';
 import {t} from './page/words.js';
 import {comeBack} from './session/openid.js';
@@ -66,7 +66,7 @@ function put({title, view, focus}) {
   const first = focus ?? main.querySelector('h1');
   first?.setAttribute('tabindex', '-1');
   first?.focus({preventScroll: focus == null});
-  if (!focus) scrollBack();
+  arrive(focus);
 }
 
 function problem(failure) {

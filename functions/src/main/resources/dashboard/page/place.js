@@ -8,6 +8,8 @@ let at = history.state?.index ?? 0;
 let returning = false;
 let asking = false;
 let scrolled;
+/** While a page is read, what stands in its place is short, and how far down that is isn't worth noting. */
+let isThere = false;
 
 const number = (more) => history.replaceState({...history.state, ...more}, '');
 number({index: at});
@@ -37,6 +39,7 @@ export function follow(show) {
       await mayLeave();
     }
     at = history.state.index;
+    isThere = false;
     show();
   });
 }
@@ -51,11 +54,14 @@ function stay() {
 
 addEventListener('scroll', () => {
   clearTimeout(scrolled);
-  scrolled = setTimeout(() => number({scrolled: scrollY}), 120);
+  if (isThere) scrolled = setTimeout(() => number({scrolled: scrollY}), 120);
 }, {passive: true});
 
-/** As far down as when this was left. */
-export const scrollBack = () => scrollTo(0, history.state?.scrolled ?? 0);
+/** A page is there; without something else to see at once, it is as far down as when it was left. */
+export function arrive(focus) {
+  isThere = true;
+  if (!focus) scrollTo(0, history.state?.scrolled ?? 0);
+}
 
 /** What stands behind the ? of the address. */
 export const asked = () => new URLSearchParams(location.hash.split('?')[1] ?? '');
