@@ -1,6 +1,7 @@
 package dev.ipauth.functions.messages;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,24 @@ public record HistoryEntry(
         refused.reply(),
         null,
         null);
+  }
+
+  /**
+   * The order of what happened to a message. Recipients are refused before it is taken; what is
+   * done about it comes after that, though a line of it may have been written before the device was
+   * answered.
+   */
+  static Comparator<HistoryEntry> order(Taken taken) {
+    return Comparator.comparing((HistoryEntry entry) -> entry.step(taken))
+        .thenComparing(HistoryEntry::at)
+        .thenComparing(HistoryEntry::line);
+  }
+
+  private int step(Taken taken) {
+    if (line.equals(taken.line())) {
+      return 1;
+    }
+    return what.equals(Outcome.REFUSED.word()) ? 0 : 2;
   }
 
   private static List<String> first(List<String> recipients) {

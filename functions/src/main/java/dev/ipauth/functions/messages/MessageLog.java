@@ -7,7 +7,6 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,7 +101,7 @@ public final class MessageLog {
                         Map.of(":shard", fromS(HistoryEntry.shard(accountId, id)))))
         .items()
         .forEach(entry -> history.add(HistoryEntry.read(entry)));
-    history.sort(Comparator.comparing(HistoryEntry::at).thenComparing(HistoryEntry::line));
+    history.sort(HistoryEntry.order(row.taken()));
     return new Story(LoggedMessage.of(row), List.copyOf(history));
   }
 

@@ -2,6 +2,7 @@ package dev.ipauth.functions.messages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -79,6 +80,9 @@ class RecorderTest {
         List.of("bounced 550 5.1.1 No such mailbox"),
         outcomes("queued, one delivered and one bounced the day after"));
     assertEquals(
+        List.of("delivered 250 2.0.0 Accepted"),
+        outcomes("one delivered at once, the other queued and then delivered"));
+    assertEquals(
         List.of("dropped 250 2.0.0 Queued as mwytdmyoeeeeeeeeee"),
         outcomes("a recipient refused, the other dropped"));
     assertEquals(
@@ -136,20 +140,30 @@ class RecorderTest {
 
   @Test
   void historyIsToldInTheOrderOfTime() {
+    assertEquals(
+        List.of("queued 3", "delivered 1", "attempt 2", "bounced 1", "delivered 1"),
+        history("queued, one delivered and one bounced the day after"));
+    assertEquals(
+        List.of("queued 2", "delivered 1", "delivered 1"),
+        history("one delivered at once, the other queued and then delivered"));
+    assertEquals(
+        List.of("refused 1", "queued 1", "dropped 1"),
+        history("a recipient refused, the other dropped"));
+    assertEquals(List.of("refused 1", "refused 1"), history("no recipient accepted"));
+  }
+
+  private static List<String> history(String name) {
     try (var tables = new Tables()) {
-      List<String> story =
-          new ArrayList<>(Stories.story("queued, one delivered and one bounced the day after"));
+      List<String> story = new ArrayList<>(Stories.story(name));
       Collections.reverse(story);
       tables.recorder.record(story);
       String id = tables.log.page("acme", ALL, null, 9).messages().getFirst().id();
       var found = tables.log.find("acme", id);
       assertNotNull(found);
-      assertEquals(
-          List.of("queued 3", "delivered 1", "attempt 2", "bounced 1", "delivered 1"),
-          found.history().stream()
-              .map(entry -> entry.what() + " " + entry.recipients().size())
-              .toList());
-      assertEquals(null, tables.log.find("other", id));
+      assertNull(tables.log.find("other", id));
+      return found.history().stream()
+          .map(entry -> entry.what() + " " + entry.recipients().size())
+          .toList();
     }
   }
 
@@ -163,7 +177,7 @@ class RecorderTest {
               day,
               new Counts(1, 3, 3145728, 0, 1),
               day.plusDays(1),
-              new Counts(5, 6, 5 * 3145728L, 43, 0)),
+              new Counts(6, 8, 6 * 3145728L, 43, 0)),
           tables.usage.days("acme", null, day, day.plusDays(1)));
       assertEquals(
           Map.of(day.plusDays(1), new Counts(1, 1, 3145728, 0, 0)),
@@ -180,7 +194,7 @@ class RecorderTest {
       assertEquals(List.of(), tables.all().get("LastSeen"));
       var day = LocalDate.parse("2026-11-27");
       assertEquals(
-          new Counts(5, 6, 5 * 3145728L, 43, 0),
+          new Counts(6, 8, 6 * 3145728L, 43, 0),
           tables.usage.days("acme", null, day, day).get(day));
     }
   }

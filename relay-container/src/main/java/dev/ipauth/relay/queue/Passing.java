@@ -88,6 +88,18 @@ final class Passing {
         progress, acceptedAt, accepted.stream().filter(one -> one.notNow() != null).toList());
   }
 
+  /**
+   * Those that went over to the next hop with the final dot.
+   *
+   * @param reply to the final dot
+   */
+  List<Recipient> delivered(Reply reply) {
+    return accepted.stream()
+        .filter(one -> one.notNow() == null)
+        .map(one -> recipient(one).now(Recipient.State.DELIVERED, reply.toString()))
+        .toList();
+  }
+
   private QueuedMessage row(Progress progress, Instant acceptedAt, List<Accepted> recipients) {
     MailFrom from = submission.from();
     return new QueuedMessage(

@@ -7,10 +7,12 @@ import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Progress;
+import dev.ipauth.tables.QueuedMessage.Recipient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -270,7 +272,7 @@ final class Queue {
         events.alarm(Alarm.OPERATOR_FAULT, true);
         yield deferred == null
             ? CompletableFuture.completedStage(taken)
-            : onThread(() -> letGo(deferred));
+            : onThread(() -> letGo(deferred, passing.delivered(taken)));
       }
       case Answer.Refused(Reply refused) -> {
         release(passing);
@@ -283,10 +285,15 @@ final class Queue {
     };
   }
 
-  /** Those that are kept may be tried from now on. They are kept, whatever becomes of this. */
-  private Reply letGo(LeaseWatch deferred) {
+  /**
+   * Those that are kept may be tried from now on. They are kept, whatever becomes of this; and the
+   * others are delivered, which no later line would tell.
+   */
+  private Reply letGo(LeaseWatch deferred, List<Recipient> delivered) {
     QueuedMessage row = deferred.message();
-    Instant next = clocks.wall().instant().plus(schedule.after(1, random));
+    Instant now = clocks.wall().instant();
+    events.delivered(row, delivered, now);
+    Instant next = now.plus(schedule.after(1, random));
     try {
       table.move(row, row.moved(row.progress().dueAt(next)));
       settler.tried(row);

@@ -21,7 +21,10 @@ public interface QueueEvents {
   /** An attempt that leaves recipients. */
   void attempt(QueuedMessage after, List<Recipient> left, String reply, Instant next);
 
-  /** Recipients that a later attempt delivered to. */
+  /**
+   * Recipients of a kept message that were delivered to: by a later attempt, or while the device
+   * waited, when only others had to be kept.
+   */
   void delivered(QueuedMessage after, List<Recipient> recipients, Instant now);
 
   /**

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class RecordedEvents implements QueueEvents {
   final List<String> lines = new CopyOnWriteArrayList<>();
 
+  /** Whom the lines say was delivered to. */
+  final List<String> delivered = new CopyOnWriteArrayList<>();
+
   @Override
   public void attempt(QueuedMessage after, List<Recipient> left, String reply, Instant next) {
     lines.add("attempt " + after.id() + " " + after.progress().attempts() + " " + reply);
@@ -18,6 +21,7 @@ final class RecordedEvents implements QueueEvents {
 
   @Override
   public void delivered(QueuedMessage after, List<Recipient> recipients, Instant now) {
+    delivered.addAll(addresses(recipients));
     lines.add("delivered " + after.id() + " " + addresses(recipients));
   }
 
