@@ -173,6 +173,8 @@ def debian(package, root, sink):
     text = settings.read_text()
     settings.write_text(text.replace("#NEXT_HOP=", f"NEXT_HOP=smtp://127.0.0.1:{sink.port}", 1))
     assert may_start(tree), "it wouldn't start with a next hop"
+    found = tree.run("ipauth-relay", "next-hop", "check")
+    assert re.search(r"(?m)^connect ", found) and not sink.messages, found
     tree.run("ipauth-relay", "key", "list")
     key = shown(tree.run("ipauth-relay", "key", "add", "acme"))
     with service(tree) as running:

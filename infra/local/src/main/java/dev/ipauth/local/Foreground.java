@@ -1,13 +1,11 @@
 package dev.ipauth.local;
 
 import dev.ipauth.embedded.UnusableDatabase;
-import dev.ipauth.relay.NextHopCommand;
 import dev.ipauth.relay.operation.StandardOutput;
 import dev.ipauth.relay.transport.Fatal;
 import dev.ipauth.settings.BadSettings;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /** The platform by environment variables, until SIGTERM or Ctrl-C, which stop it in order. */
@@ -17,11 +15,6 @@ final class Foreground {
   private Foreground() {}
 
   static void run(List<String> arguments) {
-    // What libraries format for a log has the same digits everywhere.
-    Locale.setDefault(Locale.ROOT);
-    if (NextHopCommand.isMeant(arguments)) {
-      System.exit(NextHopCommand.run(arguments, System.getenv(), System.out, System.err));
-    }
     Fatal.watchAllThreads();
     Platform platform;
     try {

@@ -2,14 +2,19 @@ package dev.ipauth.local;
 
 import dev.ipauth.local.command.Commands;
 import dev.ipauth.local.command.Operator;
+import dev.ipauth.relay.NextHopCommand;
 import dev.ipauth.settings.BadSettings;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * Starts the platform from environment variables, and stops it on SIGTERM or Ctrl-C; or carries out
  * one of an operator's commands. With the argument {@code rehearse} it only tries its start, for
- * the {@link AotCache}; with {@code health} it asks another whether it serves.
+ * the {@link AotCache}; with {@code health} it asks another whether it serves; with {@code next-hop
+ * check} it tries the next hop.
  *
  * <p>This class loads as little as can be: where there is a cache, it runs twice.
  */
@@ -23,38 +28,56 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // What libraries format for a log has the same digits everywhere.
+    Locale.setDefault(Locale.ROOT);
     List<String> words = List.of(arguments);
     if (words.isEmpty() || words.equals(List.of(UNTIL_PARENT_ENDS))) {
       startAgainWithTheCache();
       Foreground.run(words);
     } else if (words.equals(List.of(REHEARSE))) {
       Rehearsal.make(new AotCache(Path.of(System.getProperty("java.class.path"))));
-    } else if (words.equals(List.of(HEALTH))) {
-      System.exit(health());
-    } else if (Operator.COMMANDS.contains(words.getFirst())) {
-      System.exit(carryOut(words));
     } else {
-      System.err.print(Operator.USAGE);
-      System.exit(Commands.NOT_UNDERSTOOD);
+      System.exit(carryOut(words, System.getenv(), System.out, System.err));
     }
   }
 
-  private static int health() {
+  /**
+   * A command, and what stands behind it.
+   *
+   * @return the exit status
+   */
+  static int carryOut(
+      List<String> words, Map<String, String> environment, PrintStream out, PrintStream err) {
+    if (words.equals(List.of(HEALTH))) {
+      return health(environment, err);
+    }
+    if (Operator.COMMANDS.contains(words.getFirst())) {
+      return operate(words, environment, out, err);
+    }
+    if (NextHopCommand.isMeant(words)) {
+      return NextHopCommand.run(words, environment, out, err);
+    }
+    err.print(Operator.USAGE);
+    return Commands.NOT_UNDERSTOOD;
+  }
+
+  private static int health(Map<String, String> environment, PrintStream err) {
     try {
-      return Health.ask(System.getenv());
+      return Health.ask(environment);
     } catch (BadSettings e) {
-      e.lines().forEach(System.err::println);
+      e.lines().forEach(err::println);
       return Commands.NOT_UNDERSTOOD;
     }
   }
 
-  private static int carryOut(List<String> words) {
-    String dataDir = System.getenv().getOrDefault("DATA_DIR", "").strip();
+  private static int operate(
+      List<String> words, Map<String, String> environment, PrintStream out, PrintStream err) {
+    String dataDir = environment.getOrDefault("DATA_DIR", "").strip();
     if (dataDir.isEmpty()) {
-      System.err.println("DATA_DIR must be set, as the platform has it. Write that folder.");
+      err.println("DATA_DIR must be set, as the platform has it. Write that folder.");
       return Commands.NOT_UNDERSTOOD;
     }
-    return new Operator(dataDir, System.out, System.err).run(words);
+    return new Operator(dataDir, out, err).run(words);
   }
 
   /** A jar can't ask its JVM for options, so the process starts once more with them. */

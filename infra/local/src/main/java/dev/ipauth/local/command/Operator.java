@@ -28,7 +28,9 @@ public record Operator(String dataDir, PrintStream out, PrintStream err) {
              java -jar local.jar queue list|retry|drop what waits for the next hop
              java -jar local.jar backup FILE           copy tables, pepper and keys
              java -jar local.jar restore FILE [--replace]
-      All but the first want DATA_DIR, and may be used while the platform runs; restore may not.
+             java -jar local.jar next-hop check [RECIPIENT]
+             java -jar local.jar health                whether a platform with these settings serves
+      key, queue, backup and restore want DATA_DIR. All but restore may be used while the platform runs.
       """;
 
   private static final int TRIES = 50;
