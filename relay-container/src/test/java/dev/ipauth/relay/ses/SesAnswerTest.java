@@ -33,7 +33,7 @@ class SesAnswerTest {
             refusal(400, "LimitExceededException", "Daily quota", throttled),
             refusal(400, "SendingPausedException", "Sending is paused", operator),
             refusal(400, "AccountSuspendedException", "Suspended", operator),
-            refusal(403, "AccessDeniedException", "not authorized to ses:SendEmail", operator),
+            refusal(403, "AccessDeniedException", "not authorized: ses:SendRawEmail", operator),
             refusal(400, "MailFromDomainNotVerifiedException", "No MX", operator),
             refusal(404, "NotFoundException", "Configuration set <office>", operator),
             refusal(403, "ExpiredTokenException", "The token has expired", operator),
