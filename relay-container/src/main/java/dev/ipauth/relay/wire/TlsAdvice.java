@@ -31,8 +31,9 @@ record TlsAdvice(List<Port> ports) {
                   + " device knows, for the name that it connects to, or switch off the check of"
                   + " certificates at the device")
               .formatted(alert);
-      case HandshakeFault.NotTls(String said) ->
-          "the device spoke in the clear ('%s'); %s".formatted(said, inTheClear(port));
+      case HandshakeFault.NotTls(String verb) ->
+          "the device spoke in the clear%s; %s"
+              .formatted(verb == null ? "" : " (" + verb + ")", inTheClear(port));
       case HandshakeFault.Silent() ->
           "the device said nothing, and may be waiting for a greeting in the clear; "
               + inTheClear(port);
