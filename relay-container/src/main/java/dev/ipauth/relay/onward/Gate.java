@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -86,7 +87,7 @@ public final class Gate implements Pass.Leaving {
   }
 
   private Traffic of(Lane lane) {
-    return lanes.getOrDefault(lane, new Traffic());
+    return Objects.requireNonNull(lanes.get(lane));
   }
 
   private void turnAway(Lane lane, Waiting waiting) {

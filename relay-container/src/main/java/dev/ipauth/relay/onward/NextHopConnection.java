@@ -79,9 +79,15 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
     keywords = Set.copyOf(upperCaseKeywords);
   }
 
-  /** From now on it carries a message, until the connection is given back or lost. */
+  /**
+   * From now on it carries a message, until the connection is given back or lost; one that is lost
+   * already, between its opening and its use, gives the place back at once.
+   */
   void carry(Pass messages) {
     pass = messages;
+    if (lost != null) {
+      handOver().leave();
+    }
   }
 
   /** What it carries, which is somebody else's to end from now on. */

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.function.Executable;
 
 /**
  * Every stage, every fault, 1, 2 and 50 recipients, with and without PIPELINING, on a new and on a
- * kept connection: the device hears what it should, no 250 that the next hop didn't say, and
- * nothing goes over twice.
+ * kept connection: the device hears what it should, no 250 that the next hop didn't say, nothing
+ * goes over twice, and the only place that there is at the next hop is free for the next message.
  */
 class FaultsTest {
 
@@ -71,7 +71,12 @@ class FaultsTest {
 
   /** What came of it. */
   private record Outcome(
-      String heard, int finalDots, List<List<String>> taken, int leaked, List<String> reasons) {}
+      String heard,
+      int finalDots,
+      List<List<String>> taken,
+      int leaked,
+      String next,
+      List<String> reasons) {}
 
   @TestFactory
   Stream<DynamicTest> faults() {
@@ -97,6 +102,7 @@ class FaultsTest {
           () -> assertEquals(delivered ? 1 : 0, outcome.taken().size(), "messages taken"),
           () -> assertTrue(outcome.finalDots() <= 1, "ends of data: " + outcome.finalDots()),
           () -> assertEquals(0, outcome.leaked(), "buffers not released"),
+          () -> assertEquals("250 queued", outcome.next(), "the next message"),
           () -> outcome.taken().forEach(to -> assertEquals(each.recipients(), to.size())));
     };
   }
@@ -130,8 +136,12 @@ class FaultsTest {
       Reply heard = send(device, each.recipients(), texts);
       device.look(FaultsTest::abandoned);
       int leaked = texts.stream().mapToInt(ByteBuf::refCnt).sum();
+      int finalDots = nextHop.finalDots.size();
+      var taken = List.copyOf(nextHop.taken);
+      nextHop.armed = false;
+      Reply next = send(device, 1, List.of(line()));
       return new Outcome(
-          Device.written(heard), nextHop.finalDots.size(), nextHop.taken, leaked, events.reasons);
+          Device.written(heard), finalDots, taken, leaked, Device.written(next), events.reasons);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -148,7 +158,7 @@ class FaultsTest {
         new Timeouts(limit, limit, limit, limit),
         Duration.ofHours(1),
         100,
-        Pace.UNLIMITED);
+        new Pace(1, 0));
   }
 
   private static ByteBuf line() {

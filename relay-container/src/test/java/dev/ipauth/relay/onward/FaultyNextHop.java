@@ -151,13 +151,18 @@ final class FaultyNextHop implements AutoCloseable {
     }
 
     private void data() throws IOException {
+      boolean refused = isFaulty(Stage.DATA) && fault.isRefusal();
       answer(Stage.DATA, "354 go");
+      if (refused) {
+        return;
+      }
       String line = in.readLine();
+      boolean refusedInMidText = isFaulty(Stage.TEXT) && fault.isRefusal();
       answer(Stage.TEXT, null);
       while (line != null && !line.equals(".")) {
         line = in.readLine();
       }
-      if (line != null) {
+      if (line != null && !refusedInMidText) {
         finalDots.add(line);
         if (!isFaulty(Stage.FINAL_DOT)) {
           taken.add(List.copyOf(recipients));
@@ -174,7 +179,7 @@ final class FaultyNextHop implements AutoCloseable {
       } else if (reply != null) {
         say(reply);
       }
-      if (faulty && (now == Stage.DATA || now == Stage.TEXT || now == Stage.FINAL_DOT)) {
+      if (faulty && !fault.isRefusal() && now.compareTo(Stage.DATA) >= 0) {
         readOn();
       }
     }
