@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A next hop that stops reading in the middle of 1,600 devices' texts: the relay keeps within its memory,
-with the options of its own image, an honest device goes on sending all the while, and who has waited
-longest hears a 4xx. When the next hop reads again, a new message passes at once.
+with the options of its own image in the smallest task, an honest device goes on sending all the while,
+and who has waited longest hears a 4xx. When the next hop reads again, a new message passes at once.
 
 stalled.py [DEVICES]"""
 
@@ -136,7 +136,7 @@ def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1600
     hop, faults = MoodyNextHop(), []
     options = [line for line in (ROOT / "relay-container/jvm-options").read_text().splitlines()
-               if line.startswith("-")]
+               if line.startswith("-")] + ["-XX:MaxRAM=512m"]
     with Platform() as platform:
         platform.smtp_user("printer", ip="127.0.0.1")
         port, management = free_ports(2)
