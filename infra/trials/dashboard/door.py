@@ -40,7 +40,8 @@ class Answering(BaseHTTPRequestHandler):
 class Door:
     """The platform's HTTP, by another port. `slow` seconds, `refuse` with a status (both at once, too), `lose` the
     answers to changes (the browser itself sends a request again when a connection ends under it). `pretend` answers:
-    (pattern of the path, status, what), where a function makes it of what the platform answers."""
+    (pattern of the path, status, what), where a function makes it of what the platform answers. With `keys`, one signs
+    in by key: each stands for a token of the platform's."""
 
     def __init__(self, to, provider=None):
         self.to, self.provider = to, provider
@@ -49,7 +50,7 @@ class Door:
         self.url = f"http://localhost:{self.port}"
 
     def reset(self):
-        self.slow, self.refuse, self.lose, self.pretend = 0, None, False, []
+        self.slow, self.refuse, self.lose, self.pretend, self.keys = 0, None, False, [], {}
 
     def pretends(self, path):
         return next(((status, answer) for pattern, status, answer in self.pretend if re.search(pattern, path)), None)
@@ -76,6 +77,9 @@ class Passage(Answering):
         # What is looked into here is asked for plain; the page's files go as the browser asks for them.
         mine = ("host", "connection", *(("accept-encoding",) if api or pretended or self.path == "/dashboard.json" else ()))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in mine}
+        if "Authorization" in headers:
+            bearer = headers["Authorization"].removeprefix("Bearer ")
+            headers["Authorization"] = "Bearer " + door.keys.get(bearer, bearer)
         there.request(self.command, self.path, body or None, headers)
         answer = there.getresponse()
         text = answer.read()
@@ -86,6 +90,8 @@ class Passage(Answering):
         if pretended and answer.status < 300:
             text = json.dumps(pretended[1](json.loads(text))).encode()
         kept = [(n, v) for n, v in answer.getheaders() if n.lower() not in ("content-length", "connection", "date")]
+        if door.keys and self.path == "/dashboard.json":
+            text = json.dumps({**json.loads(text), "signIn": "key"}).encode()
         if door.provider and self.path == "/dashboard.json":
             text = json.dumps({**json.loads(text), "signIn": "openid", "issuer": door.provider.url,
                                "clientId": "dashboard"}).encode()

@@ -31,6 +31,35 @@ def expired(page, platform, door):
     assert page.value("Description") == "again"
 
 
+def expired_with_a_key(page, platform, door):
+    """A wrong key is said to be wrong, there and then, as often as one is typed; and the right one is enough for all
+    that was asked meanwhile."""
+    platform.smtp_user("by-key")
+    door.keys = {"ipk_good": platform.token}
+    page.become("ipk_good")
+    page.user("by-key")
+    page.write("Description", "kept")
+    page.write("Sender addresses, one per line", "@example.com")
+    forget(page)
+    page.save("details")
+    page.see("Your sign-in has expired", "dialog")
+    # Another request that was under way; a press isn't possible behind the dialog.
+    page.run("document.querySelector('section[aria-labelledby=senders] form').requestSubmit()")
+    for wrong in ("ipk_wrong", "ipk_wrong-again"):
+        page.write("Key", wrong, "dialog")
+        page.press("Sign in", "dialog")
+        page.see("That key isn’t known here", "dialog")
+        page.write("Key", "", "dialog")
+        page.until(lambda: page.run("return !document.querySelector('dialog [aria-disabled]')"), "a button that can be pressed")
+    page.write("Key", "ipk_good", "dialog")
+    page.press("Sign in", "dialog")
+    page.see("Saved.", STATE)
+    page.see("Saved.", "section[aria-labelledby=senders]")
+    assert not page.all("dialog")
+    now = platform.call("GET", "/v1/smtp-users/by-key")
+    assert now["description"] == "kept" and now["allowedSenders"] == ["@example.com"], now
+
+
 def expired_on_the_way(page, platform, door):
     """A page that couldn't be read is read when the sign-in is good again."""
     platform.smtp_user("on-the-way")
@@ -41,6 +70,8 @@ def expired_on_the_way(page, platform, door):
     page.see("Your sign-in has expired")
     page.write("Account", "expired_on_the_way\n")
     page.see("on-the-way", "main h1")
+    page.see("expired_on_the_way", "#who .account")
+    page.see("Sign out", "#who")
 
 
 def out(page, platform, door):
@@ -58,7 +89,8 @@ def out(page, platform, door):
 def theirs(page, platform, door):
     """An operator's provider, in front of the same platform."""
     provider = Provider(platform.token)
-    page.url = Door(platform.http, provider).url
+    provider.door = Door(platform.http, provider)
+    page.url = provider.door.url
     page.become(None)
     return provider
 
@@ -139,6 +171,51 @@ def another_person(page, platform, door):
     assert not page.run("return sessionStorage.getItem('drafts')")
 
 
+def nobody_known_yet(page, platform, door):
+    """A sign-in of which it couldn't be asked whose it is shows nothing of the account before."""
+    platform.smtp_user("before")
+    provider = theirs(page, platform, door)
+    page.load("/#/users/before")
+    page.press("Sign in")
+    page.see("before", "main h1")
+    page.write("Description", "the first one's")
+    forget(page)
+    page.save("details")
+    page.see("has expired", "dialog")
+    provider.token = platform.call("POST", "/local/token", {"accountId": "next-person"})["token"]
+    provider.door.pretend = [("^/v1/caller", 503, {"title": "x"})]
+    page.press("Sign in", "dialog")
+    page.see("You aren’t signed in.")
+    page.see("status 503")
+    assert "nobody_known_yet" not in page.text("body")
+    provider.door.pretend = []
+    page.press("Sign in")
+    page.see("There is no such thing here")
+    page.see("next-person", "#who")
+    assert not page.run("return sessionStorage.getItem('drafts')")
+
+
+def back_and_stay_after_the_provider(page, platform, door):
+    """The provider's own pages don't count: 'Stay here' stays."""
+    platform.smtp_user("came-back")
+    platform.smtp_user("went-on")
+    theirs(page, platform, door)
+    page.load("/#/users/came-back")
+    page.press("Sign in")
+    page.see("came-back", "main h1")
+    page.go("#/users/went-on")
+    page.see("went-on", "main h1")
+    page.write("Description", "not saved")
+    for _ in range(2):
+        page.driver.back()
+        page.answer("Stay here", "Leave without saving?")
+        page.until(lambda: page.driver.current_url.endswith("#/users/went-on"), "the same page")
+        assert page.value("Description") == "not saved"
+    page.driver.back()
+    page.answer("Leave", "Leave without saving?")
+    page.see("came-back", "main h1")
+
+
 def further_tabs(page, platform, door):
     """A tab that is opened beside this one is signed in; signing out is for all of them, and at the provider."""
     provider = theirs(page, platform, door)
@@ -160,4 +237,4 @@ def further_tabs(page, platform, door):
     assert second != first and not page.run("return sessionStorage.getItem('token')")
 
 
-STORIES = (another_person, further_tabs, expired, expired_on_the_way, out, by_provider, expired_at_the_provider, forged)
+STORIES = (another_person, nobody_known_yet, back_and_stay_after_the_provider, further_tabs, expired, expired_with_a_key, expired_on_the_way, out, by_provider, expired_at_the_provider, forged)

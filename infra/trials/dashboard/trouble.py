@@ -1,5 +1,7 @@
 """What goes wrong on the way to the API; nothing that was typed is lost by it."""
 
+import time
+
 STATE = "section[aria-labelledby=details]"
 
 
@@ -59,9 +61,27 @@ def pages_that_cannot_be_read(page, platform, door):
     page.see("No SMTP users yet")
     page.go("#/users/nobody-here")
     page.see("There is no such thing here")
-    page.go("#/nowhere/at/all")
-    page.see("There is no such page")
+    for nothing in ("#/nowhere/at/all", "#/constructor"):
+        page.go(nothing)
+        page.see("There is no such page")
     assert "Not found" in page.driver.title
+
+
+def there_and_back(page, platform, door):
+    """What was asked for first doesn't answer in place of what was asked for last."""
+    platform.smtp_user("twice")
+    page.load("/#/")
+    page.see("Overview", "main h1")
+    door.slow, door.refuse = 1.5, 503
+    page.go("#/users/twice")
+    page.see("Loading")
+    time.sleep(0.3)  # the door is at work on it
+    page.go("#/nowhere")
+    page.see("There is no such page")
+    door.slow, door.refuse = 3, None
+    page.go("#/users/twice")
+    page.until(lambda: "can’t be shown" in page.text() or page.text("main h1") == "twice", "either")
+    assert page.text("main h1") == "twice", page.text()
 
 
 def lost_answer(page, platform, door):
@@ -132,4 +152,4 @@ def without_a_record(page, platform, door):
     page.see("keeps no trail of the whole account")
 
 
-STORIES = (refusals, offline, slow, pages_that_cannot_be_read, lost_answer, names_refused, something_else_answers, without_a_record)
+STORIES = (refusals, offline, slow, pages_that_cannot_be_read, there_and_back, lost_answer, names_refused, something_else_answers, without_a_record)

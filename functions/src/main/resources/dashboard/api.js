@@ -16,11 +16,12 @@ export class Refused extends Error {
 }
 
 let signInAgain = async () => false;
-/** `then` lets somebody sign in again; whether that was done, and the request can be made again. */
+/** `then(token)` lets somebody sign in again in place of it; whether that was done, and the request can be made again. */
 export const whenExpired = (then) => { signInAgain = then; };
 
-async function send(method, path, {body, etag, key} = {}) {
-  const headers = {Authorization: `Bearer ${session.token()}`};
+async function send(method, path, {body, etag, key, trying = false} = {}) {
+  const token = session.token();
+  const headers = {Authorization: `Bearer ${token}`};
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (etag) headers['If-Match'] = etag;
   if (key) headers['Idempotency-Key'] = key;
@@ -36,7 +37,7 @@ async function send(method, path, {body, etag, key} = {}) {
     throw new Refused(0, {type: 'unreachable', detail: t(navigator.onLine ? 'api.unreachable' : 'api.offline')});
   }
   const json = parsed(text);
-  if (answer.status === 401 && await signInAgain()) return send(method, path, {body, etag, key});
+  if (answer.status === 401 && !trying && await signInAgain(token)) return send(method, path, {body, etag, key});
   if (!answer.ok) throw new Refused(answer.status, problem(answer, json));
   if (json === null && answer.status !== 204) throw new Refused(0, {type: 'not-the-api', detail: t('api.somethingElse')});
   return {value: json, etag: answer.headers.get('ETag'), status: answer.status};
@@ -69,6 +70,8 @@ const read = async (path, values = {}) => (await send('GET', `${path}${query(val
 
 export const api = {
   caller: () => read('/caller'),
+  /** Whose a token is that is only being tried: a 401 is the answer to that, and nobody is asked to sign in. */
+  whose: async () => (await send('GET', '/caller', {trying: true})).value,
   users: (limit, cursor, prefix) => read('/smtp-users', {limit, cursor, prefix}),
   user: (name) => send('GET', user(name)),
   history: (name, limit, cursor) => read(`${user(name)}/audit`, {limit, cursor}),

@@ -23,8 +23,8 @@ import {watchPage} from './user/watch.js';
 
 const main = document.getElementById('main');
 const notice = document.getElementById('notice');
-/** The address of what is shown, and whether it could be. */
-const shown = {hash: null, whole: false};
+/** Whether there is a page that would be lost with the sign-in. */
+let isThere = false;
 /** What the last page left to be said on the next, such as that something was deleted. */
 let farewell = null;
 
@@ -50,8 +50,8 @@ function ofUser(name, part) {
 
 async function pageOf(hash) {
   const [place, ...rest] = hash.replace(/^#\/?/, '').split('?')[0].split('/').map(readable);
-  const found = await AREAS[place]?.(...rest);
-  return found ?? {title: t('notFound'), view: page({title: t('noPage')}, el('p', {}, link('#/', t('toOverview'))))};
+  const found = Object.hasOwn(AREAS, place) && await AREAS[place](...rest);
+  return found || {title: t('notFound'), view: page({title: t('noPage')}, el('p', {}, link('#/', t('toOverview'))))};
 }
 
 function readable(part) {
@@ -83,7 +83,7 @@ function say(kind, title, text) {
 /** `failure` is why a sign-in came to nothing. */
 async function show(failure) {
   const hash = location.hash;
-  Object.assign(shown, {hash, whole: false});
+  isThere = false;
   notice.replaceChildren();
   if (failure && session.token()) say('bad', t('signIn.stillIn'), failure.message);
   showShell(areaOf(hash));
@@ -92,19 +92,19 @@ async function show(failure) {
     main.querySelector('input, main button')?.focus();
     return undefined;
   }
-  main.replaceChildren(waiting());
+  const place = waiting();
+  main.replaceChildren(place);
   let page;
   try {
     page = await pageOf(hash);
   } catch (refused) {
     page = problem(refused);
   }
-  if (shown.hash !== hash || !main.querySelector('.waiting')) return undefined; // Somebody has gone on meanwhile.
+  if (!place.isConnected) return undefined; // Somebody has gone on meanwhile, perhaps there and back.
   if (!session.token()) return show(new Error(t('expired.title')));
   put(page);
-  shown.whole = true;
+  isThere = true;
   sayWhatWas();
-  page.then?.();
   return undefined;
 }
 
@@ -129,16 +129,18 @@ async function begin() {
       el('p', {class: 'lead'}, failure.message), el('div', {class: 'actions'}, button('plain', t('again'), null, () => location.reload())))});
     return;
   }
-  offerAgain(() => shown.whole);
+  offerAgain(() => isThere);
   follow(show);
+  let came = null;
   try {
-    const came = await comeBack();
+    came = await comeBack();
     if (came) session.begin(came.token, came.idToken);
     else await session.share();
     if (came || (session.token() && !session.account())) await whose();
     await show();
   } catch (failure) {
-    if (failure.status === 401) session.expire();
+    // Whose a new token is must be known before anything of an account's is shown with it.
+    if (came || failure.status === 401) session.expire();
     await show(failure);
   }
 }

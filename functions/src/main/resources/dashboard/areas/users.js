@@ -81,7 +81,7 @@ async function readOn(prefix, cursor, filter) {
 
 export async function usersPage() {
   const query = asked();
-  const filter = query.get('show') in FILTERS ? query.get('show') : '';
+  const filter = Object.hasOwn(FILTERS, query.get('show')) ? query.get('show') : '';
   const cursor = query.get('cursor');
   const list = el('div');
   let turn = 0;

@@ -25,6 +25,7 @@ export function showShell(area) {
   if (!session.token()) {
     place.replaceChildren();
     who.replaceChildren();
+    delete who.dataset.account;
     return;
   }
   place.setAttribute('aria-label', t('areas'));

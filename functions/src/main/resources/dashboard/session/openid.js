@@ -63,7 +63,7 @@ export async function comeBack() {
   const left = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
   const ours = left !== null && said.get('state') === left.state;
   // The code is out of the address bar and the history before anything else happens.
-  history.replaceState(null, '', `/${left?.route || '#/'}`);
+  history.replaceState(history.state, '', `/${left?.route || '#/'}`);
   if (!ours) throw new Error(t('openid.elsewhere'));
   sessionStorage.removeItem(KEY);
   if (said.has('error')) throw new Error(t('openid.says', {said: said.get('error_description') ?? said.get('error')}));

@@ -67,7 +67,7 @@ function byProvider() {
   return el('div', {}, el('div', {class: 'actions'}, go), told);
 }
 
-const WAYS = {account_name: byName, anyone: byName, key: byKey, openid: byProvider};
+const WAYS = {account_name: byName, key: byKey, openid: byProvider};
 const way = (then) => WAYS[start().signIn](then);
 
 /**
@@ -75,7 +75,7 @@ const way = (then) => WAYS[start().signIn](then);
  * that one's.
  */
 export async function whose() {
-  const {accountId} = await api.caller();
+  const {accountId} = await api.whose();
   if (session.know(accountId)) return true;
   forgetDrafts();
   return false;
@@ -83,7 +83,7 @@ export async function whose() {
 
 function afresh() {
   leaveFreely();
-  history.replaceState(null, '', '/#/');
+  history.replaceState({...history.state, scrolled: 0}, '', '/#/');
   location.reload(); // Nothing of what another account has seen stays in memory.
 }
 
@@ -102,11 +102,12 @@ let again = null;
  * page that would be lost.
  */
 export function offerAgain(isThere) {
-  whenExpired(() => {
-    const signingIn = session.token() && !isThere();
+  whenExpired((refused) => {
+    if (again) return again; // What is typed there is being tried, perhaps: that token isn't the one that was refused.
+    if (session.token() && session.token() !== refused) return Promise.resolve(true);
     session.expire();
-    if (signingIn || !isThere()) return Promise.resolve(false);
-    again ??= signInAgain().finally(() => { again = null; });
+    if (!isThere()) return Promise.resolve(false);
+    again = signInAgain().finally(() => { again = null; });
     return again;
   });
   whenSignedOut(afresh);
