@@ -31,6 +31,7 @@ final class Decoder implements TextOut {
   private final Delivery delivery;
   private final InputBuffer received;
   private Reading expected = new Reading.BeforeGreeting();
+  private boolean deaf;
 
   Decoder(Session session, Delivery delivery, WaitingBudget budget) {
     this.received = new InputBuffer(budget);
@@ -40,7 +41,17 @@ final class Decoder implements TextOut {
 
   /** Takes over the buffer. */
   void add(ByteBufAllocator allocator, ByteBuf more) {
-    received.add(allocator, more);
+    if (deaf) {
+      more.release();
+    } else {
+      received.add(allocator, more);
+    }
+  }
+
+  /** Throws away what waits and whatever else comes, so that nothing more can be understood. */
+  void deafen() {
+    deaf = true;
+    received.release();
   }
 
   /** Whether everything that came is taken. */
@@ -51,10 +62,35 @@ final class Decoder implements TextOut {
   /**
    * What couldn't be taken waits now.
    *
-   * @return whether all devices together still hold no more than they may
+   * @return whether all devices together still hold no more than they may; never again once deaf,
+   *     as long as the connection isn't over
    */
   boolean settle() {
-    return received.settle();
+    return received.settle() && (!deaf || expected instanceof Reading.Over);
+  }
+
+  /**
+   * Whether the device is to be read on.
+   *
+   * @param heard whether it reads what it is told
+   * @param resume runs when the next hop takes text again, where that is what must be waited for
+   */
+  boolean wantsMore(boolean heard, Runnable resume) {
+    return switch (expected) {
+      case Reading.TlsBeginning _ -> false;
+      // To go on reading is cheaper than to stop and begin again: most devices wait, too.
+      case Reading.Nothing _ -> isEmpty();
+      case Reading.Over _ -> true;
+      case Reading.Text _, Reading.Chunk _ -> {
+        boolean writable = delivery.isWritable();
+        if (!writable) {
+          delivery.whenWritable(resume);
+        }
+        yield writable;
+      }
+      case Reading.BeforeGreeting _, Reading.CommandLine _ -> heard;
+      case Reading.OverlongLine _, Reading.AuthLine _, Reading.Dropped _ -> heard;
+    };
   }
 
   void expect(Reading next) {

@@ -96,15 +96,19 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       endIfWorkedOff();
     } else if (!decoder.settle() || !replies.settle()) {
       noRoom();
-    } else if (wantsMore()) {
+    } else if (decoder.wantsMore(channel.isWritable(), this::advance)) {
       channel.read();
     }
   }
 
-  /** All devices together hold more than they may, and this one has just asked for more. */
+  /**
+   * All devices together hold more than they may, and this one has just asked for more: it is heard
+   * no more, and is told so behind the answer that it waits for.
+   */
   private void noRoom() {
-    if (!(decoder.expected() instanceof Reading.Over)) {
-      perform(session.timedOut(Reason.INPUT_FULL));
+    decoder.deafen();
+    if (!(decoder.expected() instanceof Reading.Nothing)) {
+      end(Reason.INPUT_FULL);
     }
   }
 
@@ -114,24 +118,6 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     if (channel.isWritable()) {
       channel.eventLoop().execute(this::advance);
     }
-  }
-
-  private boolean wantsMore() {
-    return switch (decoder.expected()) {
-      case Reading.TlsBeginning _ -> false;
-      // To go on reading is cheaper than to stop and begin again: most devices wait, too.
-      case Reading.Nothing _ -> decoder.isEmpty();
-      case Reading.Over _ -> true;
-      case Reading.Text _, Reading.Chunk _ -> {
-        boolean writable = delivery.isWritable();
-        if (!writable) {
-          delivery.whenWritable(this::advance);
-        }
-        yield writable;
-      }
-      case Reading.BeforeGreeting _, Reading.CommandLine _ -> channel.isWritable();
-      case Reading.OverlongLine _, Reading.AuthLine _, Reading.Dropped _ -> channel.isWritable();
-    };
   }
 
   // --- Performing --------------------------------------------------------------------------------
@@ -171,10 +157,15 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
   private void tookTooLong(Reason reason) {
     if (isUnderWay()) {
-      // The answer may be the one to a final dot: cut off now, the device would send all of it
-      // again.
+      // The answer may be the one to a final dot: cut off now, the device would send it all again.
       deadlines.soonAgain(reason);
-    } else if (!(decoder.expected() instanceof Reading.Over)) {
+    } else {
+      end(reason);
+    }
+  }
+
+  private void end(Reason reason) {
+    if (!(decoder.expected() instanceof Reading.Over)) {
       perform(session.timedOut(reason));
     }
   }
@@ -293,15 +284,14 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       case SslHandshakeCompletionEvent handshake -> tlsFailed(handshake.cause());
       case WholeRecords.NoRoom _ -> noRoom();
       case SslCloseCompletionEvent _, ChannelInputShutdownEvent _ -> inputEnded();
-      case IdleStateEvent _ when awaitsDevice() -> perform(session.timedOut(Reason.IDLE));
+      case IdleStateEvent _ when awaitsDevice() -> end(Reason.IDLE);
       default -> {}
     }
   }
 
   /** Whether it is the device that is slow, and not the next hop. */
   private boolean awaitsDevice() {
-    boolean over = decoder.expected() instanceof Reading.Over;
-    return !over && !isUnderWay() && delivery.isWritable();
+    return !isUnderWay() && delivery.isWritable();
   }
 
   /** Whether the next step isn't the device's. */

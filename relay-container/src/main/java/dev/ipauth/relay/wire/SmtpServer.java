@@ -129,6 +129,17 @@ public final class SmtpServer {
       ServerTls tls,
       Rules rules,
       Watch watch) {
+    this(transport, onward, context, tls, rules, watch, WaitingBudget.ofThisMachine());
+  }
+
+  SmtpServer(
+      Transport transport,
+      Function<Channel, Delivery> onward,
+      SessionContext context,
+      ServerTls tls,
+      Rules rules,
+      Watch watch,
+      WaitingBudget waiting) {
     this.transport = transport;
     this.onward = onward;
     this.context = context;
@@ -137,11 +148,7 @@ public final class SmtpServer {
     this.watch = watch;
     this.shared =
         new Shared(
-            rules.timeouts(),
-            rules.limits()::taken,
-            WaitingBudget.ofThisMachine(),
-            new Shortage(),
-            new TlsAdvice(ports));
+            rules.timeouts(), rules.limits()::taken, waiting, new Shortage(), new TlsAdvice(ports));
   }
 
   /**

@@ -28,6 +28,7 @@ final class WholeRecords extends ChannelInboundHandlerAdapter {
 
   private final WaitingBudget.Share share;
   private ByteBuf unfinished = Unpooled.EMPTY_BUFFER;
+  private boolean deaf;
 
   WholeRecords(WaitingBudget budget) {
     this.share = budget.share();
@@ -35,6 +36,10 @@ final class WholeRecords extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (deaf) {
+      ((ByteBuf) message).release();
+      return;
+    }
     ByteBuf octets = MERGE_CUMULATOR.cumulate(ctx.alloc(), unfinished, (ByteBuf) message);
     boolean ours = octets != message;
     int whole = whole(octets);
@@ -46,6 +51,9 @@ final class WholeRecords extends ChannelInboundHandlerAdapter {
       ctx.fireChannelRead(octets.writerIndex(octets.readerIndex() + whole));
     }
     if (!share.becomes(unfinished.capacity())) {
+      // A record without its beginning makes no sense, and neither does anything after it.
+      deaf = true;
+      forget();
       ctx.fireUserEventTriggered(new NoRoom());
     }
   }
@@ -76,6 +84,10 @@ final class WholeRecords extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    forget();
+  }
+
+  private void forget() {
     unfinished.release();
     unfinished = Unpooled.EMPTY_BUFFER;
     var _ = share.becomes(0);

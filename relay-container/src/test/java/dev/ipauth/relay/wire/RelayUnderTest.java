@@ -48,6 +48,7 @@ final class RelayUnderTest implements AutoCloseable {
   ServerTls tls = SELF_SIGNED;
   List<Network> proxies = List.of();
   Rates rates = NO_LIMITS;
+  WaitingBudget waiting = WaitingBudget.ofThisMachine();
   Timeouts timeouts =
       new Timeouts(
           Duration.ofMinutes(5),
@@ -93,7 +94,8 @@ final class RelayUnderTest implements AutoCloseable {
             access, events::add, () -> "id1", CLOCK, new HeaderBudget(given.headerBudget)),
         tls,
         new SmtpServer.Rules(this::portPolicy, limits, proxies, timeouts),
-        new Metrics());
+        new Metrics(),
+        waiting);
   }
 
   private PortPolicy portPolicy(Port.Kind kind) {

@@ -120,6 +120,10 @@ class WholeRecordsTest {
     assertNull(event, "so little is never counted");
     comes(octets, 500, 2500);
     assertEquals(new WholeRecords.NoRoom(), event);
+    assertEquals(9000, budget.held(), "what it had waiting is thrown away");
+    comes(octets, 2500, octets.length);
+    comes(octets);
+    assertArrayEquals(new byte[0], heard(), "the end of a record whose beginning is gone");
     assertTrue(others.becomes(0));
   }
 
