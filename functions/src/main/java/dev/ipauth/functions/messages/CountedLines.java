@@ -73,9 +73,12 @@ final class CountedLines {
             .filter(line -> !Counts.of(line).equals(Counts.NONE))
             .filter(line -> Counts.place(line).day().isAfter(oldest))
             .toList();
-    for (int from = 0; from < counting.size(); from += LINES_AT_ONCE) {
-      countAtOnce(counting.subList(from, Math.min(from + LINES_AT_ONCE, counting.size())), now);
-    }
+    List<List<Line>> chunks =
+        IntStream.iterate(0, from -> from < counting.size(), from -> from + LINES_AT_ONCE)
+            .mapToObj(
+                from -> counting.subList(from, Math.min(from + LINES_AT_ONCE, counting.size())))
+            .toList();
+    Retrying.forEachInTurn(chunks, chunk -> countAtOnce(chunk, now));
   }
 
   private void countAtOnce(List<Line> lines, Instant now) {

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -65,6 +66,10 @@ public final class LastSeen {
       @Nullable String reply) {}
 
   private record Owner(String accountId, String username) {
+    static Owner of(MessageRow row) {
+      return new Owner(row.accountId(), row.username());
+    }
+
     Map<String, AttributeValue> key() {
       // A username holds no space, so no two pairs meet.
       return Map.of(KEY, fromS(username + " " + accountId));
@@ -73,12 +78,11 @@ public final class LastSeen {
 
   /** Remembers the newest of each SMTP user among these; one write for each. */
   void remember(Collection<MessageRow> rows) {
-    rows.stream()
-        .filter(row -> row.outcome() != null)
-        .collect(
-            Collectors.groupingBy(
-                row -> new Owner(row.accountId(), row.username()), Collectors.maxBy(NEWEST)))
-        .forEach((owner, newest) -> newest.ifPresent(row -> write(owner, row)));
+    Map<Owner, MessageRow> newest =
+        rows.stream()
+            .filter(row -> row.outcome() != null)
+            .collect(Collectors.toMap(Owner::of, row -> row, BinaryOperator.maxBy(NEWEST)));
+    Retrying.forEach(newest.entrySet(), one -> write(one.getKey(), one.getValue()));
   }
 
   private static long rank(MessageRow row) {

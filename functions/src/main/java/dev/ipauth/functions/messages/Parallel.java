@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /** Calls of DynamoDB side by side; never more than a client has connections for. */
 final class Parallel {
-  private static final int AT_ONCE = 16;
+  static final int AT_ONCE = 16;
 
   private Parallel() {}
 

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,15 +73,11 @@ public final class Recorder {
         byMessage.computeIfAbsent(key(line), _ -> new ArrayList<>()).add(line);
       }
     }
-    lastSeen.remember(
-        Parallel.map(byMessage.values(), this::addOneAfterAnother).stream()
-            .flatMap(List::stream)
-            .toList());
-  }
-
-  /** Lines of one message one after another: they would only be in each other's way. */
-  private List<MessageRow> addOneAfterAnother(List<Line> lines) {
-    return lines.stream().flatMap(line -> messages.add(line).stream()).toList();
+    Queue<MessageRow> rows = new ConcurrentLinkedQueue<>();
+    // Lines of one message one after another: they would only be in each other's way.
+    Retrying.forEach(
+        byMessage.values(), some -> some.forEach(line -> rows.addAll(messages.add(line))));
+    lastSeen.remember(rows);
   }
 
   private static @Nullable String id(Line line) {

@@ -1,0 +1,79 @@
+package dev.ipauth.functions.messages;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** A client some of whose calls fail: half of those are made nevertheless, and nobody is told. */
+final class FaultyClient {
+  private final DynamoDbClient client;
+  private final Random random;
+  private final int oneIn;
+  private int left = Integer.MAX_VALUE;
+  private int calls;
+
+  private enum Fault {
+    NONE,
+    NOT_MADE,
+    REPLY_LOST
+  }
+
+  FaultyClient(DynamoDbClient client, Random random, int oneIn) {
+    this.client = client;
+    this.random = random;
+    this.oneIn = oneIn;
+  }
+
+  /** From then on no call is made, as when its process has been killed. */
+  FaultyClient deadAfter(int calls) {
+    left = calls;
+    return this;
+  }
+
+  synchronized int calls() {
+    return calls;
+  }
+
+  DynamoDbClient client() {
+    return (DynamoDbClient)
+        Proxy.newProxyInstance(
+            DynamoDbClient.class.getClassLoader(),
+            new Class<?>[] {DynamoDbClient.class},
+            (_, method, arguments) -> call(method, arguments));
+  }
+
+  private @Nullable Object call(Method method, Object[] arguments) throws Throwable {
+    Fault fault = next();
+    if (fault == Fault.NOT_MADE) {
+      throw SdkClientException.create("Connection refused");
+    }
+    Object answer = made(method, arguments);
+    if (fault == Fault.REPLY_LOST) {
+      throw SdkClientException.create("Read timed out");
+    }
+    return answer;
+  }
+
+  private @Nullable Object made(Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(client, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private synchronized Fault next() {
+    calls++;
+    if (calls > left) {
+      return Fault.NOT_MADE;
+    }
+    if (random.nextInt(oneIn) > 0) {
+      return Fault.NONE;
+    }
+    return random.nextBoolean() ? Fault.NOT_MADE : Fault.REPLY_LOST;
+  }
+}
