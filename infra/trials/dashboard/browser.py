@@ -11,6 +11,7 @@ from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
+from trial import free_ports
 
 SOON = 20  # seconds: what others do on this machine is no fault of the page
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -29,7 +30,7 @@ class Browser:
         options.add_argument("--lang=en-US")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         options.set_capability("unhandledPromptBehavior", "ignore")
-        self.driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
+        self.driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver", port=free_ports(1)[0]))
         self.look()
 
     def look(self, width=1280, height=900, scheme="light", forced=False):

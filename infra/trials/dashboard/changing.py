@@ -1,5 +1,10 @@
 """The other parts of a user's page; and two people, or two tabs, at the same user."""
 
+import time
+import urllib.error
+
+LATE = 1.5  # seconds
+
 
 def rules(page, platform, door):
     platform.smtp_user("rules")
@@ -46,6 +51,102 @@ def deleted(page, platform, door):
     page.go("#/users/old-fax")
     page.see("There is no such thing here")
     page.gone("old-fax was deleted.", "#notice")
+
+
+def is_there(platform, name):
+    try:
+        return bool(platform.call("GET", f"/v1/smtp-users/{name}"))
+    except urllib.error.HTTPError as refused:
+        assert refused.code == 404, refused
+        return False
+
+
+def left_under_way(page, platform, door):
+    """Whoever leaves before the answer is asked first, and then left alone where they went."""
+    platform.smtp_user("leaving")
+    page.user("leaving")
+    door.slow = LATE
+    page.press("Delete this SMTP user")
+    page.answer("Delete it", "Delete leaving?")
+    page.go("#/new")
+    page.answer("Leave", "It isn’t done yet.")
+    door.slow = 0
+    page.see("New SMTP user", "main h1")
+    page.write("User name", "gone-on")
+    page.until(lambda: not is_there(platform, "leaving"), "the end of it")
+    time.sleep(0.5)  # for the answer to arrive
+    assert page.value("User name") == "gone-on" and page.driver.current_url.endswith("#/new"), page.driver.current_url
+    door.slow = LATE
+    page.press("Create SMTP user")
+    page.go("#/nowhere")
+    page.answer("Stay here", "It isn’t done yet.")
+    page.see("shown only once")
+    door.slow = 0
+    page.press("I’ve saved it: go on")
+    page.see("gone-on is ready", "main h1")
+    page.go("#/new")
+    page.write("User name", "never-shown")
+    door.slow = LATE
+    page.press("Create SMTP user")
+    page.go("#/nowhere")
+    page.answer("Leave", "it is never shown")
+    page.see("There is no such page")
+    door.slow = 0
+    page.until(lambda: is_there(platform, "never-shown"), "it")
+    time.sleep(0.5)
+    assert page.driver.title.startswith("Not found"), page.driver.title
+    page.user("gone-on")  # nothing is asked
+
+
+def left_while_a_password_is_made(page, platform, door):
+    platform.smtp_user("renewed")
+    page.user("renewed")
+    before = platform.call("GET", "/v1/smtp-users/renewed")["passwordChangedAt"]
+    time.sleep(1)  # it is told to the second
+    door.slow = LATE
+    page.press("New password")
+    page.answer("Make a new one", "Make a new password?")
+    page.go("#/nowhere")
+    page.answer("Leave", "it is never shown")
+    page.see("There is no such page")
+    door.slow = 0
+    page.until(lambda: platform.call("GET", "/v1/smtp-users/renewed")["passwordChangedAt"] != before, "the new password")
+    time.sleep(0.5)
+    page.user("renewed")  # nothing is asked
+    door.slow = LATE
+    page.press("New password")
+    page.answer("Make a new one", "Make a new password?")
+    page.go("#/nowhere")
+    page.see("it is never shown", "dialog")
+    page.until(lambda: page.all(".secret"), "the password, behind the question")
+    door.slow = 0
+    page.press("Leave", "dialog")
+    page.answer("Stay here", "Have you saved the password?")
+    page.see("shown only once")
+    page.press("I’ve saved it")
+    page.go("#/nowhere")
+    page.see("There is no such page")
+
+
+def typed_meanwhile(page, platform, door):
+    """What is typed while a save is under way stays, and isn't called saved."""
+    platform.smtp_user("typing", ip="127.0.0.63")
+    page.user("typing")
+    for section, label, sent, since, saved in (
+            ("details", "Description", "sent", " and more", lambda user: user["description"]),
+            ("senders", "Sender addresses, one per line", "@example.com", "\n@example.org", lambda user: "\n".join(user["allowedSenders"])),
+            ("ip-authentication", "IP address", "127.0.0.6", "4", lambda user: user["ipAuthentication"]["ip"])):
+        door.slow = LATE
+        page.write(label, sent)
+        page.save(section)
+        page.field(label).send_keys(since)
+        page.see("What else is typed here isn’t saved yet.", f"section[aria-labelledby={section}] .told")
+        door.slow = 0
+        assert page.value(label) == sent + since, page.value(label)
+        assert saved(platform.call("GET", "/v1/smtp-users/typing")) == sent
+        page.save(section)
+        page.until(lambda: saved(platform.call("GET", "/v1/smtp-users/typing")) == sent + since, "the rest")
+        page.gone("isn’t saved yet", f"section[aria-labelledby={section}]")
 
 
 def two_tabs(page, platform, door):
@@ -156,5 +257,5 @@ def said_where_it_was_pressed(page, platform, door):
     page.gone("Saved.", "section[aria-labelledby=ip-authentication]")
 
 
-STORIES = (rules, deleted, two_tabs, two_tabs_at_different_parts, nominated_in_the_other_tab, left_unsaved, back_and_stay,
+STORIES = (rules, deleted, left_under_way, left_while_a_password_is_made, typed_meanwhile, two_tabs, two_tabs_at_different_parts, nominated_in_the_other_tab, left_unsaved, back_and_stay,
            turned_around, said_where_it_was_pressed)

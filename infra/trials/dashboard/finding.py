@@ -1,6 +1,8 @@
 """A list that is longer than a page: it is searched by the beginning of a name, and what is looked for stands in the
 address, so that Back and a reload lead there again."""
 
+import time
+
 MANY = 60
 
 
@@ -72,6 +74,20 @@ def list_interrupted(page, platform, door):
     page.until(lambda: rows(page) == ["other-29"], "it, after all")
 
 
+def gone_before_it_was_looked_for(page, platform, door):
+    """The address is that of the page that is shown, whatever was typed into the search just before."""
+    platform.smtp_user("sought")
+    page.load("/#/users")
+    page.until(lambda: rows(page) == ["sought"], "the list")
+    page.run("""const search = document.getElementById('search');
+        search.value = 'so';
+        search.dispatchEvent(new Event('input'));
+        document.querySelector('tbody th a').click()""")
+    page.see("sought", "main h1")
+    time.sleep(0.5)
+    assert page.driver.current_url.endswith("#/users/sought"), page.driver.current_url
+
+
 def refused_too_late(page, platform, door):
     """Nobody waits any more for the answer to what was typed before."""
     for n in range(3):
@@ -89,4 +105,4 @@ def refused_too_late(page, platform, door):
     assert rows(page) == ["late-2"], page.find("main").text
 
 
-STORIES = (pages_and_search, filtered, list_interrupted, refused_too_late)
+STORIES = (pages_and_search, filtered, list_interrupted, gone_before_it_was_looked_for, refused_too_late)

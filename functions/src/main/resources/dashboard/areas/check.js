@@ -35,7 +35,7 @@ export function checkSection() {
     if (!body.ip && !body.username) return ip.refuse(t('check.empty'));
     try {
       told.replaceChildren(said(await api.check(body)));
-      return speak(told.textContent);
+      return told.isConnected && speak(told.textContent);
     } catch (failure) {
       const faults = (failure.problem?.errors ?? []).filter((fault) => fields[fault.field]);
       for (const fault of faults) fields[fault.field].refuse(fault.detail);

@@ -13,7 +13,7 @@ export function growing({caption, columns, first, read, empty}) {
     try {
       const before = rows.rows.length;
       add(await read(cursor));
-      speak(t('more.spoken', {n: rows.rows.length - before}));
+      if (more.isConnected) speak(t('more.spoken', {n: rows.rows.length - before}));
       rows.rows[before]?.querySelector('a, button')?.focus();
     } catch (failure) {
       told.replaceChildren(box('bad', t('more.failed'), el('p', {}, failure.message)));

@@ -3,6 +3,7 @@ import {api} from '../api.js';
 import {ask} from '../page/ask.js';
 import {bdi, button, code, el, facts, page} from '../page/dom.js';
 import {badge, box, busy, speak} from '../page/feedback.js';
+import {whileUnderWay} from '../page/leaving.js';
 import {bytes, exactly, when} from '../page/times.js';
 import {known, t} from '../page/words.js';
 import {from} from './messages.js';
@@ -24,9 +25,9 @@ export async function messagePage(id) {
     if (!await ask({title: t('drop.title'), text: t('drop.text'), yes: t('drop.yes')})) return;
     await busy(drop, async () => {
       try {
-        await api.drop(id);
+        await whileUnderWay(() => api.drop(id));
         told.replaceChildren(box('good', t('drop.done')));
-        speak(t('drop.done'));
+        if (told.isConnected) speak(t('drop.done'));
       } catch (failure) {
         told.replaceChildren(box('bad', failure.type === 'not-queued' ? t('drop.late') : t('nothingChanged'), failure.type !== 'not-queued' && el('p', {}, failure.message)));
       }

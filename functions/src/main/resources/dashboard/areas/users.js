@@ -93,7 +93,7 @@ export async function usersPage() {
       if (mine !== turn) return;
       tools.hidden = !items.length && !prefix && !filter && !cursor;
       list.replaceChildren(...(tools.hidden ? [empty()] : items.length ? [table(t('area.users'), columns(), items)] : [el('p', {class: 'pad quiet'}, t('users.noneFound'))]), pages(prefix, next));
-      if (prefix) speak(items.length ? t('users.found', {n: items.length}) : t('users.noneFound'));
+      if (prefix && sought.isConnected) speak(items.length ? t('users.found', {n: items.length}) : t('users.noneFound'));
     } catch (failure) {
       if (mine !== turn) return;
       list.replaceChildren(el('div', {class: 'pad'}, box('bad', t('users.unread'), el('p', {}, failure.message),
@@ -109,6 +109,7 @@ export async function usersPage() {
   const sought = el('input', {type: 'search', id: 'search', value: query.get('prefix'), placeholder: t('users.search'), autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', input: () => {
     clearTimeout(typing);
     typing = setTimeout(() => {
+      if (!sought.isConnected) return; // The address is another page's by now.
       const prefix = sought.value.trim().toLowerCase();
       rewrite(addressWith('users', {prefix, show: filter}));
       read(prefix);

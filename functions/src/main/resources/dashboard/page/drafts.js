@@ -4,7 +4,8 @@
 const KEY = 'drafts';
 
 const fields = () => [...document.querySelectorAll('main [name]')];
-const typed = () => fields().filter((f) => (f.type === 'radio' ? f.checked !== f.defaultChecked : f.value !== f.defaultValue));
+const isTyped = (f) => (f.type === 'radio' ? f.checked !== f.defaultChecked : f.value !== f.defaultValue);
+const typed = () => fields().filter(isTyped);
 
 /** Keeps what is typed, and which button was pressed. Where nothing is typed, what was kept before stays. */
 export function keepDrafts(pressed) {
@@ -32,3 +33,4 @@ export function restoreDrafts() {
 
 /** Whether a field says something that isn't saved. */
 export const unsaved = () => typed().length > 0;
+export const unsavedIn = (part) => [...part.querySelectorAll('[name]')].some(isTyped);

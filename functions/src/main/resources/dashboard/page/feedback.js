@@ -29,6 +29,7 @@ export async function busy(button, work) {
   // Not `disabled`: that would take the focus away from whoever uses a keyboard.
   button.setAttribute('aria-disabled', 'true');
   const slow = setTimeout(() => {
+    if (!button.isConnected) return;
     // Below the buttons, none of which moves.
     (button.closest('.actions, .together') ?? button).after(still);
     speak(still.textContent);

@@ -2,7 +2,7 @@
 import {api} from '../api.js';
 import {ask} from '../page/ask.js';
 import {button, el} from '../page/dom.js';
-import {leaveFreely} from '../page/leaving.js';
+import {leaveFreely, whileUnderWay} from '../page/leaving.js';
 import {t} from '../page/words.js';
 import {section} from './section.js';
 
@@ -19,10 +19,11 @@ export function dangerSection(model, deleted) {
     const text = ipAuthentication ? t('delete.textIp', {ip: ipAuthentication.ip}) : t('delete.text');
     if (!await ask({title: t('delete.title', {username}), text, yes: t('delete.yes')})) return;
     await part.act(remove, async () => {
-      await api.remove(username, model.etag).catch(async (failure) => {
+      await whileUnderWay(() => api.remove(username, model.etag)).catch(async (failure) => {
         if (failure.status === 412) await model.refresh().catch(() => {});
         throw failure;
       });
+      if (!part.whole.isConnected) return; // Somebody has gone on meanwhile.
       deleted(t('delete.done', {username}));
       leaveFreely();
       location.hash = '#/users';

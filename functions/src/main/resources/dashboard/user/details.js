@@ -15,9 +15,9 @@ function textForm(model, part, name, input, hint) {
     event.preventDefault();
     text.accept();
     part().act(save, async () => {
-      const typed = input.value.trim();
-      await model.change((username, etag) => api.patch(username, etag, {[input.name]: typed || null}), of);
-      settle(input, of(model.user));
+      const sent = input.value;
+      await model.change((username, etag) => api.patch(username, etag, {[input.name]: sent.trim() || null}), of);
+      settle(input, of(model.user), sent);
       settled();
     }, t('saved'), explain);
   }}, el('div', {class: 'together'}, text.whole, save));

@@ -12,6 +12,7 @@ import {pendingBox} from './proof.js';
 import {follow, saveButton, section, settle, versions} from './section.js';
 
 const nominated = (user) => user.ipAuthentication?.ip ?? null;
+const shownOf = (user) => nominated(user) ?? user.pendingIpAuthentication?.ip ?? '';
 
 export function ipAuthenticationSection(model) {
   const ip = ipField((text) => {
@@ -26,18 +27,15 @@ export function ipAuthenticationSection(model) {
     if (!await ask({title: t('ip.remove.title', {ip: address}), text: t('ip.remove.text'), yes: t('ip.remove.yes')})) return;
     await part.act(remove, async () => {
       await model.change((name, etag) => api.release(name, etag), nominated);
-      settle(ip.input, '');
-      settled();
-      ip.warn();
       ip.input.focus();
     }, t('ip.removed'));
   });
 
   /** `from` is who of one's own gives it up for this one. */
   const nominate = (from) => async () => {
-    const typed = ip.typed();
-    await model.change((name, etag) => api.nominate(name, etag, typed, from), nominated);
-    settle(ip.input, nominated(model.user) ?? model.user.pendingIpAuthentication?.ip ?? typed);
+    const sent = ip.input.value;
+    await model.change((name, etag) => api.nominate(name, etag, sent.trim(), from), nominated);
+    settle(ip.input, shownOf(model.user), sent);
     settled();
     ip.warn();
   };
@@ -71,7 +69,7 @@ export function ipAuthenticationSection(model) {
 
   const show = (user) => {
     const {pendingIpAuthentication: asked} = user;
-    follow(ip.input, nominated(user) ?? asked?.ip ?? '');
+    follow(ip.input, shownOf(user));
     settled();
     now.replaceChildren(...(nominated(user)
       ? [t('ip.now', {ip: code(nominated(user)), when: when(user.ipAuthentication.since)})].flat()

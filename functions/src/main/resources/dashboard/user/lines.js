@@ -10,12 +10,14 @@ export function linesSection(model, {id, words, of, save}) {
   const title = t(words);
   const text = field(t(`${words}.label`), el('textarea', {name: id, rows: 3, spellcheck: 'false', autocapitalize: 'none', autocomplete: 'off', placeholder: t(`${words}.empty`)}), t(`${words}.hint`));
   const {save: pressed, settled} = saveButton(title, text.input);
+  let sent = '';
   const form = el('form', {submit: (event) => {
     event.preventDefault();
     text.accept();
     part.act(pressed, async () => {
-      await model.change((name, etag) => save(name, etag, entriesOf(text.input.value)), of);
-      settle(text.input, of(model.user).join('\n'));
+      sent = text.input.value;
+      await model.change((name, etag) => save(name, etag, entriesOf(sent)), of);
+      settle(text.input, of(model.user).join('\n'), sent);
       settled();
     }, t('saved.everywhere'), explain);
   }}, text.whole, el('div', {class: 'actions'}, pressed));
@@ -23,7 +25,7 @@ export function linesSection(model, {id, words, of, save}) {
   function explain(failure) {
     if (failure.status === 412) return versions(text.input, title, () => form.requestSubmit());
     if (!failure.problem?.errors) return null;
-    const entries = entriesOf(text.input.value);
+    const entries = entriesOf(sent);
     text.refuse(...failure.problem.errors.map((fault) => {
       const entry = entries[Number(/\[(\d+)\]/.exec(fault.field)?.[1])];
       return entry ? `${entry}: ${fault.detail}` : fault.detail;

@@ -3,7 +3,7 @@ import {api} from '../api.js';
 import {userLink} from '../areas/outcome.js';
 import {button, el, field, page, plainInput} from '../page/dom.js';
 import {box, busy, outcome} from '../page/feedback.js';
-import {leaveFreely} from '../page/leaving.js';
+import {leaveFreely, whileUnderWay} from '../page/leaving.js';
 import {t} from '../page/words.js';
 import {ipField} from './ip-field.js';
 import {secret} from './secret.js';
@@ -51,7 +51,7 @@ export async function newUserPage() {
       key = crypto.randomUUID();
     }
     try {
-      const {value, status} = await api.make(body, key);
+      const {value, status} = await whileUnderWay(() => api.make(body, key), byIp() ? undefined : t('secret.underWay'));
       return made(value, status === 201);
     } catch (failure) {
       return tell(failure);
@@ -80,6 +80,7 @@ export async function newUserPage() {
   }
 
   function made(user, withPassword) {
+    if (!whole.isConnected) return undefined; // Somebody has gone on meanwhile.
     const next = () => { location.hash = `#/users/${encodeURIComponent(user.username)}/first-mail`; };
     const needsNone = user.ipAuthentication || user.pendingIpAuthentication;
     if (needsNone) {

@@ -1,5 +1,6 @@
 // A part of the user's page that is saved by itself.
 import {bdi, button, el, facts, link} from '../page/dom.js';
+import {unsavedIn} from '../page/drafts.js';
 import {box, busy, outcome, speak} from '../page/feedback.js';
 import {t} from '../page/words.js';
 
@@ -17,14 +18,14 @@ export function section(id, title, ...content) {
     try {
       await work();
       const text = typeof said === 'function' ? said() : said;
-      if (text) tell(box('good', null, text));
+      if (text) tell(box('good', null, text, unsavedIn(whole) && el('p', {}, t('saved.notSince'))));
     } catch (failure) {
       tell(explain?.(failure) ?? refusal(failure));
     }
   });
   function tell(what) {
     told.replaceChildren(what);
-    if (!what) return;
+    if (!what || !whole.isConnected) return;
     // Whoever pressed Enter in a field far below the fold sees what came of it.
     told.scrollIntoView({block: 'nearest'});
     speak(told.textContent);
@@ -47,7 +48,7 @@ export function versions(input, name, keep) {
     facts([t('versions.there'), shown(input.defaultValue)], [t('versions.here'), shown(input.value)]),
     el('div', {class: 'actions'},
       button('plain', t('versions.take'), name, () => {
-        settle(input, input.defaultValue);
+        input.value = input.defaultValue;
         input.dispatchEvent(new Event('input', {bubbles: true}));
         choice.replaceWith();
         input.focus();
@@ -65,10 +66,11 @@ export function follow(input, saved) {
   if (untouched) input.value = saved;
 }
 
-/** What was typed is what is saved now. */
-export function settle(input, saved) {
+/** What was sent is what is saved now; what was typed since stays. */
+export function settle(input, saved, sent) {
+  const still = input.value === sent;
   input.defaultValue = saved;
-  input.value = saved;
+  if (still) input.value = saved;
 }
 
 /** A button to save with that is the page's first choice only once there is something to save. */

@@ -1,5 +1,6 @@
 // One SMTP user as this tab knows it, with the version that its changes are made against.
 import {Refused, api} from '../api.js';
+import {whileUnderWay} from '../page/leaving.js';
 import {t} from '../page/words.js';
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -23,12 +24,12 @@ export async function open(username) {
     async change(send, part) {
       const was = part(model.user);
       try {
-        return await settled(await send(username, model.etag));
+        return await settled(await whileUnderWay(() => send(username, model.etag)));
       } catch (failure) {
         if (failure.status !== 412) throw failure;
         await model.refresh();
         if (!same(was, part(model.user))) throw failure;
-        return settled(await send(username, model.etag));
+        return settled(await whileUnderWay(() => send(username, model.etag)));
       }
     },
   };
