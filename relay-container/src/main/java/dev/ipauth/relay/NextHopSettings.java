@@ -52,8 +52,7 @@ record NextHopSettings(OnwardSettings onward, Optional<SesSettings> ses, String 
   static Optional<SesSettings> ses(
       Values values, Map<String, String> environment, OnwardSettings onward) {
     return values.get(OnwardSettings.NEXT_HOP) instanceof NextHopUrl.Ses ses
-        ? Optional.of(
-            SesSettings.from(ses, values, environment, onward.hostname(), onward.timeouts()))
+        ? Optional.of(SesSettings.from(ses, values, environment, onward))
         : Optional.empty();
   }
 

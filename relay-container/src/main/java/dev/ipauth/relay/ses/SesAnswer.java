@@ -8,6 +8,7 @@ import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ record SesAnswer(Reply reply, @Nullable Failure failure) {
     if (status == 200 && answer.fields().get("MessageId").isPresent()) {
       return new SesAnswer(Reply.of(250, "2.0.0 Ok " + answer.fields().words("MessageId")), null);
     }
-    if (status == 429 || THROTTLES.contains(error)) {
+    if (isThrottle(answer)) {
       return failed(Stage.MAIL, Kind.REFUSED_FOR_NOW, error + ": " + words, Replies.THROTTLED);
     }
     if (status == 413) {
@@ -51,6 +52,11 @@ record SesAnswer(Reply reply, @Nullable Failure failure) {
       return of(new Failure(Stage.FINAL_DOT, Kind.NONSENSE, SAID + why));
     }
     return of(error, words);
+  }
+
+  /** Whether SES asks for patience. */
+  static boolean isThrottle(HttpAnswer answer) {
+    return answer.status() == 429 || THROTTLES.contains(error(answer));
   }
 
   /** What isn't known to be the message's fault is the operator's: then nothing is lost by it. */
@@ -106,6 +112,12 @@ record SesAnswer(Reply reply, @Nullable Failure failure) {
                   Replies.MISCONFIGURED));
       default -> of(new Failure(Stage.TEXT, Kind.NONSENSE, "the request failed: " + cause));
     };
+  }
+
+  /** What it comes to when nothing was sent but a question. */
+  static Failure ofOpening(Throwable failure) {
+    Failure why = Objects.requireNonNull(of(failure).failure());
+    return why.stage().isOpening() ? why : new Failure(Stage.CONNECT, why.kind(), why.why());
   }
 
   private static SesAnswer of(HttpFault fault) {

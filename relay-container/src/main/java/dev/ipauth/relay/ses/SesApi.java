@@ -60,7 +60,9 @@ final class SesApi implements AutoCloseable {
   SesApi(SesSettings settings, AwsCredentialsProvider credentials) {
     this.settings = settings;
     this.credentials = credentials;
-    this.http = new HttpApi(settings.endpoint().getHost(), null, settings.timeouts().connect());
+    this.http =
+        new HttpApi(
+            settings.endpoint().getHost(), settings.authorities(), settings.timeouts().connect());
   }
 
   ExecutorService threads() {
@@ -80,11 +82,9 @@ final class SesApi implements AutoCloseable {
 
   /** Asks what the account may send, which costs nothing. */
   CompletionStage<HttpAnswer> account() {
-    return CompletableFuture.supplyAsync(
-            () -> {
-              var signed = sign(SdkHttpMethod.GET, ACCOUNT, null);
-              return request(signed, ACCOUNT).GET().build();
-            },
+    return CompletableFuture.completedStage(ACCOUNT)
+        .thenApplyAsync(
+            path -> request(sign(SdkHttpMethod.GET, path, null), path).GET().build(),
             http.threads())
         .thenCompose(request -> http.send(request, settings.timeouts().command()));
   }

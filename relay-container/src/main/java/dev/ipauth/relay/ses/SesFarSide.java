@@ -1,6 +1,7 @@
 package dev.ipauth.relay.ses;
 
 import dev.ipauth.relay.http.HttpAnswer;
+import dev.ipauth.relay.http.JsonFields;
 import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.onward.Failure.Kind;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -106,27 +108,35 @@ public final class SesFarSide implements FarSide {
   CompletionStage<SesAnswer> send(
       String from, List<String> to, List<MessageTag> tags, HeldText text) {
     var email = new SendEmail(from, to, tags, settings.configurationSet(), text);
-    return CompletableFuture.supplyAsync(text::isWhole, api.threads())
-        .thenCompose(whole -> whole ? send(email) : CompletableFuture.completedStage(NOT_HELD));
+    // Begun like this it fails, and doesn't throw, when there are no threads any more.
+    return CompletableFuture.completedStage(text)
+        .thenApplyAsync(HeldText::isWhole, api.threads())
+        .thenCompose(
+            whole ->
+                whole
+                    ? api.send(email).thenApply(this::heard)
+                    : CompletableFuture.completedStage(NOT_HELD))
+        .exceptionally(this::unheard);
   }
 
-  private CompletionStage<SesAnswer> send(SendEmail email) {
-    return api.send(email).handle((answer, failed) -> heard(answer, failed));
+  private SesAnswer unheard(Throwable failure) {
+    SesAnswer unheard = SesAnswer.of(failure);
+    tell(unheard);
+    return unheard;
   }
 
-  private SesAnswer heard(@Nullable HttpAnswer answer, @Nullable Throwable failed) {
-    if (answer == null) {
-      SesAnswer unheard = SesAnswer.of(Objects.requireNonNull(failed));
-      tell(unheard);
-      return unheard;
+  private SesAnswer heard(HttpAnswer answer) {
+    if (SesAnswer.isThrottle(answer)) {
+      bePatient(answer);
     }
     SesAnswer heard = SesAnswer.of(answer);
-    if (heard.reply().equals(Replies.THROTTLED)) {
-      Instant now = clock.instant();
-      notBefore = now.plus(answer.retryAfter(now).orElse(WHEN_THROTTLED));
-    }
     tell(heard);
     return heard;
+  }
+
+  private void bePatient(HttpAnswer answer) {
+    Instant now = clock.instant();
+    notBefore = now.plus(answer.retryAfter(now).orElse(WHEN_THROTTLED));
   }
 
   private void tell(SesAnswer heard) {
@@ -165,43 +175,60 @@ public final class SesFarSide implements FarSide {
 
   // --- Whether it is there -----------------------------------------------------------------------
 
-  /** That it answers is enough: the relay needn't be allowed to ask this. */
+  /** That it knows the relay is enough: nobody need be allowed to ask what is asked here. */
   @Override
   public CompletionStage<Boolean> probe(EventLoop eventLoop) {
     steps.made("endpoint", settings.endpoint().toString());
-    return api.account().handle(this::isThere);
+    return api.account().handle(this::obstacle).thenApply(this::isThere);
   }
 
-  private boolean isThere(@Nullable HttpAnswer answer, @Nullable Throwable failed) {
-    if (answer == null) {
-      tell(SesAnswer.of(Objects.requireNonNull(failed)));
-      return false;
-    }
-    if (answer.status() >= 500) {
-      String why = "Amazon SES answers " + answer.status();
-      events.failed(new Failure(Stage.CONNECT, Kind.NONSENSE, why));
-      return false;
-    }
-    return isKnown(answer);
+  private boolean isThere(Optional<Failure> obstacle) {
+    obstacle.ifPresentOrElse(events::failed, events::opened);
+    return obstacle.isEmpty();
   }
 
-  /** Nobody need be allowed to ask this; whoever isn't known at all can't send, either. */
-  private boolean isKnown(HttpAnswer answer) {
+  private Optional<Failure> obstacle(@Nullable HttpAnswer answer, @Nullable Throwable failure) {
+    return answer == null
+        ? Optional.of(SesAnswer.ofOpening(Objects.requireNonNull(failure)))
+        : obstacle(answer);
+  }
+
+  /** What keeps the relay from sending; whoever isn't known can't send, either. */
+  private Optional<Failure> obstacle(HttpAnswer answer) {
+    int status = answer.status();
     String error = SesAnswer.error(answer);
-    if (answer.status() == 200) {
-      String sending = answer.fields().get("SendingEnabled").orElse("unknown");
-      String production = answer.fields().get("ProductionAccessEnabled").orElse("unknown");
-      steps.made("account", "sending enabled: " + sending + ", out of the sandbox: " + production);
-      return true;
+    if (status == 200) {
+      return obstacle(answer.fields());
     }
     if (error.startsWith("AccessDenied")) {
       steps.made(
           "account", "signed in; what it may send isn't the relay's to ask (ses:GetAccount)");
-      return true;
+      return Optional.empty();
     }
-    String why = "Amazon SES said " + error + ": " + SesAnswer.words(answer);
-    events.failed(new Failure(Stage.AUTH, Kind.OPERATOR, why, Replies.MISCONFIGURED));
-    return true;
+    if (SesAnswer.isThrottle(answer)) {
+      bePatient(answer);
+      steps.made("account", "not looked at, since Amazon SES asks for patience");
+      return Optional.empty();
+    }
+    if (status < 400 || status >= 500 || error.isEmpty()) {
+      String why = "Amazon SES answers " + status;
+      return Optional.of(new Failure(Stage.CONNECT, Kind.NONSENSE, why));
+    }
+    return Optional.of(operatorsFault(error + ": " + SesAnswer.words(answer)));
+  }
+
+  private Optional<Failure> obstacle(JsonFields account) {
+    String sending = account.get("SendingEnabled").orElse("unknown");
+    String production = account.get("ProductionAccessEnabled").orElse("unknown");
+    steps.made("account", "sending enabled: " + sending + ", out of the sandbox: " + production);
+    return sending.equals("false")
+        ? Optional.of(operatorsFault("that sending is paused for this account"))
+        : Optional.empty();
+  }
+
+  private static Failure operatorsFault(String said) {
+    String why = "Amazon SES said " + said;
+    return new Failure(Stage.AUTH, Kind.OPERATOR, why, Replies.MISCONFIGURED);
   }
 
   @Override

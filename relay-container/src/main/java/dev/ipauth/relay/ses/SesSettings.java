@@ -9,6 +9,7 @@ import dev.ipauth.settings.Form;
 import dev.ipauth.settings.Setting;
 import dev.ipauth.settings.Values;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.regions.Region;
  * How SES is asked.
  *
  * @param endpoint without a path
+ * @param authorities PEM file of certificates to trust beside the JDK's, null for the JDK's alone
  * @param configurationSet null for none
  * @param nullSender who sends what a device sends without a sender: SES takes no null sender
  * @param texts holds messages until their end
@@ -28,6 +30,7 @@ import software.amazon.awssdk.regions.Region;
 public record SesSettings(
     String region,
     URI endpoint,
+    @Nullable Path authorities,
     @Nullable String configurationSet,
     String nullSender,
     HeldTexts texts,
@@ -60,15 +63,15 @@ public record SesSettings(
       NextHopUrl.Ses nextHop,
       Values values,
       Map<String, String> environment,
-      String hostname,
-      Timeouts timeouts) {
+      OnwardSettings onward) {
     return new SesSettings(
         nextHop.region(),
         endpoint(nextHop.region(), environment),
+        onward.authorities(),
         values.get(NEXT_HOP_SES_CONFIGURATION_SET).orElse(null),
-        QueueSettings.bounceFrom(values, hostname),
+        QueueSettings.bounceFrom(values, onward.hostname()),
         QueueSettings.heldTexts(values),
-        timeouts);
+        onward.timeouts());
   }
 
   /** Another one for one service, or for all, as the AWS SDK has it. */

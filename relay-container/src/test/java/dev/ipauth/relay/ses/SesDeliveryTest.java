@@ -11,27 +11,18 @@ import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Lane;
 import dev.ipauth.relay.onward.NextHopEvents;
-import dev.ipauth.relay.onward.NextHopUrl;
 import dev.ipauth.relay.onward.Onward;
-import dev.ipauth.relay.onward.OnwardSettings;
-import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
 import dev.ipauth.relay.onward.Pace;
-import dev.ipauth.relay.onward.Steps;
-import dev.ipauth.relay.queue.HeldTexts;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Submission;
-import dev.ipauth.relay.transport.Transport;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -56,14 +47,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** Messages to SES, at a fake that verifies each signature and answers as SES does. */
 class SesDeliveryTest {
-  private static final Transport TRANSPORT = Transport.nio(1);
-  private static final AwsCredentialsProvider GOOD =
-      StaticCredentialsProvider.create(AwsBasicCredentials.create(FakeSes.KEY, FakeSes.SECRET));
-
   private final Path folder;
   private final FakeSes ses = new FakeSes();
   private final List<String> happened = new CopyOnWriteArrayList<>();
-  private final EventLoop loop = TRANSPORT.eventLoops().next();
 
   SesDeliveryTest(@TempDir Path folder) throws IOException {
     this.folder = folder;
@@ -74,37 +60,22 @@ class SesDeliveryTest {
     ses.close();
   }
 
-  private Delivery delivery(URI endpoint, AwsCredentialsProvider credentials, Timeouts timeouts) {
-    var settings =
-        new SesSettings(
-            "eu-central-1",
-            endpoint,
-            "office",
-            "postmaster@relay.example",
-            new HeldTexts(100_000, folder),
-            timeouts);
-    var onward =
-        new OnwardSettings(
-            new NextHopUrl.Ses("eu-central-1"),
-            "relay.example",
-            null,
-            null,
-            null,
-            timeouts,
-            Duration.ofSeconds(5),
-            1,
-            Pace.UNLIMITED);
-    return new Onward(
-            onward,
-            TRANSPORT,
-            events(),
-            (gate, health) ->
-                new SesFarSide(settings, credentials, gate, health, Steps.unwatched()))
-        .delivery(loop, Lane.DEVICES);
+  private WayToSes way() {
+    return new WayToSes(ses.endpoint(), folder, events());
+  }
+
+  private static Delivery delivery(Onward onward) {
+    return onward.delivery(WayToSes.LOOP, Lane.DEVICES);
+  }
+
+  private Delivery delivery(AwsCredentialsProvider credentials) {
+    WayToSes way = way();
+    way.credentials = credentials;
+    return delivery(way.open());
   }
 
   private Delivery delivery() {
-    return delivery(ses.endpoint(), GOOD, Timeouts.DEFAULT);
+    return delivery(way().open());
   }
 
   /** Remembers the name of each event. */
@@ -124,7 +95,7 @@ class SesDeliveryTest {
   }
 
   private <T> T ask(Supplier<CompletionStage<T>> question) {
-    return CompletableFuture.supplyAsync(question, loop)
+    return CompletableFuture.supplyAsync(question, WayToSes.LOOP)
         .thenCompose(answer -> answer)
         .orTimeout(60, TimeUnit.SECONDS)
         .join();
@@ -264,7 +235,7 @@ class SesDeliveryTest {
   @Test
   void anotherSecretIsTheOperatorsFault() {
     var wrong = StaticCredentialsProvider.create(AwsBasicCredentials.create(FakeSes.KEY, "wrong"));
-    Delivery delivery = delivery(ses.endpoint(), wrong, Timeouts.DEFAULT);
+    Delivery delivery = delivery(wrong);
     assertEquals(Replies.MISCONFIGURED, send(delivery, "a@example.com", "x\r\n"));
     assertEquals(List.of(), ses.bodies);
   }
@@ -275,7 +246,7 @@ class SesDeliveryTest {
         () -> {
           throw SdkClientException.create("Unable to load credentials");
         };
-    Delivery delivery = delivery(ses.endpoint(), none, Timeouts.DEFAULT);
+    Delivery delivery = delivery(none);
     assertEquals(Replies.MISCONFIGURED, send(delivery, "a@example.com", "x\r\n"));
     assertEquals(Kind.OPERATOR, kind(delivery));
   }
@@ -286,6 +257,20 @@ class SesDeliveryTest {
     Delivery delivery = delivery();
     assertEquals(Replies.NEXT_HOP_FAILED, send(delivery, "a@example.com", "x\r\n"));
     assertEquals(Kind.UNREACHABLE, kind(delivery));
+  }
+
+  /** However a message ends, its place is free for the next one. */
+  @Test
+  void oneThatCannotEvenBeAskedGivesThePlaceBack() {
+    WayToSes way = way();
+    way.pace = new Pace(1, 0);
+    Onward onward = way.open();
+    Delivery delivery = delivery(onward);
+    onward.close();
+    assertEquals(Replies.NEXT_HOP_FAILED, send(delivery, "a@example.com", "x\r\n"));
+    assertEquals(List.of("failed"), happened);
+    assertEquals(Replies.NEXT_HOP_FAILED, send(delivery, "a@example.com", "x\r\n"));
+    assertEquals(0, ses.requests.get());
   }
 
   @Test

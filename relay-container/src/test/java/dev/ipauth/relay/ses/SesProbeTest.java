@@ -1,0 +1,157 @@
+package dev.ipauth.relay.ses;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.relay.onward.Failure;
+import dev.ipauth.relay.onward.NextHopEvents;
+import dev.ipauth.relay.onward.Onward;
+import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
+import dev.ipauth.relay.onward.TestCertificates;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whether SES is there, and what keeps the relay from sending. */
+class SesProbeTest {
+  private final Path folder;
+  private final FakeSes ses = new FakeSes();
+  private final List<String> happened = new CopyOnWriteArrayList<>();
+  private final List<String> steps = new CopyOnWriteArrayList<>();
+
+  SesProbeTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
+  }
+
+  @AfterEach
+  void close() {
+    ses.close();
+  }
+
+  private WayToSes way(FakeSes to) {
+    var way = new WayToSes(to.endpoint(), folder, new Recording());
+    way.steps = (step, found) -> steps.add(step + " " + found);
+    return way;
+  }
+
+  private final class Recording implements NextHopEvents {
+    @Override
+    public void opened() {
+      happened.add("opened");
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      happened.add("failed " + failure.stage() + " " + failure.kind() + ": " + failure.why());
+    }
+
+    @Override
+    public void ambiguous() {
+      happened.add("ambiguous");
+    }
+
+    @Override
+    public void reused() {
+      happened.add("reused");
+    }
+
+    @Override
+    public void replaced() {
+      happened.add("replaced");
+    }
+
+    @Override
+    public void answered() {
+      happened.add("answered");
+    }
+  }
+
+  private static void probe(Onward onward) {
+    onward.probe(WayToSes.LOOP).toCompletableFuture().join();
+  }
+
+  private String probed(WayToSes way) {
+    probe(way.open());
+    assertEquals(1, happened.size(), happened::toString);
+    return happened.getFirst();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          200 | -                           | {"SendingEnabled":true,"ProductionAccessEnabled":true} | opened
+          200 | -                           | {"SendingEnabled":false}  | failed AUTH OPERATOR: Amazon SES said that sending is paused for this account
+          403 | AccessDeniedException       | {"message":"not allowed"} | opened
+          403 | UnrecognizedClientException | {"message":"bad token"}   | failed AUTH OPERATOR: Amazon SES said UnrecognizedClientException: bad token
+          403 | ExpiredTokenException       | {"message":"expired"}     | failed AUTH OPERATOR: Amazon SES said ExpiredTokenException: expired
+          429 | TooManyRequestsException    | {"message":"slow down"}   | opened
+          400 | ThrottlingException         | {"message":"slow down"}   | opened
+          500 | InternalFailure             | {}                        | failed CONNECT NONSENSE: Amazon SES answers 500
+          503 | -                           | busy                      | failed CONNECT NONSENSE: Amazon SES answers 503
+          404 | -                           | <html>                    | failed CONNECT NONSENSE: Amazon SES answers 404
+          """)
+  void whatItAnswers(int status, @Nullable String error, String body, String expected) {
+    ses.answer = new FakeSes.Answer(status, error == null ? "" : error, body, Map.of());
+    assertEquals(expected, probed(way(ses)));
+  }
+
+  /** A question that isn't answered is no message that may arrive twice. */
+  @Test
+  void noAnswer() {
+    ses.drops = true;
+    WayToSes way = way(ses);
+    var soon = Duration.ofSeconds(1);
+    way.timeouts = new Timeouts(soon, soon, soon, soon);
+    String failed = probed(way);
+    assertTrue(failed.startsWith("failed CONNECT TIMED_OUT: 127.0.0.1 "), failed);
+  }
+
+  @Test
+  void nobodyThere() {
+    ses.close();
+    assertEquals("failed CONNECT UNREACHABLE: 127.0.0.1 can't be connected to", probed(way(ses)));
+  }
+
+  /** One answer ends an outage, though it says no more than that the relay may not ask. */
+  @Test
+  void anOutageEnds() {
+    Onward onward = way(ses).open();
+    ses.answer = new FakeSes.Answer(503, "", "busy");
+    probe(onward);
+    probe(onward);
+    assertTrue(onward.health().isDown());
+    ses.answer = new FakeSes.Answer(403, "UnrecognizedClientException", "who?");
+    probe(onward);
+    assertTrue(onward.health().isDown());
+    ses.answer = new FakeSes.Answer(403, "AccessDeniedException", "not allowed");
+    probe(onward);
+    assertFalse(onward.health().isDown());
+  }
+
+  @Test
+  void oneBehindAnAuthorityOfOnesOwn() throws IOException {
+    try (var secure = new FakeSes(TestCertificates.server("127.0.0.1"))) {
+      secure.answer = new FakeSes.Answer(200, "", "{\"SendingEnabled\":true}", Map.of());
+      String failed = probed(way(secure));
+      assertTrue(failed.contains("NEXT_HOP_CA can name whom to trust"), failed);
+      happened.clear();
+      WayToSes trusting = way(secure);
+      trusting.authorities = TestCertificates.pem();
+      assertEquals("opened", probed(trusting));
+      assertEquals("account sending enabled: true, out of the sandbox: unknown", steps.getLast());
+    }
+  }
+}
