@@ -23,10 +23,12 @@ SLOWEST = 5.0
 def connect(port, address):
     device = socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(address, 0))
     wire = device.makefile("rb")
-    wire.readline()
+    heard = [wire.readline()]
     device.sendall(b"EHLO stranger\r\n")
-    while not wire.readline().startswith(b"250 "):
-        pass
+    while not heard[-1].startswith(b"250 "):
+        heard.append(wire.readline())
+        if not heard[-1]:
+            raise ConnectionError(f"the relay ended a connection that had only said EHLO: {heard}")
     return device, wire
 
 
@@ -50,7 +52,7 @@ def flood(port, address, opening, command, times):
                         if not open_:
                             break
         except OSError:
-            pass  # Ended by the relay while there was still something to say.
+            time.sleep(0.05)  # Ended by the relay in mid-flood, or not taken while so many are being closed.
     return refused
 
 
@@ -64,12 +66,15 @@ class Honest(threading.Thread):
     def run(self):
         while not self.done:
             began = time.monotonic()
-            device, wire = connect(self.port, "127.0.0.1")
-            with device:
-                device.sendall(b"MAIL FROM:<scan@example.com>\r\nRCPT TO:<boss@example.net>\r\nDATA\r\n")
-                replies = [wire.readline() for _ in range(3)]
-                device.sendall(b"Subject: scan\r\n\r\none page\r\n.\r\n")
-                replies.append(wire.readline())
+            try:
+                device, wire = connect(self.port, "127.0.0.1")
+                with device:
+                    device.sendall(b"MAIL FROM:<scan@example.com>\r\nRCPT TO:<boss@example.net>\r\nDATA\r\n")
+                    replies = [wire.readline() for _ in range(3)]
+                    device.sendall(b"Subject: scan\r\n\r\none page\r\n.\r\n")
+                    replies.append(wire.readline())
+            except OSError as e:
+                replies = [repr(e).encode()]
             if [reply[:3] for reply in replies] == [b"250", b"250", b"354", b"250"]:
                 self.sent += 1
             else:
