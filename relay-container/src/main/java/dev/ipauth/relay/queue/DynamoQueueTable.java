@@ -104,8 +104,18 @@ final class DynamoQueueTable implements QueueTable {
                   .expressionAttributeValues(Map.of(":read", version(read))));
       return true;
     } catch (ConditionalCheckFailedException _) {
-      return false;
+      return isOwnRemoval(read);
+    } catch (SdkException e) {
+      if (isOwnRemoval(read)) {
+        return true;
+      }
+      throw e;
     }
+  }
+
+  /** Nobody else removes what the caller has leased. */
+  private boolean isOwnRemoval(QueuedMessage read) {
+    return read.progress().lease() != null && row(read.id()).isEmpty();
   }
 
   @Override

@@ -59,7 +59,7 @@ final class KeepingDelivery implements Delivery {
   @Override
   public CompletionStage<Reply> begin(Submission submission) {
     abandon();
-    var passing = new Passing(submission, queue.hold(loop));
+    Passing passing = queue.passing(submission, loop);
     passing.isKept = queue.nextHopIsDown();
     boolean hasRoom = queue.reserve(passing, Math.max(0, submission.from().size()));
     if (!hasRoom) {

@@ -93,7 +93,8 @@ public final class MailQueue implements AutoCloseable {
     reports =
         new Reports(
             new Reports.Names(hostname, settings.bounceFrom()), store, room, events, this::dueAt);
-    settler = new Settler(store, table, reports, schedule, rules, clock, random, events);
+    settler =
+        new Settler(store, table, reports, schedule, rules, Patience.USUAL, clock, random, events);
     queue =
         new Queue(
             store,
@@ -104,7 +105,7 @@ public final class MailQueue implements AutoCloseable {
                 settings.heldFolder(), threads, e -> events.trouble("A text can't be held", e)),
             settler,
             schedule,
-            new Queue.Terms(settings.endTimeout(), LISTENING.plus(LEASE_BEYOND)),
+            new Queue.Terms(settings.endTimeout(), LISTENING.plus(LEASE_BEYOND), Patience.USUAL),
             answers,
             clocks,
             random,

@@ -22,7 +22,14 @@ final class Passing {
   final Submission submission;
   final SmtpUser user;
   final HeldText text;
+  final OwnRow row;
   private final List<Accepted> accepted = new ArrayList<>();
+
+  /** The rows of it that were tried; no two have the same version. */
+  private long versions;
+
+  /** When it was first tried to be kept: what the row says of it, however often it is written. */
+  private @Nullable Instant acceptedAt;
 
   /** What is reserved of the queue's room; nothing when there was none. */
   long reserved;
@@ -45,10 +52,11 @@ final class Passing {
    */
   private record Accepted(RcptTo to, @Nullable Reply notNow) {}
 
-  Passing(Submission submission, HeldText text) {
+  Passing(Submission submission, HeldText text, OwnRow row) {
     this.submission = submission;
     this.user = Objects.requireNonNull(submission.user(), "A device's message is some user's");
     this.text = text;
+    this.row = row;
   }
 
   void taken(RcptTo to) {
@@ -77,15 +85,14 @@ final class Passing {
     return setback == null ? Replies.NEXT_HOP_FAILED : setback;
   }
 
-  /** The row with all recipients. */
-  QueuedMessage withAll(Progress progress, Instant acceptedAt) {
-    return row(progress, acceptedAt, accepted);
+  /** A row to be written, with all recipients. */
+  QueuedMessage withAll(Progress progress, Instant now) {
+    return row(progress, now, accepted);
   }
 
-  /** The row with those that the next hop didn't take. */
-  QueuedMessage withDeferred(Progress progress, Instant acceptedAt) {
-    return row(
-        progress, acceptedAt, accepted.stream().filter(one -> one.notNow() != null).toList());
+  /** A row to be written, with those that the next hop didn't take. */
+  QueuedMessage withDeferred(Progress progress, Instant now) {
+    return row(progress, now, accepted.stream().filter(one -> one.notNow() != null).toList());
   }
 
   /**
@@ -100,7 +107,9 @@ final class Passing {
         .toList();
   }
 
-  private QueuedMessage row(Progress progress, Instant acceptedAt, List<Accepted> recipients) {
+  private QueuedMessage row(Progress progress, Instant now, List<Accepted> recipients) {
+    Instant first = acceptedAt == null ? now : acceptedAt;
+    acceptedAt = first;
     MailFrom from = submission.from();
     return new QueuedMessage(
         submission.id(),
@@ -110,9 +119,9 @@ final class Passing {
         recipients.stream().map(Passing::recipient).toList(),
         new Text(text.length(), text.crc32c()),
         reportTo(),
-        acceptedAt,
+        first,
         progress,
-        1,
+        ++versions,
         QueuedMessage.Mark.NONE);
   }
 

@@ -5,18 +5,19 @@ import dev.ipauth.relay.queue.QueueEvents.Alarm;
 import dev.ipauth.relay.queue.Room.Owner;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Submission;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Progress;
-import dev.ipauth.tables.QueuedMessage.Recipient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,9 +30,6 @@ import software.amazon.awssdk.core.exception.SdkException;
  * and what is answered comes from them.
  */
 final class Queue {
-  private static final Duration UNDO_AGAIN = Duration.ofSeconds(5);
-  private static final int UNDO_TRIES = 60;
-
   private final Store store;
   private final QueueTable table;
   private final Room room;
@@ -54,8 +52,9 @@ final class Queue {
    *
    * @param endTimeout {@code NEXT_HOP_END_TIMEOUT}: then the device hears that the message is kept
    * @param lease of a message whose final dot isn't answered yet: longer than anybody listens
+   * @param patience with a table that doesn't answer
    */
-  record Terms(Duration endTimeout, Duration lease) {}
+  record Terms(Duration endTimeout, Duration lease, Patience patience) {}
 
   Queue(
       Store store,
@@ -94,8 +93,16 @@ final class Queue {
 
   // --- While it passes ---------------------------------------------------------------------------
 
-  HeldText hold(Executor loop) {
-    return new HeldText(budget, files, loop);
+  /**
+   * A message begins to pass.
+   *
+   * @param loop the event loop of its device
+   */
+  Passing passing(Submission submission, Executor loop) {
+    return new Passing(
+        submission,
+        new HeldText(budget, files, loop),
+        new OwnRow(submission.id(), store, table, room));
   }
 
   boolean nextHopIsDown() {
@@ -154,69 +161,18 @@ final class Queue {
       Instant now = clocks.wall().instant();
       Progress progress = firstProgress(passing, now);
       QueuedMessage row = passing.withAll(progress, now);
-      if (!isWritten(passing, row)) {
+      if (!isWritten(passing, row, Patience.ONE_TRY)) {
+        undo(passing);
         return passing.withoutQueue();
       }
       if (progress.attempts() > 0) {
         settler.tried(row);
       }
-      return queued(row);
+      due.accept(progress.due());
+      return Replies.queued(row.id());
     } finally {
       release(passing);
     }
-  }
-
-  /**
-   * Keeps a message with those of its recipients that the next hop didn't take, if it can. Nobody
-   * tries it before it is known what became of the others.
-   */
-  CompletionStage<Optional<LeaseWatch>> keepDeferred(Passing passing) {
-    return onThread(() -> writeLeased(passing, 1, false));
-  }
-
-  private Optional<LeaseWatch> writeLeased(Passing passing, int attempts, boolean all) {
-    long nanos = clocks.nanoTime().getAsLong();
-    Instant now = clocks.wall().instant();
-    var lease = LeaseWatch.lease(now, terms.lease());
-    var progress = new Progress(attempts, lease.until(), lease, null, false);
-    QueuedMessage row = all ? passing.withAll(progress, now) : passing.withDeferred(progress, now);
-    if (!isWritten(passing, row)) {
-      return Optional.empty();
-    }
-    release(passing);
-    return Optional.of(listening(row, nanos));
-  }
-
-  private LeaseWatch listening(QueuedMessage row, long sinceNanos) {
-    LeaseWatch lease = LeaseWatch.written(table, clocks, terms.lease(), row, sinceNanos);
-    underWay.begin(lease);
-    return lease;
-  }
-
-  private boolean isWritten(Passing passing, QueuedMessage row) {
-    if (!passing.text.isWhole() || !reserve(passing, passing.text.length())) {
-      return false;
-    }
-    try {
-      if (!store.keep(row, passing.text)) {
-        return false;
-      }
-      room.keep(owner(passing), passing.reserved);
-      passing.reserved = 0;
-      return true;
-    } catch (IOException | UncheckedIOException e) {
-      events.trouble("A message can't be kept", e);
-      return false;
-    } catch (SdkException e) {
-      events.trouble("A message can't be kept", e);
-      undo(row);
-      return false;
-    }
-  }
-
-  private Reply queued(QueuedMessage row) {
-    due.accept(row.progress().due());
-    return Replies.queued(row.id());
   }
 
   /** The try while the device waited was the first attempt, if there was one. */
@@ -231,29 +187,64 @@ final class Queue {
   }
 
   /**
-   * Removes a row that the device hears isn't there. Perhaps it isn't; where it is and the table
-   * can't be reached, this goes on until it can.
+   * Keeps a message with those of its recipients that the next hop didn't take, if it can. Nobody
+   * tries it before it is known what became of the others.
    */
-  private void undo(QueuedMessage row) {
-    threads.execute(
+  CompletionStage<Optional<LeaseWatch>> keepDeferred(Passing passing) {
+    return onThread(
         () -> {
-          for (int tries = 0; tries < UNDO_TRIES && !isUndone(row); tries++) {
-            try {
-              Thread.sleep(UNDO_AGAIN);
-            } catch (InterruptedException _) {
-              Thread.currentThread().interrupt();
-              return;
-            }
+          Optional<LeaseWatch> kept =
+              writeLeased(passing, 1, passing::withDeferred, Patience.ONE_TRY);
+          if (kept.isEmpty()) {
+            undo(passing);
           }
+          return kept;
         });
   }
 
-  private boolean isUndone(QueuedMessage row) {
+  private Optional<LeaseWatch> writeLeased(
+      Passing passing,
+      int attempts,
+      BiFunction<Progress, Instant, QueuedMessage> withRecipients,
+      Future<?> over) {
+    long nanos = clocks.nanoTime().getAsLong();
+    Instant now = clocks.wall().instant();
+    var lease = LeaseWatch.lease(now, terms.lease());
+    QueuedMessage row =
+        withRecipients.apply(new Progress(attempts, lease.until(), lease, null, false), now);
+    if (!isWritten(passing, row, over)) {
+      return Optional.empty();
+    }
+    release(passing);
+    LeaseWatch leased = LeaseWatch.written(table, clocks, terms.lease(), row, nanos);
+    underWay.begin(leased);
+    return Optional.of(leased);
+  }
+
+  /**
+   * @param over done when the outcome isn't waited for any longer
+   */
+  private boolean isWritten(Passing passing, QueuedMessage row, Future<?> over) {
     try {
-      store.forget(row);
-      return true;
-    } catch (SdkException _) {
+      return terms.patience().until(over, () -> passing.row.write(row, () -> text(passing)));
+    } catch (IOException | UncheckedIOException | SdkException e) {
+      events.trouble("A message can't be kept", e);
       return false;
+    }
+  }
+
+  private Optional<Texts.Content> text(Passing passing) {
+    boolean canBeKept = passing.text.isWhole() && reserve(passing, passing.text.length());
+    return canBeKept ? Optional.of(passing.text) : Optional.empty();
+  }
+
+  /**
+   * Removes what the device hears isn't kept. Perhaps it never was; where it is and the table can't
+   * be reached, this goes on until it can, or the process ends.
+   */
+  private void undo(Passing passing) {
+    if (passing.row.mayBeThere()) {
+      threads.execute(() -> terms.patience().toTheEnd(passing.row::remove));
     }
   }
 
@@ -271,117 +262,91 @@ final class Queue {
         release(passing);
         events.alarm(Alarm.OPERATOR_FAULT, true);
         yield deferred == null
-            ? CompletableFuture.completedStage(taken)
-            : onThread(() -> letGo(deferred, passing.delivered(taken)));
+            ? CompletableFuture.completedStage(isNotKept(passing, taken))
+            : onThread(() -> letGo(passing, deferred, taken));
       }
       case Answer.Refused(Reply refused) -> {
         release(passing);
-        yield deferred == null
-            ? CompletableFuture.completedStage(refused)
-            : onThread(() -> dropped(deferred, refused));
+        end(deferred);
+        yield CompletableFuture.completedStage(isNotKept(passing, refused));
       }
       case Answer.NotNow(Reply notNow, boolean _) -> keepAll(passing, deferred, notNow, false);
       case Answer.OperatorFault(Reply fault) -> keepAll(passing, deferred, fault, true);
     };
   }
 
-  /**
-   * Those that are kept may be tried from now on. They are kept, whatever becomes of this; and the
-   * others are delivered, which no later line would tell.
-   */
-  private Reply letGo(LeaseWatch deferred, List<Recipient> delivered) {
-    QueuedMessage row = deferred.message();
-    Instant now = clocks.wall().instant();
-    events.delivered(row, delivered, now);
-    Instant next = now.plus(schedule.after(1, random));
-    try {
-      table.move(row, row.moved(row.progress().dueAt(next)));
-      settler.tried(row);
-      due.accept(next);
-    } catch (SdkException e) {
-      events.trouble("A message that is kept can't be let go; its lease runs out", e);
-    } finally {
-      underWay.end(deferred);
-    }
-    return Replies.queued(row.id());
+  /** What the device hears is the next hop's: none of it is in the queue, or not for long. */
+  private Reply isNotKept(Passing passing, Reply heard) {
+    undo(passing);
+    return heard;
   }
 
-  /** What was kept is dropped: the device hears that all of it was refused. */
-  private Reply dropped(LeaseWatch deferred, Reply refused) {
-    underWay.end(deferred);
-    undo(deferred.message());
-    return refused;
+  private void end(@Nullable LeaseWatch deferred) {
+    if (deferred != null) {
+      underWay.end(deferred);
+    }
+  }
+
+  /**
+   * Those that are kept may be tried from now on; they are kept, whatever becomes of this. The
+   * others are delivered, which no later line would tell.
+   */
+  private Reply letGo(Passing passing, LeaseWatch deferred, Reply taken) {
+    Instant now = clocks.wall().instant();
+    events.delivered(deferred.message(), passing.delivered(taken), now);
+    Instant next = now.plus(schedule.after(1, random));
+    QueuedMessage row = passing.withDeferred(deferred.message().progress().dueAt(next), now);
+    Runnable work =
+        () -> {
+          if (passing.row.move(row)) {
+            settler.tried(row);
+            due.accept(next);
+          }
+          underWay.end(deferred);
+        };
+    try {
+      work.run();
+    } catch (SdkException e) {
+      events.trouble("A message that is kept can't be let go yet", e);
+      threads.execute(() -> terms.patience().toTheEnd(work));
+    }
+    return Replies.queued(row.id());
   }
 
   private CompletionStage<Reply> keepAll(
       Passing passing, @Nullable LeaseWatch deferred, Reply setback, boolean operatorFault) {
     passing.setback = setback;
     passing.operatorFault = operatorFault;
-    return deferred == null ? keep(passing) : onThread(() -> widen(passing, deferred));
-  }
-
-  private Reply widen(Passing passing, LeaseWatch deferred) {
-    release(passing);
-    QueuedMessage row = deferred.message();
-    QueuedMessage all =
-        row.moved(
-            passing.withAll(row.progress(), row.acceptedAt()).recipients(),
-            firstProgress(passing, clocks.wall().instant()));
-    underWay.end(deferred);
-    if (isMoved(row, all)) {
-      settler.tried(all);
-      return queued(all);
-    }
-    undo(row);
-    return passing.withoutQueue();
-  }
-
-  private boolean isMoved(QueuedMessage row, QueuedMessage next) {
-    try {
-      return table.move(row, next);
-    } catch (SdkException e) {
-      events.trouble("A message can't be kept", e);
-      undo(next);
-      return false;
-    }
+    return onThread(
+        () -> {
+          try {
+            return keepNow(passing);
+          } finally {
+            end(deferred);
+          }
+        });
   }
 
   /**
    * Keeps a message whose final dot isn't answered yet, under a lease that lasts longer than the
    * answer is listened for; then what the answer was is settled like any attempt's.
    *
-   * @return empty when it can't be kept: then the answer is all there is
+   * @return empty when it can't be kept, or isn't known to be before there is an answer: then the
+   *     answer is to be settled at once
    */
   CompletionStage<Optional<Reply>> keepWhileListening(
       Passing passing, @Nullable LeaseWatch deferred, CompletionStage<Answer> said) {
     return onThread(
         () -> {
           Optional<LeaseWatch> kept =
-              deferred == null ? writeLeased(passing, 0, true) : widenLeased(passing, deferred);
+              writeLeased(passing, 0, passing::withAll, said.toCompletableFuture());
           kept.ifPresent(
-              lease -> said.thenAcceptAsync(answer -> heardLate(lease, answer), threads));
+              lease -> {
+                end(deferred);
+                said.thenAcceptAsync(answer -> heardLate(lease, answer), threads);
+              });
           return kept.map(lease -> Replies.queued(lease.message().id()));
         });
-  }
-
-  private Optional<LeaseWatch> widenLeased(Passing passing, LeaseWatch deferred) {
-    long nanos = clocks.nanoTime().getAsLong();
-    QueuedMessage row = deferred.message();
-    var lease = LeaseWatch.lease(clocks.wall().instant(), terms.lease());
-    var progress = new Progress(0, lease.until(), lease, null, false);
-    QueuedMessage all =
-        row.moved(passing.withAll(progress, row.acceptedAt()).recipients(), progress);
-    try {
-      if (!table.move(row, all)) {
-        return Optional.empty();
-      }
-    } catch (SdkException e) {
-      events.trouble("A message can't be kept while its answer is awaited", e);
-      return Optional.empty();
-    }
-    release(passing);
-    underWay.end(deferred);
-    return Optional.of(listening(all, nanos));
   }
 
   private void heardLate(LeaseWatch lease, Answer answer) {

@@ -84,14 +84,7 @@ final class Room {
     reserved.add(owner, -bytes);
   }
 
-  /** What was reserved is kept now. */
-  synchronized void keep(Owner owner, long bytes) {
-    reserved.add(owner, -bytes);
-    kept.add(owner, bytes);
-    messages++;
-  }
-
-  /** A message is kept that had nothing reserved. */
+  /** A message is kept; what was reserved for it is given back for itself. */
   synchronized void keep(QueuedMessage message) {
     kept.add(Owner.of(message), message.text().bytes());
     messages++;

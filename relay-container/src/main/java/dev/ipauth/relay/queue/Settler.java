@@ -1,5 +1,7 @@
 package dev.ipauth.relay.queue;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.relay.queue.QueueEvents.Alarm;
 import dev.ipauth.tables.QueuedMessage;
@@ -13,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -29,6 +33,7 @@ final class Settler {
   private final Reports reports;
   private final Schedule schedule;
   private final Settlement.Rules rules;
+  private final Patience patience;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final BouncePause pause = new BouncePause();
@@ -43,6 +48,7 @@ final class Settler {
       Reports reports,
       Schedule schedule,
       Settlement.Rules rules,
+      Patience patience,
       InstantSource clock,
       RandomGenerator random,
       QueueEvents events) {
@@ -51,6 +57,7 @@ final class Settler {
     this.reports = reports;
     this.schedule = schedule;
     this.rules = rules;
+    this.patience = patience;
     this.clock = clock;
     this.random = random;
     this.events = events;
@@ -75,6 +82,7 @@ final class Settler {
    * Settles an attempt.
    *
    * @return when the message is next due, empty when it is over or somebody else's by now
+   * @throws SdkException when what it came to can't be written while the lease lasts
    */
   Optional<Instant> settle(QueuedMessage leased, AttemptResult result) {
     tried(leased);
@@ -95,9 +103,7 @@ final class Settler {
       events.trouble("A report can't be kept; what it is about stays in the queue", e);
       settlement = settlement(leased, result, now, true);
     }
-    boolean written =
-        settlement.isOver() ? store.forget(leased) : table.move(leased, settlement.next());
-    if (!written) {
+    if (!isWritten(leased, settlement)) {
       return Optional.empty();
     }
     noticeOutcome(leased, settlement, result);
@@ -107,6 +113,22 @@ final class Settler {
       return Optional.empty();
     }
     return Optional.of(settlement.next().progress().due());
+  }
+
+  /**
+   * What this attempt came to is known here and nowhere else: when it isn't written before the
+   * lease ends, the next attempt delivers once more.
+   */
+  private boolean isWritten(QueuedMessage leased, Settlement settlement) {
+    return patience.until(
+        leaseEnd(leased),
+        () -> settlement.isOver() ? store.forget(leased) : table.move(leased, settlement.next()));
+  }
+
+  private Future<?> leaseEnd(QueuedMessage leased) {
+    QueuedMessage.Lease lease = leased.progress().lease();
+    long millis = lease == null ? 0 : Duration.between(clock.instant(), lease.until()).toMillis();
+    return new CompletableFuture<>().completeOnTimeout(null, millis, MILLISECONDS);
   }
 
   private Settlement settlement(

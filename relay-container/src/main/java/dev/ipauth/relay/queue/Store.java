@@ -57,11 +57,24 @@ final class Store implements AutoCloseable {
    * @throws SdkException when its row can't be known to be there
    */
   boolean keep(QueuedMessage message, Texts.Content content) throws IOException {
+    putText(message, content);
+    return table.put(message);
+  }
+
+  /**
+   * Puts a message's text, before its row.
+   *
+   * @throws IOException when its text or its recipients can't be kept
+   */
+  void putText(QueuedMessage message, Texts.Content content) throws IOException {
+    refuseTooLarge(message);
+    texts.put(message.id(), content);
+  }
+
+  static void refuseTooLarge(QueuedMessage message) throws IOException {
     if (QueueRows.mayOutgrow(message)) {
       throw new IOException("its recipients don't fit into one row");
     }
-    texts.put(message.id(), content);
-    return table.put(message);
   }
 
   /** Whether a message is kept. */

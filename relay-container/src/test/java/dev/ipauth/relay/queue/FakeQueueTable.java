@@ -27,25 +27,35 @@ final class FakeQueueTable implements QueueTable {
   volatile boolean isAway;
 
   /** Fails one write, the first being 1, before it is done or after. */
-  Fault fault = Fault.NONE;
+  volatile Fault fault = Fault.NONE;
 
-  /** A write that fails. */
-  record Fault(int write, boolean isDone) {
+  /**
+   * A write that fails.
+   *
+   * @param staysAway whether the table can't be reached from then on
+   */
+  record Fault(int write, boolean isDone, boolean staysAway) {
     static final Fault NONE = new Fault(0, false);
+
+    Fault(int write, boolean isDone) {
+      this(write, isDone, false);
+    }
   }
 
   /** How many writes there were. */
-  int writes;
+  volatile int writes;
 
   @Override
   public synchronized boolean put(QueuedMessage message) {
     reach();
-    return write(() -> rows.putIfAbsent(message.id(), QueueRows.write(message)) == null);
+    return write(() -> rows.putIfAbsent(message.id(), QueueRows.write(message)) == null)
+        || isThere(message);
   }
 
-  private boolean write(BooleanSupplier change) {
+  private synchronized boolean write(BooleanSupplier change) {
     writes++;
     boolean fails = writes == fault.write();
+    isAway |= fails && fault.staysAway();
     if (fails && !fault.isDone()) {
       throw SdkClientException.create("The write failed");
     }
@@ -59,13 +69,19 @@ final class FakeQueueTable implements QueueTable {
   @Override
   public synchronized boolean move(QueuedMessage read, QueuedMessage next) {
     reach();
-    return write(() -> isAsRead(read) && rows.put(next.id(), QueueRows.write(next)) != null);
+    return write(() -> isAsRead(read) && rows.put(next.id(), QueueRows.write(next)) != null)
+        || isThere(next);
+  }
+
+  private boolean isThere(QueuedMessage written) {
+    return QueueRows.write(written).equals(rows.get(written.id()));
   }
 
   @Override
   public synchronized boolean remove(QueuedMessage read) {
     reach();
-    return write(() -> isAsRead(read) && rows.remove(read.id()) != null);
+    return write(() -> isAsRead(read) && rows.remove(read.id()) != null)
+        || (read.progress().lease() != null && !rows.containsKey(read.id()));
   }
 
   private boolean isAsRead(QueuedMessage read) {

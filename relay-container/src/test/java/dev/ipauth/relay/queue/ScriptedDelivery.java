@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A next hop that answers what it is told to: a code, {@code lost}, or nothing yet. */
@@ -31,7 +32,10 @@ final class ScriptedDelivery implements Delivery {
   final CompletableFuture<Reply> late = new CompletableFuture<>();
 
   /** The recipients whose message it has. */
-  final List<String> has = new ArrayList<>();
+  final List<String> has = new CopyOnWriteArrayList<>();
+
+  /** Whether it was asked for an answer to the final dot that it doesn't give. */
+  volatile boolean isSilent;
 
   ScriptedDelivery(List<String> toRecipients, String toData, String toFinalDot) {
     this.toRecipients = new ArrayList<>(toRecipients);
@@ -66,7 +70,9 @@ final class ScriptedDelivery implements Delivery {
 
   @Override
   public CompletionStage<Reply> finish() {
-    if (!toFinalDot.equals("silent")) {
+    if (toFinalDot.equals("silent")) {
+      isSilent = true;
+    } else {
       sayLate(toFinalDot);
     }
     return late;

@@ -22,9 +22,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What is done about an attempt: rows, reports, pauses and alarms. */
@@ -53,6 +56,7 @@ class SettlerTest {
             reports,
             new Schedule(List.of(Duration.ofMinutes(1))),
             new Settlement.Rules(Duration.ofDays(2), Duration.ofHours(4), 3),
+            new Patience(Duration.ofMillis(1), Duration.ofMillis(1)),
             () -> now,
             () -> 0,
             events);
@@ -88,6 +92,36 @@ class SettlerTest {
     settle(kept, new RefusedForGood("550 5.1.1 no"));
 
     assertEquals(1, table.rows.size(), "one report");
+  }
+
+  /** Whether the row is moved or removed, and whether the write that fails is done or not. */
+  @ParameterizedTest
+  @CsvSource({"a@x, false", "a@x, true", "a@x b@x, false", "a@x b@x, true"})
+  void whatCameOfAnAttemptIsWrittenAsSoonAsTheTableIsBack(String to, boolean isDone)
+      throws IOException {
+    QueuedMessage kept = keep("m1", "scanner", to.split(" "));
+    var lease = LeaseWatch.lease(now, Duration.ofMinutes(15));
+    QueuedMessage leased = kept.moved(kept.progress().leased(lease));
+    assertTrue(table.move(kept, leased));
+    table.fault = new FakeQueueTable.Fault(table.writes + 1, isDone, true);
+    Thread.startVirtualThread(
+        () -> {
+          while (!table.isAway) {
+            Thread.onSpinWait();
+          }
+          table.isAway = false;
+        });
+
+    settle(
+        leased,
+        Stream.of(new Delivered("250 ok"), new NotNow("450 later"))
+            .limit(kept.recipients().size())
+            .toArray(ForRecipient[]::new));
+
+    assertEquals(1, count("delivered m1"));
+    assertEquals(
+        kept.recipients().size() - 1,
+        table.read("m1").stream().mapToInt(row -> row.waiting().size()).sum());
   }
 
   @Test

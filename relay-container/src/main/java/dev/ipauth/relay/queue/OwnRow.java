@@ -1,0 +1,135 @@
+package dev.ipauth.relay.queue;
+
+import dev.ipauth.tables.QueueRows;
+import dev.ipauth.tables.QueuedMessage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * The row of a message that this relay is taking, from its first write to what the device hears. A
+ * write whose answer is lost may have been done, so what is there is looked up before the next
+ * write or the removal: the row then is one of those that were tried, or none.
+ *
+ * <p>Blocking, and for one thread at a time.
+ */
+final class OwnRow {
+  private final String id;
+  private final Store store;
+  private final QueueTable table;
+  private final Room room;
+
+  /** The rows that may be there; each that was tried has a version of its own. */
+  private final List<QueuedMessage> perhaps = new ArrayList<>();
+
+  private boolean isKnown = true;
+  private boolean isCounted;
+
+  /**
+   * @param id of the message
+   */
+  OwnRow(String id, Store store, QueueTable table, Room room) {
+    this.id = id;
+    this.store = store;
+    this.table = table;
+    this.room = room;
+  }
+
+  /** Whether there may be one. */
+  boolean mayBeThere() {
+    return !perhaps.isEmpty();
+  }
+
+  /**
+   * Writes the row, and the text before it where there is none yet. When this returns true, the
+   * message is kept like that.
+   *
+   * @param text asked for when it is needed; empty when it can't be kept
+   * @return false when it isn't kept, or is somebody else's by now
+   * @throws IOException when the text or the recipients can't be kept
+   * @throws SdkException when the outcome isn't known; the same call finds it out
+   */
+  boolean write(QueuedMessage next, Patience.Work<Optional<Texts.Content>, IOException> text)
+      throws IOException {
+    Store.refuseTooLarge(next);
+    QueuedMessage before = now();
+    if (before == null) {
+      Optional<Texts.Content> content = text.get();
+      if (content.isEmpty()) {
+        return false;
+      }
+      store.putText(next, content.get());
+    }
+    return next.equals(before) || isWritten(before, next);
+  }
+
+  /**
+   * The same for a row that is there.
+   *
+   * @return false when it is gone, or is somebody else's by now
+   * @throws SdkException when the outcome isn't known; the same call finds it out
+   */
+  boolean move(QueuedMessage next) {
+    QueuedMessage before = now();
+    return next.equals(before) || (before != null && isWritten(before, next));
+  }
+
+  private boolean isWritten(@Nullable QueuedMessage before, QueuedMessage next) {
+    perhaps.add(next);
+    isKnown = false;
+    boolean written = before == null ? table.put(next) : table.move(before, next);
+    isKnown = true;
+    perhaps.removeIf(one -> !written || !one.equals(next));
+    count();
+    return written;
+  }
+
+  /**
+   * Removes the message, unless it is somebody else's by now.
+   *
+   * @throws SdkException when the outcome isn't known; the same call finds it out
+   */
+  void remove() {
+    QueuedMessage row = now();
+    if (row != null) {
+      isKnown = false;
+      store.forget(row);
+      isKnown = true;
+      perhaps.clear();
+    }
+  }
+
+  /** As it is in the table, null when it isn't there. */
+  private @Nullable QueuedMessage now() {
+    if (!isKnown) {
+      Optional<QueuedMessage> found = read();
+      perhaps.removeIf(one -> found.filter(row -> isSame(row, one)).isEmpty());
+      isKnown = true;
+      count();
+    }
+    return perhaps.isEmpty() ? null : perhaps.getLast();
+  }
+
+  private Optional<QueuedMessage> read() {
+    try {
+      return table.read(id);
+    } catch (QueueRows.DamagedRow _) {
+      return Optional.empty();
+    }
+  }
+
+  /** As a row holds them: times to the millisecond, replies shortened. */
+  private static boolean isSame(QueuedMessage one, QueuedMessage other) {
+    return QueueRows.write(one).equals(QueueRows.write(other));
+  }
+
+  private void count() {
+    if (!isCounted && !perhaps.isEmpty()) {
+      isCounted = true;
+      room.keep(perhaps.getLast());
+    }
+  }
+}

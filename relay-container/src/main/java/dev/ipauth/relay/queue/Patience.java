@@ -1,0 +1,83 @@
+package dev.ipauth.relay.queue;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Does again what the table couldn't, as long as it is worth it. Every write has a condition on the
+ * row's version, so one that was done although its answer was lost isn't done twice. Blocking, so
+ * not for an event loop.
+ *
+ * @param first how long to wait after the first failure; from then on twice as long each time
+ * @param longest how long to wait at most
+ */
+record Patience(Duration first, Duration longest) {
+  static final Patience USUAL = new Patience(Duration.ofMillis(500), Duration.ofSeconds(5));
+
+  /** Completed: worth one try and no more. */
+  static final Future<?> ONE_TRY = CompletableFuture.completedFuture(null);
+
+  /** What the table is asked for. */
+  interface Work<T, E extends Exception> {
+    T get() throws E;
+  }
+
+  /**
+   * Does it until the table answers, for as long as this process lives.
+   *
+   * @throws SdkException when the process ends before
+   */
+  void toTheEnd(Runnable work) {
+    until(
+        new CompletableFuture<>(),
+        () -> {
+          work.run();
+          return true;
+        });
+  }
+
+  /**
+   * Does it until the table answers.
+   *
+   * @param over done when another try isn't worth it
+   * @throws SdkException what the last try failed with
+   */
+  <T, E extends Exception> T until(Future<?> over, Work<T, E> work) throws E {
+    Duration pause = first;
+    while (true) {
+      try {
+        return work.get();
+      } catch (SdkException e) {
+        if (isOverWithin(pause, over)) {
+          throw e;
+        }
+        pause = longer(pause);
+      }
+    }
+  }
+
+  private static boolean isOverWithin(Duration pause, Future<?> over) {
+    try {
+      over.get(pause.toMillis(), MILLISECONDS);
+      return true;
+    } catch (TimeoutException _) {
+      return false;
+    } catch (ExecutionException _) {
+      return true;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(longest) < 0 ? twice : longest;
+  }
+}

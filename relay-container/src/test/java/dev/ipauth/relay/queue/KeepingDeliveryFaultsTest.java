@@ -1,0 +1,113 @@
+package dev.ipauth.relay.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.ipauth.tables.QueuedMessage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is kept, and what the device hears, when writes fail. */
+class KeepingDeliveryFaultsTest extends WithAQueue {
+
+  KeepingDeliveryFaultsTest(@TempDir Path folder) {
+    super(folder);
+  }
+
+  /**
+   * Whichever write fails, before it is done or after, and whether the table is back at once or
+   * only when the device has heard: a 250 is true for every recipient, and what the device hears as
+   * refused isn't kept, so that it doesn't arrive twice.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "250 250, 354, 451,",
+    "450 250, 354, 250,",
+    "450 250, 354, 451,",
+    "450 250, 354, 554,",
+    "450 450, 354, 250,",
+    "250 lost, 354, 250,",
+    "250 250, lost, 250,",
+    "250 250, 354, lost,",
+    "530, 354, 250,",
+    "250 250, 354, silent, 250",
+    "250 250, 354, silent, 451",
+    "250 250, 354, silent, lost",
+    "450 250, 354, silent, 250",
+    "450 250, 354, silent, 451",
+    "450 250, 354, silent, 530"
+  })
+  void aFaultAtEveryWrite(String toRecipients, String toData, String toEnd, @Nullable String late)
+      throws IOException {
+    endTimeout = late == null ? endTimeout : Duration.ofMillis(1);
+    boolean wasReached = true;
+    for (int write = 1; wasReached; write++) {
+      for (boolean isDone : List.of(false, true)) {
+        for (boolean staysAway : List.of(false, true)) {
+          var hop = new ScriptedDelivery(words(toRecipients), toData, toEnd);
+          var fault = new FakeQueueTable.Fault(write, isDone, staysAway);
+          aFault(fault, hop, late);
+          wasReached = table.writes >= write;
+        }
+      }
+    }
+  }
+
+  private void aFault(FakeQueueTable.Fault fault, ScriptedDelivery hop, @Nullable String late)
+      throws IOException {
+    table.rows.clear();
+    table.writes = 0;
+    table.fault = fault;
+    events.delivered.clear();
+
+    Heard heard = late == null ? send(hop) : sendToASilentOne(hop, late);
+
+    String which = fault + ": " + heard;
+    if (heard.end() != null && heard.end().startsWith("250")) {
+      eventually(() -> isBack() && acknowledged(heard).equals(safe(hop)), which);
+      eventually(() -> isBack() && nobodyIsAtIt(), which);
+      assertEquals(acknowledged(heard), safe(hop), which);
+      assertToldOfAll(heard, which);
+      for (QueuedMessage row : rows()) {
+        assertText(row);
+      }
+    } else {
+      eventually(() -> isBack() && keptRecipients().isEmpty(), which);
+      assertEquals(List.of(), hop.has, which);
+    }
+  }
+
+  /** The table, whatever it was away for. */
+  private boolean isBack() {
+    table.isAway = false;
+    return true;
+  }
+
+  /** It answers when the write that fails has failed, or else when the device has heard. */
+  private Heard sendToASilentOne(ScriptedDelivery hop, String late) {
+    CompletableFuture<Heard> heard =
+        CompletableFuture.supplyAsync(
+            () -> send(hop, "a@x", "b@x", "c@x"), Thread::startVirtualThread);
+    eventually(
+        () -> heard.isDone() || (hop.isSilent && table.writes >= table.fault.write()), "it hears");
+    loop.execute(() -> hop.sayLate(late));
+    return heard.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private List<String> safe(ScriptedDelivery hop) {
+    return Stream.concat(hop.has.stream(), keptRecipients().stream()).sorted().toList();
+  }
+
+  private boolean nobodyIsAtIt() {
+    return rows().stream()
+        .noneMatch(row -> row.isUnderWay(LeaseWatch.Clocks.SYSTEM.wall().instant()));
+  }
+}

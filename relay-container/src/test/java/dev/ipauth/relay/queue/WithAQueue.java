@@ -1,0 +1,218 @@
+package dev.ipauth.relay.queue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.relay.onward.Delivery;
+import dev.ipauth.relay.smtp.MailFrom;
+import dev.ipauth.relay.smtp.NextHop;
+import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Submission;
+import dev.ipauth.relay.smtp.TestUsers;
+import dev.ipauth.tables.QueueRows;
+import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Recipient;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+
+/** A device, a next hop that answers as it is told to, and a queue between them. */
+abstract class WithAQueue {
+  final EventLoop loop = new DefaultEventLoop();
+  static final String TEXT = "Subject: a scan\r\n\r\n..\r\n";
+  static final Duration SOON = Duration.ofMillis(50);
+  static final Patience QUICKLY = new Patience(Duration.ofMillis(1), Duration.ofMillis(5));
+
+  final Path folder;
+  final FakeQueueTable table = new FakeQueueTable();
+  final RecordedEvents events = new RecordedEvents();
+  final Room room = new Room(1_000_000);
+  final UnderWay underWay = new UnderWay();
+  Set<String> operatorFaults = Set.of();
+  boolean isDown;
+  long heldBytes = 1 << 20;
+  Duration endTimeout = Duration.ofSeconds(20);
+
+  WithAQueue(Path folder) {
+    this.folder = folder;
+  }
+
+  @AfterEach
+  void end() {
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  /** What a device heard of each command; null where it didn't ask. */
+  record Heard(List<String> recipients, @Nullable String data, @Nullable String end) {}
+
+  /**
+   * The line of a message names all its recipients as queued. So each of them that isn't kept needs
+   * a line of its own, or the message would be shown as queued for ever.
+   */
+  void assertToldOfAll(Heard heard, String which) {
+    if ("250 queued".equals(heard.end())) {
+      eventually(() -> acknowledged(heard).equals(told()), which);
+    }
+  }
+
+  List<String> told() {
+    return Stream.concat(events.delivered.stream(), keptRecipients().stream()).sorted().toList();
+  }
+
+  static void eventually(BooleanSupplier holds, String what) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!holds.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, what);
+      Thread.onSpinWait();
+    }
+  }
+
+  static List<String> acknowledged(Heard heard) {
+    var names = List.of("a@x", "b@x", "c@x");
+    var acknowledged = new ArrayList<String>();
+    for (int i = 0; i < heard.recipients().size(); i++) {
+      if (heard.recipients().get(i).startsWith("250")) {
+        acknowledged.add(names.get(i));
+      }
+    }
+    return acknowledged;
+  }
+
+  // --- The device --------------------------------------------------------------------------------
+
+  Heard send(ScriptedDelivery hop) throws IOException {
+    return send(hop, "a@x", "b@x", "c@x");
+  }
+
+  Heard send(ScriptedDelivery hop, String... to) {
+    var delivery = delivery(hop);
+    on(delivery, d -> d.begin(mail(-1)));
+    var recipients = new ArrayList<String>();
+    int asked = isDown ? to.length : Math.min(to.length, hop.recipientsLeft());
+    for (String address : Arrays.asList(to).subList(0, asked)) {
+      recipients.add(code(on(delivery, d -> d.recipient(new RcptTo(address, null, null)))));
+    }
+    if (recipients.stream().noneMatch(code -> code.startsWith("250"))) {
+      return new Heard(recipients, null, null);
+    }
+    String data = code(on(delivery, NextHop::data));
+    if (!data.equals("354")) {
+      return new Heard(recipients, data, null);
+    }
+    Reply end =
+        on(
+            delivery,
+            d -> {
+              d.text(Unpooled.copiedBuffer(TEXT, US_ASCII));
+              d.flush();
+              return d.finish();
+            });
+    boolean queued = end.lines().getFirst().startsWith("2.0.0 Queued as id1");
+    return new Heard(recipients, data, queued ? "250 queued" : code(end));
+  }
+
+  interface Question {
+    CompletionStage<Reply> ask(KeepingDelivery delivery);
+  }
+
+  Reply on(KeepingDelivery delivery, Question question) {
+    return CompletableFuture.supplyAsync(() -> question.ask(delivery), loop)
+        .thenCompose(answer -> answer)
+        .orTimeout(20, TimeUnit.SECONDS)
+        .join();
+  }
+
+  static String code(Reply reply) {
+    return Integer.toString(reply.code());
+  }
+
+  static Submission mail(long size) {
+    return new Submission(
+        "id1",
+        TestUsers.SCANNER,
+        new MailFrom("scans@example.com", size, false, false, null, null));
+  }
+
+  KeepingDelivery delivery(ScriptedDelivery hop) {
+    var files = new HeldFiles(folder, Runnable::run, e -> events.trouble("held", e));
+    FolderTexts texts = FolderTexts.in(folder.resolve("texts"));
+    var store = new Store(texts, table, room, events);
+    var schedule = new Schedule(List.of(Duration.ofMinutes(1)));
+    RandomGenerator random = () -> 0;
+    var settler =
+        new Settler(
+            store,
+            table,
+            new Reports(new Reports.Names("relay.test", "x@y"), store, room, events, _ -> {}),
+            schedule,
+            new Settlement.Rules(Duration.ofDays(2), Duration.ofHours(4), 3),
+            QUICKLY,
+            LeaseWatch.Clocks.SYSTEM.wall(),
+            random,
+            events);
+    var queue =
+        new Queue(
+            store,
+            table,
+            room,
+            new HeldBudget(heldBytes),
+            files,
+            settler,
+            schedule,
+            new Queue.Terms(endTimeout, Duration.ofMinutes(12), QUICKLY),
+            new Answers(operatorFaults),
+            LeaseWatch.Clocks.SYSTEM,
+            random,
+            Thread::startVirtualThread,
+            () -> isDown,
+            underWay,
+            events,
+            _ -> {});
+    Supplier<Delivery> deliveries = () -> hop;
+    return new KeepingDelivery(queue, loop, deliveries);
+  }
+
+  // --- What is kept ------------------------------------------------------------------------------
+
+  List<QueuedMessage> rows() {
+    return table.rows.values().stream().map(QueueRows::read).toList();
+  }
+
+  List<String> keptRecipients() {
+    return rows().stream()
+        .flatMap(row -> row.waiting().stream())
+        .map(Recipient::address)
+        .sorted()
+        .toList();
+  }
+
+  void assertText(QueuedMessage row) throws IOException {
+    try (InputStream text = FolderTexts.in(folder.resolve("texts")).open(row.id())) {
+      assertEquals(TEXT, new String(text.readAllBytes(), US_ASCII));
+    }
+  }
+
+  static List<String> words(@Nullable String line) {
+    return Optional.ofNullable(line).map(l -> List.of(l.strip().split("\\s+"))).orElse(List.of());
+  }
+}
