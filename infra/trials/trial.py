@@ -105,7 +105,7 @@ class Platform:
             headers={"Content-Type": "application/json",
                      "Authorization": f"Bearer {getattr(self, 'token', '')}"})
         with urllib.request.urlopen(request) as answer:
-            return json.load(answer)
+            return json.loads(answer.read() or "null")
 
     def smtp_user(self, username, ip=None):
         """Made, and its password."""

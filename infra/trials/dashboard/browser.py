@@ -165,11 +165,6 @@ class Browser:
 
     # What is wrong with it.
 
-    def keeps_messages(self):
-        """Whether the platform has the API's messages."""
-        return self.driver.execute_async_script("""const then = arguments[0];
-            fetch('/v1/messages', {headers: {Authorization: 'Bearer ' + sessionStorage.getItem('token')}}).then(a => then(a.ok))""")
-
     def axe(self):
         """What axe-core finds serious or critical: one line each."""
         self.cdp("Runtime.evaluate", expression=self.axe_core)

@@ -189,7 +189,7 @@ def nominated_in_the_other_tab(page, platform, door):
     platform.call("PUT", "/v1/smtp-users/raced/ip-authentication", {"ip": "127.0.0.53"})
     page.save("ip-authentication")
     page.see("127.0.0.53", "section[aria-labelledby=ip-authentication] .box.bad")
-    page.see("Saving replaces 127.0.0.53")
+    page.see("It replaces 127.0.0.53")
     page.press("Save mine instead")
     page.see("Trusted now: 127.0.0.52")
 

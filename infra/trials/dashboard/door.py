@@ -41,7 +41,7 @@ class Door:
     """The platform's HTTP, by another port. `slow` seconds, `refuse` with a status (both at once, too), `lose` the
     answers to changes (the browser itself sends a request again when a connection ends under it). `pretend` answers:
     (pattern of the path, status, what), where a function makes it of what the platform answers. With `keys`, one signs
-    in by key: each stands for a token of the platform's."""
+    in by key: each stands for a token of the platform's. `asked` is what was asked of the API."""
 
     def __init__(self, to, provider=None):
         self.to, self.provider = to, provider
@@ -50,7 +50,7 @@ class Door:
         self.url = f"http://localhost:{self.port}"
 
     def reset(self):
-        self.slow, self.refuse, self.lose, self.pretend, self.keys = 0, None, False, [], {}
+        self.slow, self.refuse, self.lose, self.pretend, self.keys, self.asked = 0, None, False, [], {}, []
 
     def pretends(self, path):
         return next(((status, answer) for pattern, status, answer in self.pretend if re.search(pattern, path)), None)
@@ -61,6 +61,8 @@ class Passage(Answering):
         door, body = self.owner, self.body()
         api = self.path.startswith("/v1/")
         refused = api and door.refuse
+        if api:
+            door.asked.append(f"{self.command} {self.path}")
         if api and door.slow:
             time.sleep(door.slow)
         if refused:

@@ -3,6 +3,8 @@ address, so that Back and a reload lead there again."""
 
 import time
 
+from selenium.webdriver.common.by import By
+
 MANY = 60
 
 
@@ -46,6 +48,22 @@ def pages_and_search(page, platform, door):
     page.find("#search").clear()
     page.find("#search").send_keys("no-such-thing")
     page.see("None found.")
+
+
+def more_than_are_looked_at(page, platform, door):
+    """What was read of the first users only isn't said of all."""
+    platform.smtp_user("looked-at", ip="127.0.0.65")
+    platform.smtp_user("not-looked-at", ip="127.0.0.66")
+    only = lambda users: {"items": [user for user in users["items"] if user["username"] == "looked-at"], "nextCursor": "c"}  # noqa: E731
+    door.pretend = [("^/v1/smtp-users[?]limit=100$", 200, only)]
+    page.load("/#/")
+    page.see("Nothing so far.", "section[aria-labelledby=needs]")
+    page.see("Only the first SMTP user is looked at here.", "section[aria-labelledby=needs]")
+    assert "Everything is working" not in page.text()
+    page.load("/#/addresses")
+    page.see("127.0.0.66")
+    last = {row.find_element(By.TAG_NAME, "th").text: row.find_elements(By.TAG_NAME, "td")[-1].text for row in page.all("tbody tr")}
+    assert last == {"127.0.0.65": "none seen", "127.0.0.66": "–"}, last
 
 
 def filtered(page, platform, door):
@@ -105,4 +123,4 @@ def refused_too_late(page, platform, door):
     assert rows(page) == ["late-2"], page.find("main").text
 
 
-STORIES = (pages_and_search, filtered, list_interrupted, gone_before_it_was_looked_for, refused_too_late)
+STORIES = (pages_and_search, more_than_are_looked_at, filtered, list_interrupted, gone_before_it_was_looked_for, refused_too_late)

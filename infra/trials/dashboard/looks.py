@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 PICTURES = None
 LOOKS = ((1440, "light"), (390, "light"), (1440, "dark"))
 WIDTHS = (1024, 700, 390)
+SEEN = ("at", "ip", "authenticatedBy", "helo", "tls", "mailFrom", "outcome", "reply")
 IP = "section[aria-labelledby=ip-authentication]"
 
 
@@ -44,7 +45,7 @@ def pretend_mail(door):
               "next": mail[0]["at"]}]
     days = [{"day": (date.today() - timedelta(days=29 - n)).isoformat(), "messages": 20 + n * 37 % 61, "recipients": 9, "bytes": 9,
              "refused": 6 if n % 7 == 3 else 0, "bounced": 0} for n in range(30)]
-    newest = {one["username"]: one for one in reversed(mail)}
+    newest = {one["username"]: {name: one[name] for name in SEEN} for one in reversed(mail)}
     seen = lambda user: {**user, "lastSeen": newest.get(user["username"])}  # noqa: E731
     door.pretend = [
         ("^/v1/usage", 200, {"days": days}),

@@ -132,6 +132,25 @@ def expired_at_the_provider(page, platform, door):
     page.see("Saved.", STATE)
 
 
+def another_way_at_the_provider(page, platform, door):
+    """What was chosen is back, too, and not only what was typed."""
+    theirs(page, platform, door)
+    page.load("/#/new")
+    page.press("Sign in")
+    page.see("New SMTP user", "main h1")
+    page.write("User name", "by-address")
+    page.choose("No, trust its IP address")
+    page.write("IP address", "127.0.0.64")
+    forget(page)
+    page.press("Create SMTP user")
+    page.see("has expired", "dialog")
+    page.press("Sign in", "dialog")
+    page.see("What you typed here is back", "#notice")
+    assert page.value("IP address") == "127.0.0.64" and page.field("IP address").is_displayed()
+    page.press("Create SMTP user")
+    page.see("Waiting for the first mail from 127.0.0.64…")
+
+
 def forged(page, platform, door):
     """An answer that this tab didn't ask for signs nobody in."""
     provider = theirs(page, platform, door)
@@ -237,4 +256,4 @@ def further_tabs(page, platform, door):
     assert second != first and not page.run("return sessionStorage.getItem('token')")
 
 
-STORIES = (another_person, nobody_known_yet, back_and_stay_after_the_provider, further_tabs, expired, expired_with_a_key, expired_on_the_way, out, by_provider, expired_at_the_provider, forged)
+STORIES = (another_person, nobody_known_yet, back_and_stay_after_the_provider, further_tabs, expired, expired_with_a_key, expired_on_the_way, out, by_provider, expired_at_the_provider, another_way_at_the_provider, forged)

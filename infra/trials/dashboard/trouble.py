@@ -44,6 +44,7 @@ def slow(page, platform, door):
     page.save("details")  # a second press while the first is under way does nothing
     page.see("Saved.", STATE)
     page.gone("longer than usual")
+    assert door.asked.count("PATCH /v1/smtp-users/slow") == 1, door.asked
     assert there == page.run("return [...document.querySelectorAll(arguments[0] + ' button')].map(b => b.getBoundingClientRect().left)", STATE)
     page.go("#/users")
     page.see("Still waiting")

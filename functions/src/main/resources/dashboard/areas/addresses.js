@@ -10,19 +10,20 @@ import {outcomeBadge, userLink} from './outcome.js';
 const PAGE = 25;
 const MOST = 100;
 
-// The last mail stands at the users, who are read once for all of the addresses.
-async function seenByUser() {
-  const users = await ifThere(api.users(MOST));
-  return new Map((users?.items ?? []).map((user) => [user.username, user]));
+// The last mail stands at the users, the first of whom are read once for all of the addresses.
+async function firstUsers() {
+  const {items, nextCursor} = await ifThere(api.users(MOST)) ?? {items: []};
+  return {users: new Map(items.map((user) => [user.username, user])), areMore: Boolean(nextCursor)};
 }
 
 const to = (name) => `#/users/${encodeURIComponent(name)}/ip-authentication`;
 
 export async function addressesPage() {
   const read = (cursor) => api.addresses(PAGE, cursor);
-  const [first, users] = await Promise.all([read(null), seenByUser()]);
+  const [first, {users, areMore}] = await Promise.all([read(null), firstUsers()]);
   const last = ({username, ip}) => {
-    const seen = users.get(username)?.lastSeen;
+    if (!users.has(username)) return el('span', {class: 'quiet'}, '–');
+    const seen = users.get(username).lastSeen;
     return seen?.ip === ip ? [ago(seen.at), ' ', outcomeBadge(seen.outcome)] : el('span', {class: 'quiet'}, t('addresses.noMail'));
   };
   const columns = [
@@ -36,6 +37,7 @@ export async function addressesPage() {
     el('p', {class: 'lead'}, t('addresses.lead')),
     growing({caption: t('area.addresses'), columns, first, read, empty: [el('h2', {}, t('addresses.none')), el('p', {}, t('addresses.none.why')), el('a', {class: 'button plain', href: '#/users'}, t('toUsers'))]}),
     waiting.length > 0 && el('section', {class: 'card'}, el('h2', {}, t('addresses.waiting')), el('ul', {class: 'plain-list'}, waiting.map((user) =>
-      el('li', {}, code(user.pendingIpAuthentication.ip), ' → ', link(to(user.username), el('bdi', {}, user.username)), ' · ', t('proof.until'), ' ', when(user.pendingIpAuthentication.expiresAt))))),
+      el('li', {}, code(user.pendingIpAuthentication.ip), ' → ', link(to(user.username), el('bdi', {}, user.username)), ' · ', t('proof.until'), ' ', when(user.pendingIpAuthentication.expiresAt)))),
+      areMore && el('p', {class: 'hint'}, t('firstOnly', {n: users.size}), ' ', link('#/users', t('toUsers')))),
     checkSection())};
 }

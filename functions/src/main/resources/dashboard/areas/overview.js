@@ -6,7 +6,7 @@ import {addressWith} from '../page/place.js';
 import {ago, dayBefore} from '../page/times.js';
 import {count, t} from '../page/words.js';
 import {chart} from './chart.js';
-import {remedy, userLink} from './outcome.js';
+import {userLink} from './outcome.js';
 import {isSilent, isTrouble} from './users.js';
 
 const DAYS = 29; // before today
@@ -26,7 +26,7 @@ function today(usage, queued) {
 /** One line of each user that needs a look: the worst of it. */
 function needs(user) {
   const {lastSeen: seen, pendingIpAuthentication: pending} = user;
-  if (user.enabled && isTrouble(user)) return [badge('bad', t(`outcome.${seen.outcome}`)), remedy({...seen, reason: seen.reason})];
+  if (user.enabled && isTrouble(user)) return [badge('bad', t(`outcome.${seen.outcome}`)), ago(seen.at), seen.reply && [' · ', code(seen.reply)]];
   if (pending) return [badge('wait', t('proof.waiting')), t('overview.waits', {ip: code(pending.ip)})];
   if (user.enabled && isSilent(user)) return [badge('warn', t('overview.silent')), t('overview.silentSince', {ago: ago(seen.at)})];
   return null;
@@ -35,9 +35,10 @@ function needs(user) {
 function attention(users) {
   const lines = users.items.map((user) => [user, needs(user)]).filter(([, line]) => line);
   return el('section', {class: 'card', 'aria-labelledby': 'needs'}, el('h2', {id: 'needs'}, t('overview.needs')),
-    lines.length === 0 ? el('p', {class: 'quiet'}, t('overview.fine')) : el('ul', {class: 'plain-list'}, lines.slice(0, SHOWN).map(([user, [state, ...text]]) =>
+    lines.length === 0 ? el('p', {class: 'quiet'}, users.nextCursor ? t('overview.fineSoFar') : t('overview.fine')) : el('ul', {class: 'plain-list'}, lines.slice(0, SHOWN).map(([user, [state, ...text]]) =>
       el('li', {}, userLink(user.username), ' ', state, el('span', {class: 'hint'}, text)))),
-    lines.length > SHOWN && el('p', {}, link(addressWith('users', {show: 'trouble'}), t('overview.more', {n: lines.length - SHOWN}))));
+    lines.length > SHOWN && el('p', {}, link('#/users', t('overview.more', {n: lines.length - SHOWN}))),
+    users.nextCursor && el('p', {class: 'hint'}, t('firstOnly', {n: users.items.length}), ' ', link('#/users', t('toUsers'))));
 }
 
 async function here() {

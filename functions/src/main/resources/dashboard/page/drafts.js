@@ -9,7 +9,7 @@ const typed = () => fields().filter(isTyped);
 
 /** Keeps what is typed, and which button was pressed. Where nothing is typed, what was kept before stays. */
 export function keepDrafts(pressed) {
-  const kept = typed().filter((f) => f.type !== 'radio').map((f) => [f.name, f.value]);
+  const kept = typed().filter((f) => f.type !== 'radio' || f.checked).map((f) => [f.name, f.value]);
   if (kept.length) sessionStorage.setItem(KEY, JSON.stringify({route: location.hash, kept, pressed: pressed?.textContent}));
 }
 
@@ -22,10 +22,11 @@ export function restoreDrafts() {
   forgetDrafts();
   const kept = new Map(found.kept);
   for (const f of fields()) {
-    if (kept.has(f.name)) {
-      f.value = kept.get(f.name);
-      f.dispatchEvent(new Event('input', {bubbles: true}));
-    }
+    if (!kept.has(f.name)) continue;
+    if (f.type !== 'radio') f.value = kept.get(f.name);
+    else if (f.value === kept.get(f.name)) f.checked = true;
+    else continue;
+    for (const event of ['input', 'change']) f.dispatchEvent(new Event(event, {bubbles: true}));
   }
   if (!typed().length) return false;
   return [...document.querySelectorAll('main button')].find((one) => one.textContent === found.pressed) ?? true;

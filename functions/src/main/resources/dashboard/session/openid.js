@@ -29,6 +29,7 @@ async function provider() {
 
 /** Leaves for the provider, which sends the browser back here; `before` is done at the last moment. */
 export async function leaveToSignIn(before) {
+  if (!crypto.subtle) throw new Error(t('openid.insecure'));
   const {authorization_endpoint} = await provider();
   const verifier = random();
   const state = random();

@@ -12,29 +12,43 @@ import {pendingBox} from './proof.js';
 import {follow, saveButton, section, settle, versions} from './section.js';
 
 const nominated = (user) => user.ipAuthentication?.ip ?? null;
-const shownOf = (user) => nominated(user) ?? user.pendingIpAuthentication?.ip ?? '';
+const pendingIp = (user) => user.pendingIpAuthentication?.ip ?? null;
+/** All that a change of it replaces. */
+const both = (user) => [nominated(user), pendingIp(user)];
+const shownOf = (user) => nominated(user) ?? pendingIp(user) ?? '';
+
+/** What Removing means: of the address that is trusted, of the one that waits, or of both. */
+function whatIsRemoved(user) {
+  const [trusted, waits] = both(user);
+  if (!trusted) return {title: t('ip.withdraw.title', {ip: waits}), text: t('ip.withdraw.text'), yes: t('ip.withdraw.yes')};
+  const text = t('ip.remove.text');
+  return {title: t('ip.remove.title', {ip: trusted}), text: waits ? `${text} ${t('ip.remove.andWaiting', {ip: waits})}` : text, yes: t('ip.remove.yes')};
+}
 
 export function ipAuthenticationSection(model) {
   const ip = ipField((text) => {
-    const was = nominated(model.user);
-    return was && text && text !== was && el('p', {class: 'hint'}, t('ip.replaces', {ip: was}));
+    const [was, waits] = both(model.user);
+    return text && [
+      was && text !== was && el('p', {class: 'hint'}, t('ip.replaces', {ip: was})),
+      waits && text !== waits && text !== was && el('p', {class: 'hint'}, t('ip.replacesWaiting', {ip: waits}))];
   });
   const now = el('p');
   const pending = el('div');
   const {save, settled} = saveButton(t('ip'), ip.input);
-  const remove = button('plain danger', t('remove'), t('ip'), async () => {
-    const address = nominated(model.user) ?? model.user.pendingIpAuthentication.ip;
-    if (!await ask({title: t('ip.remove.title', {ip: address}), text: t('ip.remove.text'), yes: t('ip.remove.yes')})) return;
+  const removeLabel = el('span');
+  const remove = button('plain danger', removeLabel, t('ip'), async () => {
+    const trusted = nominated(model.user);
+    if (!await ask(whatIsRemoved(model.user))) return;
     await part.act(remove, async () => {
-      await model.change((name, etag) => api.release(name, etag), nominated);
+      await model.change((name, etag) => api.release(name, etag), both);
       ip.input.focus();
-    }, t('ip.removed'));
+    }, t(trusted ? 'ip.removed' : 'ip.withdrawn'));
   });
 
   /** `from` is who of one's own gives it up for this one. */
   const nominate = (from) => async () => {
     const sent = ip.input.value;
-    await model.change((name, etag) => api.nominate(name, etag, sent.trim(), from), nominated);
+    await model.change((name, etag) => api.nominate(name, etag, sent.trim(), from), both);
     settle(ip.input, shownOf(model.user), sent);
     settled();
     ip.warn();
@@ -53,7 +67,7 @@ export function ipAuthenticationSection(model) {
 
   function explain(failure) {
     if (failure.type === 'ip-already-assigned') return taken(failure);
-    if (failure.status === 412) return versions(ip.input, t('ip'), () => form.requestSubmit());
+    if (failure.status === 412) return versions(ip.input, t('ip'), () => form.requestSubmit(), both(model.user).filter(Boolean).join('\n'));
     if (failure.status !== 422) return null;
     ip.refuseAs(failure);
     return '';
@@ -74,7 +88,8 @@ export function ipAuthenticationSection(model) {
     now.replaceChildren(...(nominated(user)
       ? [t('ip.now', {ip: code(nominated(user)), when: when(user.ipAuthentication.since)})].flat()
       : [t('ip.none')]));
-    pending.replaceChildren(asked ? pendingBox(asked) : '');
+    pending.replaceChildren(asked ? pendingBox(user.username, asked) : '');
+    removeLabel.textContent = t(nominated(user) || !asked ? 'remove' : 'ip.withdraw');
     remove.hidden = !nominated(user) && !asked;
     ip.warn();
   };

@@ -35,7 +35,7 @@ export function ipField(more = () => '') {
     mine = caller.ip;
     here.append(...[t('ip.youAreAt', {ip: code(mine)})].flat(), ' ', button('plain small', t('ip.use'), mine, use));
     warn();
-  });
+  }).catch(() => {}); // Without it the address can still be typed.
   return {
     ...part,
     whole: el('div', {class: 'ip-field'}, part.whole, here, warning),

@@ -11,6 +11,9 @@ import {secret} from './secret.js';
 const choice = (value, checked, label, hint) =>
   el('label', {class: 'choice'}, el('input', {type: 'radio', name: 'way', value, checked}), el('span', {}, label, el('span', {class: 'hint'}, hint)));
 
+// Not randomUUID: there is none where the page came by plain HTTP.
+const freshKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((octet) => octet.toString(16).padStart(2, '0')).join('');
+
 export async function newUserPage() {
   const name = field(t('user.name'), plainInput({name: 'username', maxlength: 64}), t('user.name.hint'));
   const description = field(t('user.description'), el('input', {type: 'text', name: 'description', autocomplete: 'off', maxlength: 256, dir: 'auto'}), t('user.description.hint'));
@@ -48,7 +51,7 @@ export async function newUserPage() {
     const body = asked();
     if (JSON.stringify(body) !== sent) {
       sent = JSON.stringify(body);
-      key = crypto.randomUUID();
+      key = freshKey();
     }
     try {
       const {value, status} = await whileUnderWay(() => api.make(body, key), byIp() ? undefined : t('secret.underWay'));

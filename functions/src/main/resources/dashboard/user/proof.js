@@ -5,9 +5,9 @@ import {box} from '../page/feedback.js';
 import {when} from '../page/times.js';
 import {t} from '../page/words.js';
 
-/** What waits, until when, and the link that somebody there has to open. */
-export const pendingBox = ({ip, expiresAt, link}) =>
+/** What waits for the SMTP user of that name, until when, and the link that somebody there has to open. */
+export const pendingBox = (username, {ip, expiresAt, link}) =>
   box('wait', t('proof.title', {ip}),
-    el('p', {}, t('proof.send', {ip: code(ip)})),
+    el('p', {}, t('proof.send', {ip: code(ip), username: code(username)})),
     el('p', {}, copyable(link, t('proof.link'))),
     el('p', {class: 'hint'}, t('proof.until'), ' ', when(expiresAt), '. ', t('proof.meanwhile')));

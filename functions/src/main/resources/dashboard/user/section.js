@@ -42,10 +42,10 @@ export function refusal(failure) {
   }
 }
 
-/** Two versions of a field, after a 412: what somebody else saved, and what is typed here. */
-export function versions(input, name, keep) {
+/** Two versions of a field, after a 412: what somebody else saved, which is `there`, and what is typed here. */
+export function versions(input, name, keep, there = input.defaultValue) {
   const choice = box('bad', t('refusal.changed'),
-    facts([t('versions.there'), shown(input.defaultValue)], [t('versions.here'), shown(input.value)]),
+    facts([t('versions.there'), shown(there)], [t('versions.here'), shown(input.value)]),
     el('div', {class: 'actions'},
       button('plain', t('versions.take'), name, () => {
         input.value = input.defaultValue;

@@ -20,33 +20,56 @@ function arrived(message) {
     message.id && el('p', {class: 'hint'}, messageLink(message, t('message.see'))));
 }
 
+// Where messages aren't kept, or not yet there, the user's own `lastSeen` is all, and that has no reason.
 const refused = (message) => box('bad', t('watch.refused'),
-  el('p', {}, remedy(message)), el('p', {class: 'hint'}, code(message.reply)), el('p', {}, t('watch.goOn')));
+  'reason' in message && el('p', {}, remedy(message)), message.reply && el('p', {class: 'hint'}, code(message.reply)), el('p', {}, t('watch.goOn')));
+
+const isForGood = ({status}) => status >= 400 && status < 500 && status !== 429;
+
+const stopped = (failure) => box('bad', t('watch.stopped'), el('p', {}, failure.status === 404 ? t('refusal.deleted') : failure.message));
 
 const waitingFor = ({ipAuthentication}) =>
   box('wait', ipAuthentication ? t('watch.waitingIp', {ip: ipAuthentication.ip}) : t('watch.waiting'), el('p', {class: 'hint'}, t('watch.sendOne')));
 
-/** What is waited for, and then what came of it; it ends when it is no longer on the page. */
-export function watch(user) {
+// Of what is read again and again: what changes when somebody at an address has agreed.
+const addresses = ({ipAuthentication, pendingIpAuthentication}) => [ipAuthentication?.ip, pendingIpAuthentication?.ip].join();
+
+/**
+ * What is waited for, and then what came of it; it ends when it is no longer on the page, or when there is nobody to
+ * wait for. `onAddress(user)` is told when the address is another, or is trusted now.
+ */
+export function watch(user, onAddress = () => {}) {
   const shown = el('div', {class: 'watch', role: 'status'}, waitingFor(user));
   const began = Date.now();
-  let known = user.lastSeen?.at ?? null;
+  let last = user;
 
   async function look() {
     if (!shown.isConnected) return;
-    const now = document.hidden ? null : await ifThere(api.user(user.username));
-    if (!shown.isConnected) return;
-    const seen = now?.value.lastSeen;
-    if (seen && seen.at !== known) {
-      known = seen.at;
-      const newest = (await ifThere(api.messages({username: user.username, limit: 1})))?.items[0];
-      const came = newest && newest.at >= seen.at ? newest : seen;
-      const bad = ['refused', 'bounced'].includes(came.outcome);
-      shown.replaceChildren(bad ? refused(came) : arrived(came));
-      speak(shown.textContent);
-      if (!bad) return;
+    try {
+      if (!document.hidden && await hasArrived((await api.user(user.username)).value)) return;
+    } catch (failure) {
+      if (isForGood(failure)) return tell(stopped(failure));
     }
     setTimeout(look, Date.now() - began < PATIENT ? OFTEN : SELDOM);
+  }
+  async function hasArrived(now) {
+    if (!shown.isConnected) return true;
+    const [was, seen] = [last, now.lastSeen];
+    last = now;
+    if (addresses(now) !== addresses(was)) {
+      tell(waitingFor(now));
+      onAddress(now);
+    }
+    if (!seen || seen.at === was.lastSeen?.at) return false;
+    const newest = (await ifThere(api.messages({username: user.username, limit: 1})))?.items[0];
+    const came = newest && newest.at >= seen.at ? newest : seen;
+    const bad = ['refused', 'bounced'].includes(came.outcome);
+    tell(bad ? refused(came) : arrived(came));
+    return !bad;
+  }
+  function tell(what) {
+    shown.replaceChildren(what);
+    if (shown.isConnected) speak(shown.textContent);
   }
   setTimeout(look, OFTEN);
   return shown;
@@ -56,10 +79,22 @@ export function watch(user) {
 export async function watchPage(username) {
   const {value: user} = await api.user(username);
   const here = `#/users/${encodeURIComponent(username)}`;
-  return {title: user.username, view: page({crumbs: [['#/users', t('area.users')], [here, user.username]], title: t('watch.title', {username}),
+  const heading = el('span');
+  const pending = el('div');
+  const form = el('div');
+  const show = (now) => {
+    const asked = now.pendingIpAuthentication;
+    // A device that is to send by its address isn't ready before that is trusted, and not when the request has lapsed.
+    const isReady = now.ipAuthentication || !(asked ?? user.pendingIpAuthentication);
+    heading.textContent = t(isReady ? 'watch.title' : 'new.made', {username: now.username});
+    pending.replaceChildren(asked ? pendingBox(now.username, asked) : '');
+    form.replaceChildren(settings(now));
+  };
+  show(user);
+  return {title: user.username, view: page({crumbs: [['#/users', t('area.users')], [here, user.username]], title: heading,
     actions: [el('a', {class: 'button plain', href: `${here}/device`}, t('sheet'))]},
-  user.pendingIpAuthentication && pendingBox(user.pendingIpAuthentication),
-  watch(user),
-  settings(user),
+  pending,
+  watch(user, show),
+  form,
   el('p', {}, link(here, t('watch.toUser'))))};
 }
