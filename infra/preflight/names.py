@@ -1,9 +1,15 @@
 """Names: whose account this is, what was left from an earlier try, and what the answers point to."""
 
+import re
+from pathlib import Path
+
 from botocore.exceptions import ClientError
 
 PLACEHOLDERS = {"OpenIdIssuer": "https://id.example.com/", "RelayHostname": "smtp.example.com"}
-TABLES = ("SmtpUsers", "IpAuthentications", "Audit", "IdempotencyKeys")
+# What a deployment makes only where it adopts nothing.
+TABLES = re.findall(
+    r"(?m)^  (\w+):\n    Type: AWS::DynamoDB::Table\n    Condition: MakesTables$",
+    Path(__file__).parents[1].joinpath("tables/tables.yaml").read_text())
 
 
 def placeholders(_, answers):
@@ -41,20 +47,26 @@ def stack(account, answers):
 
 
 def tables(account, answers):
-    """Those that a deployment which is gone has left."""
-    try:
-        account.cloudformation.describe_stacks(StackName=answers.stack)
-        return
-    except ClientError:
-        pass
+    """Those that are adopted, also by a version that has more of them; else those that a deployment which is gone
+    has left."""
     prefix = answers["AdoptTables"] or answers.stack + "-"
+    if not answers["AdoptTables"] and stack_is_there(account, answers.stack):
+        return
     found = [prefix + name for name in TABLES if is_there(account, prefix + name)]
     if answers["AdoptTables"]:
         missing = sorted({prefix + name for name in TABLES} - set(found))
-        yield not missing, f"AdoptTables: no table {', '.join(missing)}" if missing else "AdoptTables: all four are there"
+        yield not missing, f"AdoptTables: no table {', '.join(missing)}" if missing else f"AdoptTables: all {len(TABLES)} are there"
     elif found:
         yield False, (f"{', '.join(found)}: left by an earlier deployment. Keep them with AdoptTables={prefix} and "
                       "PepperSecretArn, or delete them (DEPLOYING, When the first deployment failed)")
+
+
+def stack_is_there(account, name):
+    try:
+        account.cloudformation.describe_stacks(StackName=name)
+        return True
+    except ClientError:
+        return False
 
 
 def is_there(account, table):

@@ -12,6 +12,8 @@ import io.micronaut.core.convert.ArgumentConversionContext;
 import io.micronaut.core.value.MapPropertyResolver;
 import io.micronaut.web.router.Router;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -230,7 +232,9 @@ class TemplateTest {
             (name, table) -> {
               Map<String, Object> properties = asMap(asMap(table).get("Properties"));
               assertEquals(Map.of("Sub", "${Prefix}" + name), properties.get("TableName"));
-              if (!MADE_ANEW.contains(name)) {
+              boolean isMadeAnew = MADE_ANEW.contains(name);
+              assertEquals(isMadeAnew ? null : "MakesTables", asMap(table).get("Condition"), name);
+              if (!isMadeAnew) {
                 assertEquals("RetainExceptOnCreate", asMap(table).get("DeletionPolicy"), name);
                 assertEquals("Retain", asMap(table).get("UpdateReplacePolicy"), name);
                 assertEquals(
@@ -241,10 +245,37 @@ class TemplateTest {
             });
   }
 
-  @Test
-  void everyTableThatIsKeptIsProtectedAndNoneBeforeTheEnd() {
+  private static Set<String> kept() {
     Set<String> kept = new TreeSet<>(tables.map("Resources").keySet());
     kept.removeAll(MADE_ANEW);
+    return kept;
+  }
+
+  @Test
+  void whoRestoresIsToldOfEveryTableThatIsKept() throws IOException {
+    Map<String, Set<String>> told = new TreeMap<>();
+    Pattern.compile("for table in ([A-Za-z ]+); do\\s+aws dynamodb ([a-z-]+)")
+        .matcher(Files.readString(Path.of("../infra/docs/DEPLOYING.md")))
+        .results()
+        .forEach(
+            loop ->
+                told.computeIfAbsent(loop.group(2), command -> new TreeSet<>())
+                    .addAll(List.of(loop.group(1).split(" "))));
+    Set<String> expiring = kept();
+    expiring.removeIf(
+        name ->
+            !tables.map("Resources", name, "Properties").containsKey("TimeToLiveSpecification"));
+    assertEquals(
+        Map.of(
+            "restore-table-to-point-in-time", kept(),
+            "update-continuous-backups", kept(),
+            "update-time-to-live", expiring),
+        told);
+  }
+
+  @Test
+  void everyTableThatIsKeptIsProtectedAndNoneBeforeTheEnd() {
+    Set<String> kept = kept();
     for (String table : kept) {
       // A protected table would stand in the way of the roll-back of a first deployment.
       assertNull(
