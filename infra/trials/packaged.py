@@ -177,6 +177,9 @@ def debian(package, root, sink):
     assert re.search(r"(?m)^connect ", found) and not sink.messages, found
     tree.run("ipauth-relay", "key", "list")
     key = shown(tree.run("ipauth-relay", "key", "add", "acme"))
+    # As on a volume of its own, or where an administrator has left something.
+    for name in ("lost+found", "of-root"):
+        tree.path(DATA).joinpath(name).mkdir(0o700)
     with service(tree) as running:
         print(f"installed: ready after {running.millis:.0f} ms, as {unit(tree)['User'][0]}, with no capability but one")
         nominate(key)
@@ -185,6 +188,14 @@ def debian(package, root, sink):
         tree.run("ipauth-relay", "backup", "/root/relay.backup")
         backup = tree.path("root/relay.backup").stat()
         assert backup.st_mode & 0o777 == 0o600 and backup.st_size, backup
+        added = shown(tree.run("ipauth-relay", "key", "add", "acme", "later"))
+        assert api(added, "GET", "/v1/smtp-users/scanner")
+    # As one that was fetched from elsewhere: root's alone.
+    os.chown(tree.path("root/relay.backup"), 0, 0)
+    tree.run("ipauth-relay", "restore", "/root/relay.backup", status=1)
+    assert DEVICE in tree.run("ipauth-relay", "restore", "/root/relay.backup", "--replace")
+    assert "later" not in tree.run("ipauth-relay", "key", "list")
+    print("backed up while it runs, and restored: addresses and keys are those of the copy")
 
     install(tree, package)
     assert f"127.0.0.1:{sink.port}" in settings.read_text(), "the settings were lost in an upgrade"

@@ -140,8 +140,7 @@ final class ControlPlane implements AutoCloseable {
     properties.put("dashboard-sign-in", "key");
   }
 
-  private static Map<String, Object> properties(
-      HttpSettings http, Map<String, String> environment) {
+  static Map<String, Object> properties(HttpSettings http, Map<String, String> environment) {
     Map<String, Object> properties = chosen(VARIABLES, environment);
     properties.putIfAbsent("nominable-ips", "any");
     if (!http.isReachedByHttps()) {
@@ -154,7 +153,9 @@ final class ControlPlane implements AutoCloseable {
     // One's own machine is nobody's neighbour; the limit is there to be tried, not to be met.
     properties.put(
         "requests-per-minute", environment.getOrDefault("REQUESTS_PER_MINUTE", "600000"));
-    http.url().ifPresent(url -> properties.put("http-url", url.toString()));
+    if (http.url().isPresent() || http.port() != 0) {
+      properties.put("http-url", http.reachedAt(http.port()));
+    }
     properties.put("micronaut.server.host", http.address().toString());
     // No load balancer sends late requests here, so the end waits for none.
     properties.put("micronaut.netty.event-loops.default.shutdown-quiet-period", "0s");

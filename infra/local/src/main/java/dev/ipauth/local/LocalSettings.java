@@ -51,10 +51,20 @@ record LocalSettings(HttpSettings http, Optional<String> dataDir, Optional<Integ
     if (http != null && http.signIn() == SignIn.KEY && dataDir.isEmpty()) {
       faults.add("SIGN_IN=key needs DATA_DIR, where the keys are kept. Write a folder.");
     }
+    if (http != null && http.isNowhereInParticular() && asksForProof(environment)) {
+      faults.add(
+          "NOMINATION_PROOF=required needs HTTP_URL where HTTP_ADDRESS=%s: its links have to lead to one place. Write it, such as https://relay.example.com."
+              .formatted(http.address()));
+    }
     if (http == null || !faults.isEmpty()) {
       throw new BadSettings(faults);
     }
     return new LocalSettings(http, dataDir, values.get(DYNAMODB_PORT));
+  }
+
+  /** It is the functions' setting; one that they don't know is refused by them. */
+  private static boolean asksForProof(Map<String, String> environment) {
+    return environment.getOrDefault("NOMINATION_PROOF", "").strip().equals("required");
   }
 
   /** For the operator: names that look like a setting's and aren't. */

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -37,6 +39,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class Platform implements AutoCloseable {
   /** Of all messages in the sink together. */
   private static final int SINK_BYTES = 128 << 20;
+
+  private static final Duration PATIENCE_WITH_COMMANDS = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
   /** The common pool has a single thread on a machine of two cores. */
   private static final Executor SIDE_BY_SIDE = part -> Thread.ofPlatform().start(part);
@@ -50,7 +55,7 @@ final class Platform implements AutoCloseable {
   private Platform(Map<String, String> environment, OutputStream eventLines) {
     try {
       LocalSettings local = LocalSettings.read(environment);
-      Optional<DataDir> dataDir = local.dataDir().map(setting -> begin(DataDir.hold(setting)));
+      Optional<DataDir> dataDir = local.dataDir().map(setting -> begin(hold(setting)));
       Optional<KeyRing> keys = dataDir.map(DataDir::keys);
       EmbeddedTables tables =
           begin(dataDir.map(folder -> Tables.in(folder.tables())).orElseGet(Tables::inMemory));
@@ -81,7 +86,11 @@ final class Platform implements AutoCloseable {
                       new FolderCommands(folder, keys.orElseThrow(), () -> tables))));
       lines.giveTo(controlPlane.recorder()::record);
     } catch (RuntimeException e) {
-      close();
+      try {
+        close();
+      } catch (IllegalStateException another) {
+        e.addSuppressed(another);
+      }
       throw e;
     }
   }
@@ -97,6 +106,18 @@ final class Platform implements AutoCloseable {
    */
   static Platform start(Map<String, String> environment, OutputStream eventLines) {
     return new Platform(environment, eventLines);
+  }
+
+  /** A command, such as a back-up, has it for a moment; a platform that listens keeps it. */
+  private static DataDir hold(String dataDir) {
+    long end = System.nanoTime() + PATIENCE_WITH_COMMANDS.toNanos();
+    Optional<DataDir> folder = DataDir.holdIfFree(dataDir);
+    Path socket = Path.of(dataDir, DataDir.SOCKET);
+    while (folder.isEmpty() && System.nanoTime() < end && !CommandSocket.isOpen(socket)) {
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+      folder = DataDir.holdIfFree(dataDir);
+    }
+    return folder.orElseGet(() -> DataDir.hold(dataDir));
   }
 
   private static Path linesFolder(Optional<DataDir> dataDir) {
@@ -169,13 +190,20 @@ final class Platform implements AutoCloseable {
 
   @Override
   public void close() {
-    while (!started.isEmpty()) {
-      AutoCloseable last = started.pop();
-      try {
-        last.close();
-      } catch (Exception e) {
-        throw new IllegalStateException(last + " didn't stop", e);
+    AutoCloseable last = started.poll();
+    if (last != null) {
+      // The others are stopped behind it, whether it stops or not.
+      try (Platform _ = this) {
+        stop(last);
       }
+    }
+  }
+
+  private static void stop(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(part + " didn't stop", e);
     }
   }
 }

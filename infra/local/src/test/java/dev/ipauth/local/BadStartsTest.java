@@ -2,7 +2,9 @@ package dev.ipauth.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.local.data.DataDir;
 import dev.ipauth.settings.BadSettings;
 import java.io.OutputStream;
 import java.net.URI;
@@ -13,6 +15,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,10 +45,22 @@ class BadStartsTest {
   @Test
   void aFolderHasOnePlatform(@TempDir Path folder) {
     try (Platform first = start("DATA_DIR", folder.toString())) {
-      assertThrows(BadSettings.class, () -> start("DATA_DIR", folder.toString()));
+      var refused =
+          assertThrows(BadSettings.class, () -> start("DATA_DIR", folder.toString())).lines();
+      assertTrue(refused.getFirst().contains("Another platform, or a command"), refused::toString);
       assertEquals(2, first.relay().listeners().size());
     }
     start("DATA_DIR", folder.toString()).close();
+  }
+
+  /** A back-up at the second of a start mustn't leave the relay down. */
+  @Test
+  void aCommandThatHasTheFolderIsWaitedFor(@TempDir Path folder) throws Exception {
+    DataDir command = DataDir.hold(folder.toString());
+    var starting = CompletableFuture.supplyAsync(() -> start("DATA_DIR", folder.toString()));
+    assertThrows(TimeoutException.class, () -> starting.get(500, TimeUnit.MILLISECONDS));
+    command.close();
+    starting.get(60, TimeUnit.SECONDS).close();
   }
 
   @Test

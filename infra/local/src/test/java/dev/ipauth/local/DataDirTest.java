@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.embedded.UnusableDatabase;
+import dev.ipauth.local.data.DataDir;
 import dev.ipauth.settings.BadSettings;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of {@code DATA_DIR}, and of the tables' port. */
@@ -51,6 +53,35 @@ class DataDirTest {
       assertEquals(
           List.of("rw-------"), modes.values().stream().distinct().toList(), modes::toString);
     }
+  }
+
+  @Test
+  void theRootOfAVolumeKeepsWhatIsTheFileSystems(@TempDir Path folder) throws IOException {
+    Path found = Files.createDirectory(folder.resolve("lost+found"));
+    Files.setPosixFilePermissions(found, PosixFilePermissions.fromString("rwxr-xr-x"));
+    DataDir.hold(folder.toString()).close();
+    assertEquals("rwxr-xr-x", mode(found));
+  }
+
+  /** Only root can be in somebody else's folder. */
+  @Test
+  @EnabledIf("isRoot")
+  void whatRootLeavesThereIsItsOwnersButForTheFileSystems(@TempDir Path folder) throws IOException {
+    Path found = Files.createDirectory(folder.resolve("lost+found"));
+    Path subfolder = Files.createDirectories(folder.resolve("queue"));
+    Path text = Files.createFile(subfolder.resolve("text"));
+    var nobody =
+        folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+    Files.setOwner(folder, nobody);
+    DataDir.hold(folder.toString()).close();
+    for (Path file : List.of(folder.resolve("lock"), subfolder, text)) {
+      assertEquals(nobody, Files.getOwner(file), file::toString);
+    }
+    assertEquals("root", Files.getOwner(found).getName());
+  }
+
+  static boolean isRoot() {
+    return System.getProperty("user.name").equals("root");
   }
 
   private static String mode(Path path) throws IOException {

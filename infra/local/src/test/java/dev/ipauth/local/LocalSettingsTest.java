@@ -45,6 +45,8 @@ class LocalSettingsTest {
           TRUSTED_HTTP_PROXIES=10.0.0.1/8       | TRUSTED_HTTP_PROXIES
           TRUSTED_HTTP_PROXIES=proxy.example    | TRUSTED_HTTP_PROXIES
           DYNAMODB_PORT=x                       | DYNAMODB_PORT
+          NOMINATION_PROOF=required SIGN_IN=key DATA_DIR=/d HTTP_ADDRESS=0.0.0.0 | HTTP_URL
+          NOMINATION_PROOF=required SIGN_IN=key DATA_DIR=/d HTTP_ADDRESS=::      | HTTP_URL
           """)
   void aBadOneIsALineThatNamesIt(String words, String name) {
     List<String> lines =
@@ -83,6 +85,8 @@ class LocalSettingsTest {
   void whereItIsReached(String words, String url) {
     var settings = LocalSettings.read(environment("SIGN_IN=key DATA_DIR=/d " + words));
     assertEquals(url, settings.http().reachedAt(8080));
+    // What links of proof of control begin with.
+    assertEquals(url, ControlPlane.properties(settings.http(), Map.of()).get("http-url"));
   }
 
   @Test

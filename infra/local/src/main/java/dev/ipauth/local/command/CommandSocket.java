@@ -4,6 +4,7 @@ import dev.ipauth.settings.BadSettings;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
@@ -111,6 +112,17 @@ public final class CommandSocket implements AutoCloseable {
       return OptionalInt.of(Frames.answered(from, out, err));
     } catch (ConnectException _) {
       return OptionalInt.empty();
+    } catch (EOFException e) {
+      throw new IOException("it ended the command without an answer. Its log may say why.", e);
+    }
+  }
+
+  /** Whether a platform listens there. */
+  public static boolean isOpen(Path path) {
+    try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      return true;
+    } catch (IOException _) {
+      return false;
     }
   }
 

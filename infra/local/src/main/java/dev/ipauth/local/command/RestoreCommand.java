@@ -10,7 +10,7 @@ import java.nio.file.Path;
 /** {@code restore FILE [--replace]}, where nothing runs. */
 record RestoreCommand(DataDir folder, PrintStream out, PrintStream err) {
   int run(Path backup, boolean replace) {
-    if (!Files.isReadable(backup) || Files.isDirectory(backup)) {
+    if (!canBeRead(backup)) {
       err.println(backup + " can't be read. Write a file that backup has made.");
       return Commands.NOT_UNDERSTOOD;
     }
@@ -29,12 +29,26 @@ record RestoreCommand(DataDir folder, PrintStream out, PrintStream err) {
     }
   }
 
+  /**
+   * Tried, since {@code access(2)} doesn't know of the capability that the package's command has.
+   */
+  private static boolean canBeRead(Path file) {
+    try (var opened = Files.newInputStream(file)) {
+      opened.read();
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
   private void tell(Restoration.Outcome outcome) {
     if (outcome.aside() != null) {
       err.println("What was there is in " + outcome.aside() + "; delete it when nothing is amiss.");
     }
     if (outcome.queueIsLost()) {
-      err.println("What the queue holds isn't known any more: the tables couldn't be read.");
+      err.println(
+          "What waited in the queue won't be delivered: the tables that had its recipients are gone,"
+              + " or can't be read. Its texts are in that folder, too.");
     }
     if (!outcome.hasPepper()) {
       err.println("The copy has no pepper: set PASSWORD_PEPPER as it was, or no password matches.");

@@ -4,7 +4,7 @@ import dev.ipauth.settings.BadSettings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -14,7 +14,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,7 +50,8 @@ public final class DataDir implements AutoCloseable {
    */
   public static DataDir hold(String setting) {
     return holdIfFree(setting)
-        .orElseThrow(() -> bad(Path.of(setting), "Another platform is running on it; stop that."));
+        .orElseThrow(
+            () -> bad(Path.of(setting), "Another platform, or a command, is using it; stop that."));
   }
 
   /**
@@ -97,8 +97,7 @@ public final class DataDir implements AutoCloseable {
   /** Java says the path, and not always more. */
   private static String why(Exception e) {
     String kind = e.getClass().getSimpleName().replace("Exception", "");
-    String reason =
-        e instanceof java.nio.file.FileSystemException f ? f.getReason() : e.getMessage();
+    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
     return reason == null
         ? kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT)
         : reason;
@@ -137,14 +136,25 @@ public final class DataDir implements AutoCloseable {
 
   private static void closeToOthers(Path folder) throws IOException {
     allow(folder, OWNERS_FOLDER);
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          allow(file, OWNERS_FILE);
-        } else if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-          allow(file, OWNERS_FOLDER);
+    for (Path file : entries(folder)) {
+      boolean isFolder = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+      if (isFolder || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        try {
+          allow(file, isFolder ? OWNERS_FOLDER : OWNERS_FILE);
+        } catch (FileSystemException e) {
+          if (isOfItsOwner(file, folder)) {
+            throw e;
+          }
+          // What somebody else has put there is theirs to change.
         }
       }
+    }
+  }
+
+  /** What is in it, but for what belongs to the file system: it may be a whole volume. */
+  private static List<Path> entries(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> !file.endsWith("lost+found")).toList();
     }
   }
 
@@ -215,15 +225,29 @@ public final class DataDir implements AutoCloseable {
    * What root has made in a folder of somebody else's is theirs: they have to be able to use it.
    */
   private void giveToItsOwner() throws IOException {
-    UserPrincipal owner = Files.getOwner(folder);
-    try (Stream<Path> files = Files.walk(folder, 2)) {
-      for (Path file : files.toList()) {
-        if (!Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
-          Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-              .setOwner(owner);
+    for (Path file : entries(folder)) {
+      give(file);
+      if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && isOfItsOwner(file, folder)) {
+        for (Path inside : entries(file)) {
+          give(inside);
         }
       }
     }
+  }
+
+  private void give(Path file) throws IOException {
+    if (!isOfItsOwner(file, folder)) {
+      try {
+        Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+            .setOwner(Files.getOwner(folder));
+      } catch (FileSystemException _) {
+        // Only root can; what somebody else has put there stays theirs.
+      }
+    }
+  }
+
+  private static boolean isOfItsOwner(Path file, Path folder) throws IOException {
+    return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(folder));
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -37,7 +38,7 @@ public final class Restoration {
    *
    * @param addresses that may send again, a line each, with tabs between address, SMTP user,
    *     account and since when
-   * @param queueIsLost whether the rows of what the queue holds couldn't be read any more
+   * @param queueIsLost whether the queue had texts whose rows are gone, or can't be read
    * @param hasPepper whether the pepper was in the copy
    * @param aside where what was there is now; null when there was nothing
    */
@@ -46,6 +47,8 @@ public final class Restoration {
 
   private static final String UNFINISHED = "restoring";
   private static final String WHOLE = "restored";
+  // What else the relay keeps there has capitals or a dot.
+  private static final Pattern TEXT = Pattern.compile("[0-9a-z]+");
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -84,6 +87,10 @@ public final class Restoration {
     try (EmbeddedTables tables = Tables.in(unfinished.resolve(folder.tables().getFileName()))) {
       addresses = addresses(tables.client());
       queueIsLost = !keepsQueue(tables.client());
+    }
+    if (queueIsLost) {
+      // The texts go aside: a relay would delete them, for none of its rows needs them.
+      Files.createDirectory(unfinished.resolve(folder.queue().getFileName()), DataDir.OWNERS_ALONE);
     }
     sync(unfinished);
     Files.move(unfinished, folder.path().resolve(WHOLE), StandardCopyOption.ATOMIC_MOVE);
@@ -128,17 +135,43 @@ public final class Restoration {
     return row.getOrDefault(name, fromS("")).s();
   }
 
-  /** What the queue holds now stays in it; whether it does. */
-  private boolean keepsQueue(DynamoDbClient restored) {
+  /**
+   * What the queue holds now stays in it.
+   *
+   * @return whether all of it does; what can't be read doesn't
+   * @throws IOException when it can be read, and not be written; nothing has changed then
+   */
+  private boolean keepsQueue(DynamoDbClient restored) throws IOException {
+    Optional<List<Map<String, AttributeValue>>> queued = queued();
+    try {
+      for (var row : queued.orElse(List.of())) {
+        restored.putItem(put -> put.tableName(Tables.QUEUE).item(row));
+      }
+    } catch (SdkException e) {
+      throw new IOException("what waits in the queue can't be written: " + e.getMessage(), e);
+    }
+    return queued.isPresent();
+  }
+
+  /** The rows of what the queue holds; empty when they are gone, or can't be read. */
+  private Optional<List<Map<String, AttributeValue>>> queued() throws IOException {
     if (Files.notExists(folder.tables())) {
-      return true;
+      return hasTexts() ? Optional.empty() : Optional.of(List.of());
     }
     try (EmbeddedTables present = Tables.in(folder.tables())) {
-      present.client().scanPaginator(scan -> scan.tableName(Tables.QUEUE)).items().stream()
-          .forEach(row -> restored.putItem(put -> put.tableName(Tables.QUEUE).item(row)));
-      return true;
+      var rows = present.client().scanPaginator(scan -> scan.tableName(Tables.QUEUE)).items();
+      return Optional.of(rows.stream().toList());
     } catch (UnusableDatabase | SdkException _) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean hasTexts() throws IOException {
+    if (Files.notExists(folder.queue())) {
       return false;
+    }
+    try (Stream<Path> files = Files.list(folder.queue())) {
+      return files.anyMatch(file -> TEXT.matcher(file.getFileName().toString()).matches());
     }
   }
 
@@ -160,7 +193,7 @@ public final class Restoration {
         moveAside(tables.resolveSibling(tables.getFileName() + log), aside);
       }
     }
-    for (Path file : List.of(tables, folder.pepper(), folder.keyFile())) {
+    for (Path file : List.of(tables, folder.pepper(), folder.keyFile(), folder.queue())) {
       Path restored = whole.resolve(file.getFileName());
       if (Files.exists(restored)) {
         moveAside(file, aside);
@@ -183,7 +216,7 @@ public final class Restoration {
 
   private static void sync(Path unpacked) throws IOException {
     try (Stream<Path> files = Files.list(unpacked)) {
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
           channel.force(true);
         }

@@ -151,6 +151,11 @@ public record HttpSettings(
     return url.map(URI::toString).orElseGet(() -> "http://" + host() + ":" + open);
   }
 
+  /** Whether it listens at every address, and nobody has said which of them people use. */
+  public boolean isNowhereInParticular() {
+    return url.isEmpty() && address.toInetAddress().isAnyLocalAddress();
+  }
+
   public boolean isReachedByHttps() {
     return url.filter(there -> there.getScheme().equals("https")).isPresent();
   }

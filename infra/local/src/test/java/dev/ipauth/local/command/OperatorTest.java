@@ -68,7 +68,8 @@ class OperatorTest {
         "restore --replace",
         "restore a b",
         "restore --force a",
-        "restore /nowhere/copy"
+        "restore /nowhere/copy",
+        "restore /"
       })
   void whatIsNotUnderstoodIsSaidAndChangesNothing(String command) {
     var said = operator().type(command);
@@ -116,7 +117,9 @@ class OperatorTest {
         };
     try (DataDir _ = DataDir.hold(folder.toString());
         CommandSocket _ = listening(failing)) {
-      assertEquals(1, operator().type("key list").status());
+      var said = operator().type("key list");
+      assertEquals(1, said.status());
+      assertTrue(said.err().contains("without an answer"), said.err());
     }
   }
 
