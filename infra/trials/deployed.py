@@ -117,7 +117,8 @@ def send_mail(deployment, password):
         relay.wait_until(lambda: answers(management, "/ready") == 200, "/ready")
         send(port, IP)
         until(lambda: any("Subject: a scan" in text for text in sink.messages), "the message", 10)
-        event = next(event for event in relay.events() if event.get("event") == "message")
+        until(lambda: messages_of(relay), "the message's event line", 10)
+        event = messages_of(relay)[0]
         say(f"mail went through, as {event['smtpUser']} of {event['accountId']} by {event['authenticatedBy']}")
         try:
             send(port, "127.0.0.42")
@@ -130,6 +131,10 @@ def send_mail(deployment, password):
         probe(deployment, password, f"{nobodys}:starttls", 2)
     finally:
         relay.kill()
+
+
+def messages_of(relay):
+    return [event for event in relay.events() if event["event"] == "message"]
 
 
 def probe(deployment, password, ports, failures):
