@@ -57,8 +57,8 @@ public final class NextHopCommand {
    * Carries it out.
    *
    * @param arguments beginning with {@code next-hop}
-   * @return the exit status: 0, 1 when the next hop can't be used, 2 when the command wasn't
-   *     understood or a setting is bad
+   * @return the exit status: 0, 1 when the next hop can't be used, be it for a bad setting, or 2
+   *     when the command wasn't understood
    */
   public static int run(
       List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
@@ -75,10 +75,10 @@ public final class NextHopCommand {
       return new NextHopCommand(NextHopSettings.read(environment), out).check(recipients);
     } catch (BadSettings e) {
       e.lines().forEach(err::println);
-      return MISUNDERSTOOD;
+      return FAILED;
     } catch (IllegalArgumentException e) {
       err.println(e.getMessage());
-      return MISUNDERSTOOD;
+      return FAILED;
     }
   }
 

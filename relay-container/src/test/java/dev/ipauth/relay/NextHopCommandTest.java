@@ -121,10 +121,14 @@ class NextHopCommandTest {
   }
 
   @Test
-  void aBadSettingOrArgument() {
+  void aBadSetting() {
     environment.put("NEXT_HOP", "mail.example.com");
-    assertEquals(2, check());
+    assertEquals(1, check());
     assertSaid("NEXT_HOP=mail.example.com can't be used.");
+  }
+
+  @Test
+  void aBadArgument() {
     assertEquals(2, check("not an address"));
     assertSaid("not an address is no address. usage: next-hop check [recipient]");
   }
