@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** The strings and numbers of a JSON object, without what is nested in it. */
@@ -54,7 +55,16 @@ public final class JsonFields {
 
   /** As a person may be shown it, on one line and not too long; empty when there is none. */
   public String words(String name) {
-    String text = get(name).orElse("");
+    return words(name, text -> text);
+  }
+
+  /**
+   * The same.
+   *
+   * @param shown makes of the whole text what may be shown of it
+   */
+  public String words(String name, UnaryOperator<String> shown) {
+    String text = shown.apply(get(name).orElse(""));
     String line = Ascii.isPrintable(text) ? text : CONTROL.matcher(text).replaceAll(" ").strip();
     return line.length() <= LONGEST_WORDS ? line : line.substring(0, LONGEST_WORDS) + "…";
   }

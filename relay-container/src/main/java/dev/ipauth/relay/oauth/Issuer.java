@@ -124,14 +124,17 @@ final class Issuer {
   }
 
   private NoToken refused(Map<String, String> form, HttpAnswer answer, Instant now) {
+    // An issuer may quote what it was sent.
+    var secrets =
+        Secrets.of(form.getOrDefault("client_secret", ""), form.getOrDefault("assertion", ""));
     int status = answer.status();
-    String error = answer.fields().words("error");
-    String words = withoutSecrets(form, answer.fields().words("error_description"));
+    String error = answer.fields().words("error", secrets::leftOutOf);
+    String words = answer.fields().words("error_description", secrets::leftOutOf);
     String said =
         url.getHost()
             + " refuses a token: "
             + status
-            + (error.isEmpty() ? "" : " " + withoutSecrets(form, error))
+            + (error.isEmpty() ? "" : " " + error)
             + (words.isEmpty() ? "" : ": " + words);
     return new NoToken(kind(status, error), said, answer.retryAfter(now).orElse(null));
   }
@@ -142,15 +145,5 @@ final class Issuer {
     }
     boolean ofTheRelay = status >= 400 && status < 500 && status != 408;
     return ofTheRelay && !PASSING.contains(error) ? Kind.OPERATOR : Kind.UNAVAILABLE;
-  }
-
-  /** An issuer may quote what it was sent. */
-  private static String withoutSecrets(Map<String, String> form, String words) {
-    String told = words;
-    for (String name : Set.of("client_secret", "assertion")) {
-      String secret = form.getOrDefault(name, "");
-      told = secret.isEmpty() ? told : told.replace(secret, "…");
-    }
-    return told;
   }
 }

@@ -149,8 +149,8 @@ final class Handshake {
     Login login = settings.login();
     return login == null
         ? done()
-        : new LoginDialogue(connection, isEncrypted())
-            .run(login, token)
+        : new LoginDialogue(connection, isEncrypted(), login, token)
+            .run()
             .thenAccept(_ -> steps.made("AUTH", "accepted as " + login.username()));
   }
 

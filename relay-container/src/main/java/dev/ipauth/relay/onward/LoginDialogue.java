@@ -3,6 +3,7 @@ package dev.ipauth.relay.onward;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ipauth.relay.oauth.AccessToken;
+import dev.ipauth.relay.oauth.Secrets;
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.smtp.Replies;
@@ -19,10 +20,29 @@ final class LoginDialogue {
 
   private final NextHopConnection connection;
   private final boolean encrypted;
+  private final Login login;
+  private final @Nullable AccessToken token;
+  private final Secrets secrets;
 
-  LoginDialogue(NextHopConnection connection, boolean encrypted) {
+  /**
+   * Says nothing yet.
+   *
+   * @param token there is one where the login is by token
+   */
+  LoginDialogue(
+      NextHopConnection connection, boolean encrypted, Login login, @Nullable AccessToken token) {
     this.connection = connection;
     this.encrypted = encrypted;
+    this.login = login;
+    this.token = token;
+    this.secrets =
+        switch (login) {
+          case Login.Password password -> Secrets.of(response(password), password.password());
+          case Login.Token(String username, _) -> {
+            AccessToken shown = Objects.requireNonNull(token);
+            yield Secrets.of(response(username, shown), shown.value());
+          }
+        };
   }
 
   /** The next hop refuses the access token: another one may do. */
@@ -47,17 +67,21 @@ final class LoginDialogue {
     }
   }
 
-  /**
-   * Says it.
-   *
-   * @param token there is one where the login is by token
-   * @return fails with {@link NextHopLost}
-   */
-  CompletionStage<Void> run(Login login, @Nullable AccessToken token) {
+  /** Says it; fails with {@link NextHopLost}. */
+  CompletionStage<Void> run() {
     return switch (login) {
       case Login.Password password -> password(password);
       case Login.Token(String username, _) -> token(username, Objects.requireNonNull(token));
     };
+  }
+
+  /** Says one line. What comes back may quote it, and is for logs and people. */
+  private CompletionStage<Reply> say(String line) {
+    return connection
+        .say(Stage.AUTH, line)
+        .thenApply(
+            reply ->
+                new Reply(reply.code(), reply.lines().stream().map(secrets::leftOutOf).toList()));
   }
 
   private boolean offers(String keyword) {
@@ -84,8 +108,11 @@ final class LoginDialogue {
   }
 
   private CompletionStage<Reply> plain(Login.Password password) {
-    String response = "\0" + password.username() + "\0" + password.password();
-    return connection.say(Stage.AUTH, "AUTH PLAIN " + base64(response));
+    return say("AUTH PLAIN " + base64(response(password)));
+  }
+
+  private static String response(Login.Password password) {
+    return "\0" + password.username() + "\0" + password.password();
   }
 
   /** Some servers offer PLAIN and don't know it: 504 (RFC 4954 section 4). */
@@ -98,8 +125,7 @@ final class LoginDialogue {
   }
 
   private CompletionStage<Void> login(Login.Password password) {
-    return connection
-        .say(Stage.AUTH, "AUTH LOGIN")
+    return say("AUTH LOGIN")
         .thenCompose(reply -> answer(reply, password.username()))
         .thenCompose(reply -> answer(reply, password.password()))
         .thenAccept(reply -> Handshake.expect(Stage.AUTH, reply, 235));
@@ -107,7 +133,7 @@ final class LoginDialogue {
 
   private CompletionStage<Reply> answer(Reply prompt, String response) {
     Handshake.expect(Stage.AUTH, prompt, 334);
-    return connection.say(Stage.AUTH, base64(response));
+    return say(base64(response));
   }
 
   // --- Tokens ------------------------------------------------------------------------------------
@@ -131,19 +157,19 @@ final class LoginDialogue {
           "the next hop doesn't offer AUTH XOAUTH2",
           Replies.MISCONFIGURED);
     }
-    String response = "user=" + username + "\1auth=Bearer " + token.value() + "\1\1";
-    return connection
-        .say(Stage.AUTH, "AUTH XOAUTH2")
-        .thenCompose(prompt -> answer(prompt, response))
+    return say("AUTH XOAUTH2")
+        .thenCompose(prompt -> answer(prompt, response(username, token)))
         .thenCompose(this::hearOut)
         .thenAccept(reply -> accepted(token, reply));
   }
 
+  private static String response(String username, AccessToken token) {
+    return "user=" + username + "\1auth=Bearer " + token.value() + "\1\1";
+  }
+
   /** Google says what is wrong in a second 334, and 535 after an empty line. */
   private CompletionStage<Reply> hearOut(Reply reply) {
-    return reply.code() == 334
-        ? connection.say(Stage.AUTH, "")
-        : CompletableFuture.completedStage(reply);
+    return reply.code() == 334 ? say("") : CompletableFuture.completedStage(reply);
   }
 
   private static void accepted(AccessToken token, Reply reply) {

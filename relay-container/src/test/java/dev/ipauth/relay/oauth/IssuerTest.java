@@ -12,6 +12,7 @@ import dev.ipauth.relay.oauth.FakeIssuer.Answer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -20,6 +21,7 @@ import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -184,6 +186,40 @@ class IssuerTest {
       assertEquals(each.kind(), refused.kind());
       assertEquals(each.why(), refused.why());
       assertFalse(refused.why().contains("s3cr"), "a secret");
+    }
+  }
+
+  /** What is shown is cut, and a secret that is cut along with it is still one. */
+  @Test
+  void aLongSecretIsNotShownInPart() throws IOException {
+    String secret = "s3cr+t&".repeat(30);
+    var grant = new Grant.ClientCredentials("app", secret, null);
+    for (String quoted : List.of(secret, URLEncoder.encode(secret, UTF_8))) {
+      try (var issuer = new FakeIssuer(null)) {
+        String words = "x".repeat(390) + " " + quoted + " isn't known";
+        issuer.answers =
+            _ -> new Answer(401, "{\"error\":\"e\",\"error_description\":\"" + words + "\"}");
+        String why = refusal(issuer.url(), grant, PATIENCE).why();
+        assertEquals("x".repeat(390) + " … isn't k…", why.substring(why.indexOf("xx")));
+      }
+    }
+  }
+
+  @Test
+  void anAssertionIsNotShown(@TempDir Path folder) throws IOException, GeneralSecurityException {
+    KeyPair key = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+    try (var issuer = new FakeIssuer(null)) {
+      issuer.answers =
+          _ -> {
+            String assertion = issuer.requests.getLast().getOrDefault("assertion", "");
+            String words = "bad: " + assertion + "; " + assertion.substring(0, 100);
+            return new Answer(400, "{\"error\":\"e\",\"error_description\":\"" + words + "\"}");
+          };
+      Path file = keyFile(folder, key, issuer.url());
+      var grant = new Grant.ServiceAccount(file, "scanner@example.com", "scope");
+      assertEquals(
+          "127.0.0.1 refuses a token: 400 e: bad: …; …",
+          refusal(issuer.url(), grant, PATIENCE).why());
     }
   }
 
