@@ -45,6 +45,32 @@ def searched(page, platform, door):
     assert page.value("SMTP user") == "letters"
 
 
+def far_back(page, platform, door):
+    """Where a filter leaves nearly all out, the API's pages may be empty: only the last of them says that there is nothing."""
+    platform.smtp_user("letters-2")
+    item = message("four", "refused", reason="too-large", reply="552 5.3.4 Too large")
+
+    def pages(count, last):
+        return [(f"^/v1/messages[?].*cursor=c{n}$", 200, {"items": [], "nextCursor": f"c{n + 1}"}) for n in range(1, count)] + [
+            (f"^/v1/messages[?].*cursor=c{count}$", 200, {"items": last, "nextCursor": None}), ("^/v1/messages", 200, {"items": [], "nextCursor": "c1"})]
+    door.pretend = pages(2, [item])
+    page.load("/#/messages?outcome=refused")
+    page.see("The scan is too large")
+    door.pretend = pages(6, [item])
+    page.load("/#/messages?outcome=refused&from=yesterday")
+    page.see("Nothing so far.")
+    assert "No messages" not in page.text()
+    page.press("Show more")
+    page.see("The scan is too large")
+    page.load("/#/")
+    page.see("waiting to be delivered")
+    assert [tile.text.split("\n")[0] for tile in page.all(".tile")][2] == "–", page.text(".tiles")
+    door.pretend = pages(6, [])
+    page.load("/#/messages?outcome=refused")
+    page.press("Show more")
+    page.see("No messages")
+
+
 def checked(page, platform, door):
     """What the rules would say, in words, with what to do."""
     platform.smtp_user("letterbox", ip="127.0.0.58")
@@ -74,4 +100,4 @@ def in_german(page, platform, door):
     page.run("localStorage.clear()")
 
 
-STORIES = (dropped, searched, checked, in_german)
+STORIES = (dropped, searched, far_back, checked, in_german)

@@ -220,6 +220,12 @@ def back_and_stay(page, platform, door):
     page.answer("Stay here", "Leave without saving?")
     page.until(lambda: page.driver.current_url.endswith("#/users/second"), "the same page")
     assert page.value("Description") == "not saved"
+    page.go("#/messages")
+    page.see("Leave without saving?", "dialog")
+    page.go("#/addresses")  # as by the address bar, behind the question
+    page.answer("Stay here", "Leave without saving?")
+    page.until(lambda: page.driver.current_url.endswith("#/users/second"), "the same page again")
+    assert page.value("Description") == "not saved"
     page.driver.back()
     page.answer("Leave", "Leave without saving?")
     page.see("first", "main h1")

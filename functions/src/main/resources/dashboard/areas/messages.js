@@ -5,7 +5,7 @@ import {box} from '../page/feedback.js';
 import {addressWith, asked} from '../page/place.js';
 import {ago} from '../page/times.js';
 import {t} from '../page/words.js';
-import {growing} from './list.js';
+import {growing, readOn} from './list.js';
 import {OUTCOMES, messageLink, outcomeBadge, remedy, userLink} from './outcome.js';
 
 const PAGE = 25;
@@ -27,8 +27,12 @@ export const columns = [
   [t('message.fromTo'), (message) => [from(message), el('span', {class: 'hint'}, '→ ', to(message))]],
 ];
 
-// A day is the reader's own; the API wants the moment.
-const moment = (date, plus) => (date ? new Date(new Date(`${date}T00:00`).getTime() + plus * 86_400_000).toISOString() : null);
+// A day is the reader's own, and not always 24 hours long; the API wants the moment. The address may say what is none.
+function moment(date, plus) {
+  const midnight = new Date(`${date}T00:00`);
+  midnight.setDate(midnight.getDate() + plus);
+  return isNaN(midnight) ? null : midnight.toISOString();
+}
 
 function filters(values) {
   const username = field(t('message.user'), plainInput({id: 'of-user', value: values.username}));
@@ -48,9 +52,8 @@ function filters(values) {
 export async function messagesPage() {
   const query = asked();
   const values = Object.fromEntries(['username', 'outcome', 'from', 'until'].map((name) => [name, query.get(name) ?? '']));
-  const read = (cursor) => api.messages({
-    username: values.username.toLowerCase(), outcome: values.outcome, from: moment(values.from, 0), until: moment(values.until, 1), limit: PAGE, cursor,
-  });
+  const asks = {username: values.username.toLowerCase(), outcome: values.outcome, from: moment(values.from, 0), until: moment(values.until, 1), limit: PAGE};
+  const read = (from) => readOn((cursor) => api.messages({...asks, cursor}), from);
   const content = await read(null).then(
     (first) => growing({caption: t('area.messages'), columns, first, read, empty: [el('h2', {}, t('messages.none')), el('p', {}, t('messages.none.why'))]}),
     (failure) => unread(failure));

@@ -6,6 +6,7 @@ import {addressWith} from '../page/place.js';
 import {ago, dayBefore} from '../page/times.js';
 import {count, t} from '../page/words.js';
 import {chart} from './chart.js';
+import {readOn} from './list.js';
 import {userLink} from './outcome.js';
 import {isSilent, isTrouble} from './users.js';
 
@@ -15,12 +16,17 @@ const SHOWN = 8;
 
 const tile = (label, value, href) => el('a', {class: 'tile', href}, el('span', {class: 'figure'}, value), el('span', {}, label));
 
+function howMany({items, nextCursor}) {
+  if (!nextCursor) return count(items.length);
+  return items.length ? `${count(items.length)}+` : '–';
+}
+
 function today(usage, queued) {
   const day = usage.days.at(-1) ?? {messages: 0, refused: 0};
   return el('div', {class: 'tiles'},
     tile(t('overview.accepted'), count(day.messages), '#/messages'),
     tile(t('overview.refused'), count(day.refused), addressWith('messages', {outcome: 'refused'})),
-    queued && tile(t('overview.queued'), queued.nextCursor ? `${count(queued.items.length)}+` : count(queued.items.length), addressWith('messages', {outcome: 'queued'})));
+    queued && tile(t('overview.queued'), howMany(queued), addressWith('messages', {outcome: 'queued'})));
 }
 
 /** One line of each user that needs a look: the worst of it. */
@@ -52,7 +58,7 @@ async function here() {
 
 export async function overviewPage() {
   const [users, usage, queued, whereFrom] = await Promise.all([
-    api.users(MOST), ifThere(api.usage({from: dayBefore(DAYS), until: dayBefore(0)})), ifThere(api.messages({outcome: 'queued', limit: MOST})), here()]);
+    api.users(MOST), ifThere(api.usage({from: dayBefore(DAYS), until: dayBefore(0)})), ifThere(readOn((cursor) => api.messages({outcome: 'queued', limit: MOST, cursor}))), here()]);
   const content = users.items.length === 0
     ? el('div', {class: 'card empty'}, el('h2', {}, t('users.none')), el('p', {}, t('users.none.why')), el('a', {class: 'button main', href: '#/new'}, t('users.first')))
     : [usage ? today(usage, queued) : box('info', t('overview.noFigures')), attention(users),

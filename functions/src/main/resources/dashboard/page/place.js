@@ -3,8 +3,9 @@ import {losesSomething, mayLeave} from './leaving.js';
 
 history.scrollRestoration = 'manual';
 
-/** The number of the entry in the history that is shown. */
+/** The number of the entry in the history that is shown, and of the one that the browser is at: it goes ahead. */
 let at = history.state?.index ?? 0;
+let ahead = at;
 let returning = false;
 let asking = false;
 let scrolled;
@@ -20,6 +21,7 @@ export function follow(show) {
     clearTimeout(scrolled);
     if (returning) {
       returning = false;
+      ahead = history.state?.index ?? at;
       return;
     }
     if (location.hash === '#main') {
@@ -28,7 +30,8 @@ export function follow(show) {
       document.getElementById('main').focus();
       return;
     }
-    if (history.state?.index === undefined) number({index: at + 1});
+    if (history.state?.index === undefined) number({index: ahead + 1});
+    ahead = history.state.index;
     if (asking) return;
     if (losesSomething()) {
       asking = true;

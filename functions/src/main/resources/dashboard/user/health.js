@@ -24,7 +24,7 @@ export async function healthSection(model) {
   const seen = user.lastSeen;
   const [usage, refused] = await Promise.all([
     ifThere(api.usage({from: dayBefore(WEEK), until: dayBefore(0), username: name})),
-    seen ? ifThere(api.messages({username: name, outcome: 'refused,bounced', limit: 1})) : null]);
+    seen ? ifThere(api.messages({username: name, outcome: 'refused,bounced', from: `${dayBefore(WEEK)}T00:00:00Z`, limit: 1})) : null]);
   const bad = refused?.items[0];
   const state = el('p', {class: 'state'});
   const show = (newer) => state.replaceChildren(...way(newer).flat(Infinity).filter(Boolean));
@@ -35,7 +35,7 @@ export async function healthSection(model) {
       [t('health.last'), ago(seen.at), ' ', outcomeBadge(seen.outcome), el('div', {class: 'hint'}, how(seen))],
       usage && [t('health.week'), week(usage)],
       [t('area.messages'), link(addressWith('messages', {username: name}), t('health.all'))]),
-    bad && Date.now() - new Date(bad.at) < WEEK * 86_400_000 && trouble(bad, t('health.trouble')),
+    bad && trouble(bad, t('health.trouble')),
     !seen && user.enabled && watch(user),
     !seen && !user.enabled && box('info', t('users.noMail')));
 }
