@@ -1,15 +1,11 @@
 package dev.ipauth.relay.queue;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufInputStream;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,14 +23,12 @@ public final class HeldText implements Texts.Content, AutoCloseable {
   /** What waits to be written of one text before its device is to wait too. */
   private static final int WAITING = 1 << 16;
 
-  private final HeldBudget budget;
+  private final HeldMemory memory;
   private final HeldFiles files;
   private final Executor loop;
-  private final List<ByteBuf> inMemory = new ArrayList<>();
   private final CRC32C checksum = new CRC32C();
   private final AtomicLong waiting = new AtomicLong();
   private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
-  private long taken;
   private long length;
   private boolean overflows;
   private volatile @Nullable FileChannel rest;
@@ -45,7 +39,7 @@ public final class HeldText implements Texts.Content, AutoCloseable {
    * @param loop where what waits for {@link #isWritable} runs
    */
   HeldText(HeldBudget budget, HeldFiles files, Executor loop) {
-    this.budget = budget;
+    this.memory = new HeldMemory(budget);
     this.files = files;
     this.loop = loop;
   }
@@ -53,7 +47,7 @@ public final class HeldText implements Texts.Content, AutoCloseable {
   /** Holds a copy of what the buffer has to read, and leaves the buffer as it is. */
   public void add(ByteBuf octets) {
     if (lost) {
-      forgetMemory();
+      memory.forget();
       return;
     }
     for (ByteBuffer piece : octets.nioBuffers()) {
@@ -61,24 +55,17 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     }
     int more = octets.readableBytes();
     length += more;
-    if (!overflows && budget.take(more)) {
-      taken += more;
-      inMemory.add(held(octets));
-    } else if (files.take(more)) {
+    if (!overflows && memory.add(octets)) {
+      return;
+    }
+    if (files.take(more)) {
       overflows = true;
       waiting.addAndGet(more);
-      ByteBuf copy = held(octets);
+      ByteBuf copy = HeldMemory.copy(octets);
       written = written.thenRunAsync(() -> write(copy), files.threads());
     } else {
       lose();
     }
-  }
-
-  /** A small piece of a large buffer would keep all of it. */
-  private static ByteBuf held(ByteBuf octets) {
-    ByteBuf whole = octets.unwrap();
-    boolean small = whole != null && octets.readableBytes() < whole.capacity() / 2;
-    return small ? Unpooled.copiedBuffer(octets) : octets.retainedSlice();
   }
 
   /** Holds nothing any more, and no more of it. */
@@ -157,16 +144,15 @@ public final class HeldText implements Texts.Content, AutoCloseable {
 
   @Override
   public InputStream open() throws IOException {
-    InputStream beginning =
-        new ByteBufInputStream(
-            Unpooled.wrappedUnmodifiableBuffer(
-                inMemory.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new)));
     written.join();
+    if (lost) {
+      throw new IOException("the text is held no longer");
+    }
     FileChannel file = rest;
     if (file == null) {
-      return beginning;
+      return memory.open();
     }
-    return new SequenceInputStream(beginning, new FromStart(file));
+    return new SequenceInputStream(memory.open(), new FromStart(file));
   }
 
   /** Reads a file from its start, and leaves it open. */
@@ -196,17 +182,10 @@ public final class HeldText implements Texts.Content, AutoCloseable {
   @Override
   public void close() {
     lost = true;
-    forgetMemory();
+    memory.forget();
     if (overflows) {
       written = written.thenRunAsync(this::closeFile, files.threads());
     }
-  }
-
-  private void forgetMemory() {
-    inMemory.forEach(ByteBuf::release);
-    inMemory.clear();
-    budget.giveBack(taken);
-    taken = 0;
   }
 
   private void closeFile() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -62,6 +63,23 @@ class HeldTextTest {
       assertHolds("Subject: a\r\n\r\nHello\r\nmore\r\n", text);
     }
     assertEquals(0, budget.held());
+  }
+
+  /** An HTTP client may be at it when it has taken too long; the memory is another's by then. */
+  @Test
+  void whatWasGivenBackIsReadNoMore() throws IOException {
+    for (int budget : new int[] {100, 12, 0}) {
+      var text = new HeldText(new HeldBudget(budget), files(folder), Runnable::run);
+      add(text, "Subject: a\r\n");
+      add(text, "\r\nHello\r\n");
+      InputStream reading = text.open();
+      assertEquals('S', reading.read());
+
+      text.close();
+
+      assertThrows(IOException.class, reading::read, () -> "with " + budget);
+      assertThrows(IOException.class, text::open, "half a text is none");
+    }
   }
 
   @Test
