@@ -21,10 +21,14 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** What HTTP makes of the register's results. */
 @Singleton
 final class Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
   private static final String REPLAYED = "Idempotent-Replayed";
 
   private final ProofLinks links;
@@ -51,31 +55,49 @@ final class Answers {
   }
 
   MutableHttpResponse<SmtpUserAnswer> user(SmtpUser user) {
-    return tagged(HttpResponse.ok(shown(user, null)), user);
+    return user(user, lastSeen.of(user));
+  }
+
+  private MutableHttpResponse<SmtpUserAnswer> user(SmtpUser user, LastSeen.@Nullable Seen seen) {
+    return tagged(HttpResponse.ok(shown(user, seen, null)), user);
+  }
+
+  /**
+   * After a change, which is answered as made even where {@code lastSeen} can't be read: told that
+   * it failed, a client would make it again, and meet its own version or a used key.
+   */
+  MutableHttpResponse<SmtpUserAnswer> changed(SmtpUser user) {
+    return user(user, seenIfReadable(user));
+  }
+
+  private LastSeen.@Nullable Seen seenIfReadable(SmtpUser user) {
+    try {
+      return lastSeen.of(user);
+    } catch (SdkException e) {
+      LOG.warn("A change is answered without lastSeen, which can't be read", e);
+      return null;
+    }
   }
 
   /** 202 when the user waits for the address that it was to have. */
   MutableHttpResponse<SmtpUserAnswer> nominated(SmtpUser user, IpAddress ip) {
     boolean waits = links.areMade() && user.waitsFor(ip, clock.instant());
-    return waits ? user(user).status(HttpStatus.ACCEPTED) : user(user);
+    return waits ? changed(user).status(HttpStatus.ACCEPTED) : changed(user);
   }
 
   /** In the order of the list. */
   List<SmtpUserAnswer> shown(List<SmtpUser> users) {
     Map<String, LastSeen.Seen> seen = lastSeen.of(users);
-    return users.stream()
-        .map(
-            user ->
-                SmtpUserAnswer.of(
-                    user, waiting(user.pending()), seen.get(user.username().text()), null))
-        .toList();
+    return users.stream().map(user -> shown(user, seen.get(user.username().text()), null)).toList();
   }
 
-  /**
-   * @param password null but for the answer that makes the user
-   */
-  SmtpUserAnswer shown(SmtpUser user, @Nullable String password) {
-    LastSeen.Seen seen = password == null ? lastSeen.of(user) : null;
+  /** One that has just been made, with its password. */
+  SmtpUserAnswer made(SmtpUser user, String password) {
+    return shown(user, null, password);
+  }
+
+  private SmtpUserAnswer shown(
+      SmtpUser user, LastSeen.@Nullable Seen seen, @Nullable String password) {
     return SmtpUserAnswer.of(user, waiting(user.pending()), seen, password);
   }
 

@@ -129,7 +129,7 @@ final class RuleController {
 
   private HttpResponse<SmtpUserAnswer> changed(
       Caller caller, Username name, IfMatch ifMatch, SmtpUserEdit edit) {
-    return answers.user(change(caller, name, ifMatch, edit));
+    return answers.changed(change(caller, name, ifMatch, edit));
   }
 
   private SmtpUser change(Caller caller, Username name, IfMatch ifMatch, SmtpUserEdit edit) {

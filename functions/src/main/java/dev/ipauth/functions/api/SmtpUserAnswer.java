@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param ipRestrictions where its password may be used from; none is anywhere
  * @param allowedSenders whom it may send as; none is anybody
  * @param bouncesTo who is told of mail that couldn't be delivered; null for nobody
- * @param lastSeen its newest message or refusal, or null
+ * @param lastSeen its newest message or refusal, or null; null, too, in the answer to a change
+ *     while the message log can't be read
  * @param password only in the answer that makes the user; it can't be shown again
  */
 @Serdeable

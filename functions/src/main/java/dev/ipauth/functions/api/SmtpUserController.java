@@ -84,11 +84,11 @@ final class SmtpUserController {
     Result result = users.create(asked, password, caller, key);
     SmtpUser user = Answers.saved(result, caller);
     if (result instanceof Result.Replayed) {
-      return Answers.marked(answers.user(user), result);
+      return Answers.marked(answers.changed(user), result);
     }
     return Answers.tagged(
         HttpResponse.created(
-            answers.shown(user, password), URI.create("/v1/smtp-users/" + user.username())),
+            answers.made(user, password), URI.create("/v1/smtp-users/" + user.username())),
         user);
   }
 
@@ -157,7 +157,7 @@ final class SmtpUserController {
       @Bound @Body byte @Nullable [] body) {
     SmtpUserEdit edit = bodies.read(body, SmtpUserPatch::read);
     Result result = users.change(name, ifMatch, edit, caller, null);
-    return answers.user(Answers.saved(result, caller));
+    return answers.changed(Answers.saved(result, caller));
   }
 
   @Operation(
