@@ -8,10 +8,13 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** How much and how often an account may send. */
@@ -113,6 +116,36 @@ class LimitsTest {
       assertTrue(wrong.body().contains("/problems/invalid-parameter"), wrong.body());
       assertEquals(414, tooLong.statusCode(), tooLong.body());
       assertTrue(tooLong.body().contains("/problems/uri-too-long"), tooLong.body());
+    }
+  }
+
+  /** DynamoDB has no keys over 2,048 octets, and of what a list is sorted by none over 1,024. */
+  @ParameterizedTest
+  @CsvSource({
+    "GET,    /v1/smtp-users/LONG",
+    "DELETE, /v1/smtp-users/LONG",
+    "GET,    /v1/smtp-users/LONG/audit",
+    "GET,    /v1/smtp-users?prefix=LONG",
+    "GET,    /v1/ip-authentications/LONG",
+    "GET,    /v1/ip-authentications?prefix=LONG",
+    "GET,    /v1/messages/LONG",
+    "DELETE, /v1/messages/LONG",
+    "GET,    /v1/messages?username=LONG",
+    "GET,    /v1/messages?from=LONG",
+    "GET,    /v1/messages?outcome=LONG",
+    "GET,    /v1/usage?username=LONG",
+    "GET,    /v1/usage?from=LONG",
+    "GET,    /ip-authentications/LONG"
+  })
+  void aParameterMayBeWrongAtLength(String method, String path)
+      throws IOException, InterruptedException {
+    try (Platform platform = Platform.start()) {
+      for (String some : List.of("a", "0", "%C3%A9")) {
+        HttpResponse<String> answer =
+            platform.send("acme", method, path.replace("LONG", some.repeat(2_500)), "");
+
+        assertEquals(4, answer.statusCode() / 100, () -> some + "… " + answer.body());
+      }
     }
   }
 

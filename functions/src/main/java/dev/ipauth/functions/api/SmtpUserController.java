@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 @Controller("/v1/smtp-users")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class SmtpUserController {
+  private static final int LONGEST_PREFIX = 64;
+
   private final SmtpUsers users;
   private final Peppers peppers;
   private final Bodies bodies;
@@ -104,10 +106,13 @@ final class SmtpUserController {
       in = ParameterIn.QUERY,
       description = "What their usernames begin with, in either case",
       example = "scan",
-      schema = @Schema(type = "string", maxLength = 64))
+      schema = @Schema(type = "string", maxLength = LONGEST_PREFIX))
   @Pages.Described
   SmtpUserPage list(@Bound Caller caller, @Bound Query query) {
     String prefix = Objects.requireNonNullElse(query.text("prefix"), "");
+    if (prefix.length() > LONGEST_PREFIX) {
+      throw Query.refused("prefix has 64 characters at most, as usernames have.");
+    }
     return pages.page(
         caller,
         "smtp-users",

@@ -115,13 +115,13 @@ final class UsageController {
             .toList());
   }
 
-  /** Of four digits: other years are a misspelling, and sort elsewhere. */
+  /** Of the years 1000 to 2999: others are a misspelling, and a few days more sort elsewhere. */
   private static @Nullable LocalDate day(String name, @Nullable String text) {
     try {
       if (text == null) {
         return null;
       }
-      if (text.matches("\\d{4}-\\d{2}-\\d{2}")) {
+      if (text.matches("[12]\\d{3}-\\d{2}-\\d{2}")) {
         return LocalDate.parse(text);
       }
     } catch (DateTimeException _) {

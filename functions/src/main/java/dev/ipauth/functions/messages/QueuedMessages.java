@@ -1,5 +1,6 @@
 package dev.ipauth.functions.messages;
 
+import dev.ipauth.tables.MessageId;
 import dev.ipauth.tables.QueueDrop;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -35,6 +36,9 @@ public final class QueuedMessages {
 
   /** Drops what is still queued of a message. */
   public Drop drop(String accountId, String id) {
+    if (MessageId.time(id) == null) {
+      return Drop.NOT_QUEUED;
+    }
     try {
       dynamoDb.updateItem(
           QueueDrop.request(tables.queue(), id, accountId, QueueDrop.By.ACCOUNT, clock.instant()));

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageId {
   private static final int RADIX = 36;
-  // Enough until the year 2059.
   private static final int TIME_DIGITS = 8;
   private static final int RANDOM_DIGITS = 10;
   private static final long RANDOMS = 3_656_158_440_062_976L;
   private static final Pattern FORM = Pattern.compile("[0-9a-z]{8}[0-9a-z-]{1,40}");
+
+  /** In the year 2059. */
+  private static final Instant LAST = Instant.ofEpochMilli(2_821_109_907_455L);
 
   private MessageId() {}
 
@@ -29,9 +31,11 @@ public final class MessageId {
     return digits(millis, TIME_DIGITS) + digits(random % RANDOMS, RANDOM_DIGITS);
   }
 
-  /** What all ids of that time or later are not less than. */
+  /** What all ids of that time or later are not less than; times that no id has are the nearest. */
   public static String earliestAt(Instant time) {
-    return digits(Math.max(0, time.toEpochMilli()), TIME_DIGITS);
+    Instant nearest =
+        time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time.isAfter(LAST) ? LAST : time;
+    return digits(nearest.toEpochMilli(), TIME_DIGITS);
   }
 
   /** Of a refusal outside of a transaction: when it was, and the name of the line that told it. */
