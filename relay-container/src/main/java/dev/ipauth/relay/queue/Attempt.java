@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to deliver a kept message, on a thread of its own. It says to the next hop what the
@@ -55,9 +56,15 @@ final class Attempt {
     } finally {
       onLoop.run(delivery::abandon);
     }
-    Set<Extension> offered = delivery.extensions();
-    boolean dsn = offered != null && offered.contains(Extension.DSN);
-    return new AttemptResult(results, reply, operatorFault, dsn, began);
+    return new AttemptResult(
+        results, reply, operatorFault, reportsDeliveries(delivery.extensions()), began);
+  }
+
+  /**
+   * @param offered by the next hop, null when that isn't known
+   */
+  static boolean reportsDeliveries(@Nullable Set<Extension> offered) {
+    return offered != null && offered.contains(Extension.DSN);
   }
 
   private void deliver(InputStream text) throws IOException, LeaseWatch.Lost {
@@ -146,14 +153,18 @@ final class Attempt {
   /**
    * What an answer comes to that a device didn't wait for: it holds for those that the next hop had
    * taken, and the others were put off.
+   *
+   * @param reportsDeliveries whether the next hop offers DSN
    */
-  static AttemptResult late(QueuedMessage message, Answer answer, Instant began) {
+  static AttemptResult late(
+      QueuedMessage message, Answer answer, boolean reportsDeliveries, Instant began) {
     List<ForRecipient> results =
         message.waiting().stream()
             .map(to -> to.reply() == null ? result(answer) : new ForRecipient.NotNow(to.reply()))
             .toList();
     boolean operatorFault = answer instanceof Answer.OperatorFault;
-    return new AttemptResult(results, answer.reply().toString(), operatorFault, true, began);
+    return new AttemptResult(
+        results, answer.reply().toString(), operatorFault, reportsDeliveries, began);
   }
 
   private static ForRecipient result(Answer answer) {

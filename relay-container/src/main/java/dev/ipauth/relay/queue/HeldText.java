@@ -155,6 +155,11 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     return new SequenceInputStream(memory.open(), new FromStart(file));
   }
 
+  /** Opens it; empty when not all of it is here. */
+  InputStream openIfWhole() throws IOException {
+    return isWhole() ? open() : InputStream.nullInputStream();
+  }
+
   /** Reads a file from its start, and leaves it open. */
   private static final class FromStart extends InputStream {
     private final FileChannel file;

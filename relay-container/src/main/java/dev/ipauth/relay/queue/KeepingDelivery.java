@@ -213,7 +213,7 @@ final class KeepingDelivery implements Delivery {
     message = null;
     return passing == null
         ? CompletableFuture.completedStage(Replies.NEXT_HOP_FAILED)
-        : end(passing).handleAsync((reply, failure) -> said(passing, reply, failure), loop);
+        : end(passing).handleAsync((reply, failure) -> heard(passing, reply, failure), loop);
   }
 
   private CompletionStage<Reply> end(Passing passing) {
@@ -228,20 +228,20 @@ final class KeepingDelivery implements Delivery {
   }
 
   /** A fault of the relay's own is a reason to send the message again. */
-  private static Reply said(Passing passing, @Nullable Reply reply, @Nullable Throwable failure) {
-    if (reply == null) {
-      LOG.log(Level.ERROR, "A message can't be kept", failure);
-      return passing.withoutQueue();
+  private Reply heard(Passing passing, @Nullable Reply reply, @Nullable Throwable failure) {
+    if (reply != null) {
+      return reply;
     }
-    return reply;
+    LOG.log(Level.ERROR, "A message can't be kept", failure);
+    delivery.abandon();
+    return queue.notKept(passing);
   }
 
   /** What was said of the deferred recipients must be true before the others' final dot. */
   private CompletionStage<Reply> finishOthers(Passing passing, @Nullable LeaseWatch kept) {
     if (kept == null) {
       delivery.abandon();
-      queue.release(passing);
-      return CompletableFuture.completedStage(passing.withoutQueue());
+      return CompletableFuture.completedStage(queue.notKept(passing));
     }
     return finish(passing, kept);
   }
@@ -261,8 +261,7 @@ final class KeepingDelivery implements Delivery {
             },
             queue.endTimeout().toNanos(),
             NANOSECONDS);
-    CompletionStage<Answer> said =
-        under.finish().thenApply(reply -> queue.answer(reply, under.failure()));
+    CompletionStage<Answer> said = finish(under, passing);
     said.thenAccept(first::complete);
     return first.thenCompose(
         answer -> {
@@ -271,6 +270,22 @@ final class KeepingDelivery implements Delivery {
               ? listen(passing, deferred, said)
               : queue.settleAtOnce(passing, deferred, answer);
         });
+  }
+
+  /** What goes wrong within the relay is no answer, so the message is to be kept. */
+  private CompletionStage<Answer> finish(Delivery under, Passing passing) {
+    return under
+        .finish()
+        .handle(
+            (reply, failure) -> {
+              passing.reportsDeliveries = Attempt.reportsDeliveries(under.extensions());
+              if (reply != null) {
+                return queue.answer(reply, under.failure());
+              }
+              LOG.log(Level.ERROR, "What the next hop said can't be told", failure);
+              under.abandon();
+              return new Answer.NotNow(Replies.NEXT_HOP_FAILED, false);
+            });
   }
 
   /**

@@ -42,6 +42,11 @@ final class Passing {
 
   boolean operatorFault;
 
+  /**
+   * Whether the next hop that was asked last offers DSN, and so takes over what was asked of it.
+   */
+  boolean reportsDeliveries;
+
   /** Whether it wasn't held or kept for lack of room. */
   volatile boolean foundNoRoom;
 

@@ -8,15 +8,19 @@ import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Submission;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Progress;
+import dev.ipauth.tables.QueuedMessage.Recipient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -150,7 +154,11 @@ final class Queue {
   }
 
   private <T> CompletionStage<T> onThread(Supplier<T> work) {
-    return CompletableFuture.supplyAsync(work, threads);
+    try {
+      return CompletableFuture.supplyAsync(work, threads);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   private Reply keepNow(Passing passing) {
@@ -162,8 +170,7 @@ final class Queue {
       Progress progress = firstProgress(passing, now);
       QueuedMessage row = passing.withAll(progress, now);
       if (!isWritten(passing, row, Patience.ONE_TRY)) {
-        undo(passing);
-        return passing.withoutQueue();
+        return notKept(passing);
       }
       if (progress.attempts() > 0) {
         settler.tried(row);
@@ -191,15 +198,7 @@ final class Queue {
    * tries it before it is known what became of the others.
    */
   CompletionStage<Optional<LeaseWatch>> keepDeferred(Passing passing) {
-    return onThread(
-        () -> {
-          Optional<LeaseWatch> kept =
-              writeLeased(passing, 1, passing::withDeferred, Patience.ONE_TRY);
-          if (kept.isEmpty()) {
-            undo(passing);
-          }
-          return kept;
-        });
+    return onThread(() -> writeLeased(passing, 1, passing::withDeferred, Patience.ONE_TRY));
   }
 
   private Optional<LeaseWatch> writeLeased(
@@ -238,6 +237,11 @@ final class Queue {
     return canBeKept ? Optional.of(passing.text) : Optional.empty();
   }
 
+  /** What the device hears of a message that can't be kept, which is forgotten. */
+  Reply notKept(Passing passing) {
+    return notQueued(passing, passing.withoutQueue());
+  }
+
   /**
    * Removes what the device hears isn't kept. Perhaps it never was; where it is and the table can't
    * be reached, this goes on until it can, or the process ends.
@@ -258,17 +262,10 @@ final class Queue {
   CompletionStage<Reply> settleAtOnce(
       Passing passing, @Nullable LeaseWatch deferred, Answer answer) {
     return switch (answer) {
-      case Answer.Taken(Reply taken) -> {
-        release(passing);
-        events.alarm(Alarm.OPERATOR_FAULT, true);
-        yield deferred == null
-            ? CompletableFuture.completedStage(isNotKept(passing, taken))
-            : onThread(() -> letGo(passing, deferred, taken));
-      }
+      case Answer.Taken(Reply taken) -> taken(passing, deferred, taken);
       case Answer.Refused(Reply refused) -> {
-        release(passing);
         end(deferred);
-        yield CompletableFuture.completedStage(isNotKept(passing, refused));
+        yield CompletableFuture.completedStage(notQueued(passing, refused));
       }
       case Answer.NotNow(Reply notNow, boolean _) -> keepAll(passing, deferred, notNow, false);
       case Answer.OperatorFault(Reply fault) -> keepAll(passing, deferred, fault, true);
@@ -276,9 +273,44 @@ final class Queue {
   }
 
   /** What the device hears is the next hop's: none of it is in the queue, or not for long. */
-  private Reply isNotKept(Passing passing, Reply heard) {
+  private Reply notQueued(Passing passing, Reply heard) {
+    release(passing);
     undo(passing);
     return heard;
+  }
+
+  private CompletionStage<Reply> taken(
+      Passing passing, @Nullable LeaseWatch deferred, Reply taken) {
+    events.alarm(Alarm.OPERATOR_FAULT, true);
+    List<Recipient> delivered = passing.delivered(taken);
+    List<Recipient> relayed =
+        passing.reportsDeliveries ? List.of() : Report.wanting(Report.Kind.RELAYED, delivered);
+    if (deferred == null && relayed.isEmpty()) {
+      return CompletableFuture.completedStage(notQueued(passing, taken));
+    }
+    return onThread(
+        () -> {
+          if (!relayed.isEmpty()) {
+            reportRelayed(passing, relayed, deferred != null);
+          }
+          return deferred == null ? notQueued(passing, taken) : letGo(passing, deferred, delivered);
+        });
+  }
+
+  /**
+   * The relay offered DSN, and the next hop doesn't (RFC 3461 section 5.2.2).
+   *
+   * @param isKept whether the text is kept for others of the message's recipients
+   */
+  private void reportRelayed(Passing passing, List<Recipient> relayed, boolean isKept) {
+    Instant now = clocks.wall().instant();
+    QueuedMessage about = passing.withAll(new Progress(0, now, null, null, false), now);
+    try {
+      InputStream text = isKept ? store.open(about) : passing.text.openIfWhole();
+      settler.relayed(about, relayed, Reports.header(text));
+    } catch (IOException | SdkException e) {
+      events.trouble("That a message was handed on can't be reported", e);
+    }
   }
 
   private void end(@Nullable LeaseWatch deferred) {
@@ -291,9 +323,10 @@ final class Queue {
    * Those that are kept may be tried from now on; they are kept, whatever becomes of this. The
    * others are delivered, which no later line would tell.
    */
-  private Reply letGo(Passing passing, LeaseWatch deferred, Reply taken) {
+  private Reply letGo(Passing passing, LeaseWatch deferred, List<Recipient> delivered) {
+    release(passing);
     Instant now = clocks.wall().instant();
-    events.delivered(deferred.message(), passing.delivered(taken), now);
+    events.delivered(deferred.message(), delivered, now);
     Instant next = now.plus(schedule.after(1, random));
     QueuedMessage row = passing.withDeferred(deferred.message().progress().dueAt(next), now);
     Runnable work =
@@ -343,16 +376,18 @@ final class Queue {
           kept.ifPresent(
               lease -> {
                 end(deferred);
-                said.thenAcceptAsync(answer -> heardLate(lease, answer), threads);
+                said.thenAcceptAsync(
+                    answer -> heardLate(lease, answer, passing.reportsDeliveries), threads);
               });
           return kept.map(lease -> Replies.queued(lease.message().id()));
         });
   }
 
-  private void heardLate(LeaseWatch lease, Answer answer) {
+  private void heardLate(LeaseWatch lease, Answer answer, boolean reportsDeliveries) {
     QueuedMessage row = lease.message();
+    Instant now = clocks.wall().instant();
     try {
-      settler.settle(row, Attempt.late(row, answer, clocks.wall().instant())).ifPresent(due);
+      settler.settle(row, Attempt.late(row, answer, reportsDeliveries, now)).ifPresent(due);
     } catch (SdkException e) {
       events.trouble("What was heard late can't be written; the message is tried again", e);
     } finally {

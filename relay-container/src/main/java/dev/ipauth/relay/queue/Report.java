@@ -47,11 +47,16 @@ public record Report(
     recipients = List.copyOf(recipients);
   }
 
+  /** Those of the recipients that want such a report. */
+  static List<Recipient> wanting(Kind kind, List<Recipient> recipients) {
+    return recipients.stream().filter(to -> isWanted(kind, to)).toList();
+  }
+
   /**
    * Whether a recipient's {@code NOTIFY} wants such a report. Without one, failures and delays are
    * reported and successes aren't.
    */
-  static boolean isWanted(Kind kind, Recipient recipient) {
+  private static boolean isWanted(Kind kind, Recipient recipient) {
     String notify = recipient.notifyOn();
     if (notify == null) {
       return kind != Kind.RELAYED;

@@ -55,13 +55,31 @@ final class Reports {
     this.due = due;
   }
 
+  /** Reads a text's header, each octet a character. */
+  interface Header {
+    String read() throws IOException;
+  }
+
+  /** Makes a report about a message whose text is kept, and keeps it. */
+  boolean make(
+      Report.Kind kind, QueuedMessage about, List<Recipient> recipients, Instant now, Instant until)
+      throws IOException {
+    return make(kind, about, recipients, now, until, () -> header(store.open(about)));
+  }
+
   /**
    * Makes a report and keeps it.
    *
+   * @param header the original's
    * @return whether somebody is told
    */
   boolean make(
-      Report.Kind kind, QueuedMessage about, List<Recipient> recipients, Instant now, Instant until)
+      Report.Kind kind,
+      QueuedMessage about,
+      List<Recipient> recipients,
+      Instant now,
+      Instant until,
+      Header header)
       throws IOException {
     String to = about.reportTo();
     String user = about.smtpUser();
@@ -77,7 +95,7 @@ final class Reports {
       digests.add(kind, about, recipients, to, hourEnds.get());
       return true;
     }
-    var report = new Report(kind, about, recipients, header(about), now, until);
+    var report = new Report(kind, about, recipients, header.read(), now, until);
     keep(id, to, ReportText.of(names.hostname(), names.bounceFrom(), to, id, report), now);
     events.reported(kind);
     return true;
@@ -120,8 +138,9 @@ final class Reports {
         QueuedMessage.Mark.NONE);
   }
 
-  private String header(QueuedMessage about) throws IOException {
-    try (InputStream text = store.open(about)) {
+  /** Of a text, which is closed then. */
+  static String header(InputStream text) throws IOException {
+    try (text) {
       return new String(headerOf(text.readNBytes(HEADER_BYTES)), ISO_8859_1);
     }
   }

@@ -82,8 +82,8 @@ record Settlement(
         message.moved(recipients, progress),
         List.copyOf(delivered),
         List.copyOf(bounced),
-        result.reportsDeliveries() ? List.of() : wanting(Report.Kind.RELAYED, delivered),
-        late ? wanting(Report.Kind.DELAYED, waiting) : List.of());
+        result.reportsDeliveries() ? List.of() : Report.wanting(Report.Kind.RELAYED, delivered),
+        late ? Report.wanting(Report.Kind.DELAYED, waiting) : List.of());
   }
 
   /** Whether nothing is left to be tried. */
@@ -93,11 +93,7 @@ record Settlement(
 
   /** Those whose bounce is to be reported. */
   List<Recipient> reported() {
-    return wanting(Report.Kind.FAILED, bounced);
-  }
-
-  private static List<Recipient> wanting(Report.Kind kind, List<Recipient> recipients) {
-    return recipients.stream().filter(to -> Report.isWanted(kind, to)).toList();
+    return Report.wanting(Report.Kind.FAILED, bounced);
   }
 
   private static Recipient settled(

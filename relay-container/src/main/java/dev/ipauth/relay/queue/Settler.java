@@ -178,10 +178,23 @@ final class Settler {
   /** Whether a failure is reported to somebody. */
   private boolean report(QueuedMessage leased, Settlement settlement, Instant now)
       throws IOException {
-    Instant until = leased.acceptedAt().plus(rules.lifetime());
+    Instant until = until(leased);
     reports.make(Report.Kind.RELAYED, leased, settlement.relayed(), now, until);
     reports.make(Report.Kind.DELAYED, leased, settlement.delayed(), now, until);
     return reports.make(Report.Kind.FAILED, leased, settlement.reported(), now, until);
+  }
+
+  private Instant until(QueuedMessage message) {
+    return message.acceptedAt().plus(rules.lifetime());
+  }
+
+  /**
+   * Reports that a next hop without DSN took a message while its device waited.
+   *
+   * @param taken those that wanted to hear of it
+   */
+  void relayed(QueuedMessage about, List<Recipient> taken, String header) throws IOException {
+    reports.make(Report.Kind.RELAYED, about, taken, clock.instant(), until(about), () -> header);
   }
 
   private void tell(Settlement settlement, AttemptResult result, boolean reported, Instant now) {

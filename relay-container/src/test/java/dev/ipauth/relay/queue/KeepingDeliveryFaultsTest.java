@@ -105,9 +105,4 @@ class KeepingDeliveryFaultsTest extends WithAQueue {
   private List<String> safe(ScriptedDelivery hop) {
     return Stream.concat(hop.has.stream(), keptRecipients().stream()).sorted().toList();
   }
-
-  private boolean nobodyIsAtIt() {
-    return rows().stream()
-        .noneMatch(row -> row.isUnderWay(LeaseWatch.Clocks.SYSTEM.wall().instant()));
-  }
 }

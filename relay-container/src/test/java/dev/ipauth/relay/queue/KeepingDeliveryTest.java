@@ -1,22 +1,31 @@
 package dev.ipauth.relay.queue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.relay.smtp.NextHop;
+import dev.ipauth.relay.smtp.TestUsers;
+import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.QueuedMessage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept, and what the device hears: the contract's table, case by case. */
 class KeepingDeliveryTest extends WithAQueue {
@@ -124,5 +133,77 @@ class KeepingDeliveryTest extends WithAQueue {
     loop.schedule(() -> hop.sayLate("250"), 300, TimeUnit.MILLISECONDS);
 
     assertEquals("250", send(hop).end());
+  }
+
+  @Test
+  void aFaultOfTheRelaysOwnWhileTheNextHopAnswersCostsNoMessage() throws IOException {
+    var hop = new ScriptedDelivery(List.of("250"), "354", "silent");
+    hop.late.completeExceptionally(new IllegalStateException("a fault of the relay's own"));
+
+    assertEquals("250 queued", send(hop).end());
+    assertEquals(List.of("a@x"), keptRecipients());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aFaultOfTheRelaysOwnWhileItKeepsGivesBackWhatTheMessageHeld(boolean nextHopIsDown)
+      throws IOException {
+    isDown = nextHopIsDown;
+    threads =
+        _ -> {
+          throw new RejectedExecutionException("it ends");
+        };
+    var hop = new ScriptedDelivery(List.of("250"), "354", "451");
+
+    assertEquals("451", send(hop, "a@x").end());
+    assertEquals(0, held.held());
+    assertTrue(room.reserve(new Room.Owner(null, null), 1_000_000));
+  }
+
+  /** Whether the next hop reports deliveries itself, and what it says and when. */
+  @ParameterizedTest
+  @CsvSource({
+    "250 250, 250, SUCCESS, '',  a@x b@x",
+    "250 250, 250, SUCCESS, DSN, ''",
+    "250 250, 250, FAILURE, '',  ''",
+    "250 250, 250, ,        '',  ''",
+    "250 250, 451, SUCCESS, '',  ''",
+    "450 250, 250, SUCCESS, '',  b@x"
+  })
+  void whatWasHandedOnToANextHopThatDoesntReportDeliveriesIsReportedHere(
+      String toRecipients, String toEnd, @Nullable String wanted, String offers, String reported)
+      throws IOException {
+    user = TestUsers.of("scanner", "acme", List.of(AllowedSender.parse("scans@example.com")));
+    notifyOn = wanted;
+    for (boolean isLate : List.of(false, true)) {
+      table.rows.clear();
+      endTimeout = isLate ? Duration.ofMillis(1) : Duration.ofSeconds(20);
+      var hop = new ScriptedDelivery(words(toRecipients), "354", isLate ? "silent" : toEnd);
+      hop.offers = offers.isEmpty() ? Set.of() : Set.of(NextHop.Extension.DSN);
+
+      assertTrue(String.valueOf(send(hop).end()).startsWith("250"));
+      if (isLate) {
+        loop.execute(() -> hop.sayLate(toEnd));
+        eventually(this::nobodyIsAtIt, "settled");
+      }
+
+      assertEquals(reported, String.join(" ", reportedAsRelayed()));
+    }
+  }
+
+  private List<String> reportedAsRelayed() throws IOException {
+    if (!table.rows.containsKey("id1r1")) {
+      return List.of();
+    }
+    try (InputStream text = FolderTexts.in(folder.resolve("texts")).open("id1r1")) {
+      String report = new String(text.readAllBytes(), US_ASCII);
+      assertTrue(report.contains("To: <scans@example.com>"), report);
+      assertTrue(report.contains("Subject: a scan"), report);
+      return Pattern.compile("Final-Recipient: rfc822; *(\\S+)\r\n")
+          .matcher(report)
+          .results()
+          .map(one -> one.group(1))
+          .toList();
+    }
   }
 }

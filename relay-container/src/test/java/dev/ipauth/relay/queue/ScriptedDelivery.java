@@ -28,6 +28,9 @@ final class ScriptedDelivery implements Delivery {
   private @Nullable Failure failure;
   private boolean lost;
 
+  /** What it offers. */
+  Set<Extension> offers = Set.of();
+
   /** Completes when the final dot is answered. */
   final CompletableFuture<Reply> late = new CompletableFuture<>();
 
@@ -45,7 +48,7 @@ final class ScriptedDelivery implements Delivery {
 
   @Override
   public @Nullable Set<Extension> extensions() {
-    return Set.of();
+    return offers;
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.ipauth.relay.smtp.TestUsers;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Recipient;
+import dev.ipauth.tables.SmtpUser;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -51,7 +53,13 @@ abstract class WithAQueue {
   Set<String> operatorFaults = Set.of();
   boolean isDown;
   long heldBytes = 1 << 20;
+  HeldBudget held = new HeldBudget(0);
+  Executor threads = Thread::startVirtualThread;
   Duration endTimeout = Duration.ofSeconds(20);
+  SmtpUser user = TestUsers.SCANNER;
+
+  /** What the device asks to be told of each recipient. */
+  @Nullable String notifyOn;
 
   WithAQueue(Path folder) {
     this.folder = folder;
@@ -110,7 +118,7 @@ abstract class WithAQueue {
     var recipients = new ArrayList<String>();
     int asked = isDown ? to.length : Math.min(to.length, hop.recipientsLeft());
     for (String address : Arrays.asList(to).subList(0, asked)) {
-      recipients.add(code(on(delivery, d -> d.recipient(new RcptTo(address, null, null)))));
+      recipients.add(code(on(delivery, d -> d.recipient(new RcptTo(address, notifyOn, null)))));
     }
     if (recipients.stream().noneMatch(code -> code.startsWith("250"))) {
       return new Heard(recipients, null, null);
@@ -146,11 +154,9 @@ abstract class WithAQueue {
     return Integer.toString(reply.code());
   }
 
-  static Submission mail(long size) {
+  Submission mail(long size) {
     return new Submission(
-        "id1",
-        TestUsers.SCANNER,
-        new MailFrom("scans@example.com", size, false, false, null, null));
+        "id1", user, new MailFrom("scans@example.com", size, false, false, null, null));
   }
 
   KeepingDelivery delivery(ScriptedDelivery hop) {
@@ -170,12 +176,13 @@ abstract class WithAQueue {
             LeaseWatch.Clocks.SYSTEM.wall(),
             random,
             events);
+    held = new HeldBudget(heldBytes);
     var queue =
         new Queue(
             store,
             table,
             room,
-            new HeldBudget(heldBytes),
+            held,
             files,
             settler,
             schedule,
@@ -183,7 +190,7 @@ abstract class WithAQueue {
             new Answers(operatorFaults),
             LeaseWatch.Clocks.SYSTEM,
             random,
-            Thread::startVirtualThread,
+            threads,
             () -> isDown,
             underWay,
             events,
@@ -214,5 +221,10 @@ abstract class WithAQueue {
 
   static List<String> words(@Nullable String line) {
     return Optional.ofNullable(line).map(l -> List.of(l.strip().split("\\s+"))).orElse(List.of());
+  }
+
+  boolean nobodyIsAtIt() {
+    return rows().stream()
+        .noneMatch(row -> row.isUnderWay(LeaseWatch.Clocks.SYSTEM.wall().instant()));
   }
 }
