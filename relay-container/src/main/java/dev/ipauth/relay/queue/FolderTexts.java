@@ -28,7 +28,6 @@ import java.util.regex.Pattern;
  */
 final class FolderTexts implements Texts {
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
-  private static final Pattern FOUND = Pattern.compile("[0-9A-Za-z]{1,64}(\\.part)?");
   private static final String UNFINISHED = ".part";
   private static final String LOCK = ".lock";
   private static final int PIECE = 1 << 16;
@@ -125,7 +124,7 @@ final class FolderTexts implements Texts {
   @Override
   public void delete(String id) throws IOException {
     // What is unfinished was found under its name here.
-    Files.deleteIfExists(folder.resolve(FOUND.matcher(id).matches() ? id : name(id)));
+    Files.deleteIfExists(folder.resolve(NAME.matcher(id).matches() ? id : name(id)));
   }
 
   @Override
@@ -143,7 +142,7 @@ final class FolderTexts implements Texts {
     try {
       var attributes = Files.readAttributes(file, BasicFileAttributes.class);
       String name = file.getFileName().toString();
-      if (attributes.isRegularFile() && !name.equals(LOCK)) {
+      if (attributes.isRegularFile() && NAME.matcher(name).matches()) {
         each.accept(new Found(name, attributes.lastModifiedTime().toInstant(), attributes.size()));
       }
     } catch (NoSuchFileException _) {

@@ -76,7 +76,9 @@ final class S3Texts implements Texts {
       for (S3Object object :
           s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents()) {
         String id = object.key().substring(prefix.length());
-        each.accept(new Found(id, object.lastModified(), object.size()));
+        if (NAME.matcher(id).matches()) {
+          each.accept(new Found(id, object.lastModified(), object.size()));
+        }
       }
     } catch (SdkException e) {
       throw new IOException("The bucket " + bucket + " can't be listed", e);

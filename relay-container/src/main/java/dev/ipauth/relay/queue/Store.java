@@ -96,7 +96,8 @@ final class Store implements AutoCloseable {
     try {
       texts.delete(id);
     } catch (IOException e) {
-      events.trouble("A text that isn't needed any more can't be deleted; it is swept later", e);
+      events.trouble(
+          "A text that isn't needed any more can't be deleted; the next sweep tries again", e);
     }
   }
 
@@ -140,7 +141,10 @@ final class Store implements AutoCloseable {
     }
   }
 
-  /** Deletes the texts that no row has needed for a day. */
+  /**
+   * Deletes the texts that no row has needed for a day. One that can't be deleted is left to the
+   * next sweep, and the others aren't.
+   */
   void sweep(Instant now) throws IOException {
     var old = new ArrayList<Texts.Found>();
     texts.forEach(
@@ -153,7 +157,7 @@ final class Store implements AutoCloseable {
     table.forEachRow(row -> needed.add(QueueRows.id(row)));
     for (Texts.Found found : old) {
       if (!needed.contains(found.id())) {
-        texts.delete(found.id());
+        deleteText(found.id());
       }
     }
   }

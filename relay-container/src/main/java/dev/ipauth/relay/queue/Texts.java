@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Where the texts of kept messages are. Blocking, so not for an event loop.
@@ -13,6 +14,8 @@ import java.util.function.Consumer;
  * there.
  */
 interface Texts extends AutoCloseable {
+  /** What a text is named, and what one that isn't written to its end is. */
+  Pattern NAME = Pattern.compile("[0-9A-Za-z]{1,64}(\\.part)?");
 
   /** A text that is to be kept. */
   interface Content {
@@ -57,7 +60,10 @@ interface Texts extends AutoCloseable {
   /** Forgets a text. */
   void delete(String id) throws IOException;
 
-  /** Goes through all of them, in no order. */
+  /**
+   * Goes through all of them, in no order, those included that weren't written to their end. What
+   * else is there and doesn't have a text's name isn't the relay's.
+   */
   void forEach(Consumer<Found> each) throws IOException;
 
   /**

@@ -93,6 +93,16 @@ class FolderTextsTest {
   }
 
   @Test
+  void whatIsNotTheRelaysIsNotListed() throws IOException {
+    Files.writeString(folder.resolve("notes.txt"), "whose queue this is");
+    Files.writeString(folder.resolve(".backup"), "");
+    Files.createDirectory(folder.resolve("older"));
+    texts.put("abc", Texts.Content.of(TEXT));
+
+    assertEquals(List.of("abc"), names());
+  }
+
+  @Test
   void whoeverComesSecondIsNotAlone() {
     assertTrue(texts.isAlone());
     try (var second = FolderTexts.in(folder)) {

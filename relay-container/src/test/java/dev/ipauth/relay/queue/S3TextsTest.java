@@ -83,10 +83,12 @@ class S3TextsTest {
   }
 
   @Test
-  void allAreListedByTheirIds() throws IOException {
+  void allAreListedByTheirIdsAndNothingElseIs() throws IOException {
     texts.put("abc", Texts.Content.of(TEXT));
     texts.put("def", Texts.Content.of(TEXT));
     objects.put("another", TEXT);
+    objects.put("texts/notes.txt", TEXT);
+    objects.put("texts/older/abc", TEXT);
 
     var found = new ArrayList<String>();
     texts.forEach(text -> found.add(text.id() + " " + text.bytes()));

@@ -1,0 +1,127 @@
+package dev.ipauth.relay.queue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.ipauth.tables.QueuedMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreTest {
+  private final Path folder;
+  private final Instant now = Instant.now();
+  private final FakeQueueTable table = new FakeQueueTable();
+  private final RecordedEvents events = new RecordedEvents();
+  private final Store store;
+
+  StoreTest(@TempDir Path folder) {
+    this.folder = folder;
+    store = new Store(FolderTexts.in(folder), table, new Room(1_000_000), events);
+  }
+
+  @Test
+  void aSweepDeletesWhatNoRowHasNeededForADayAndNothingElse() throws IOException {
+    QueuedMessage kept = Messages.to("a@example.net");
+    store.keep(kept, Texts.Content.of("kept".getBytes(US_ASCII)));
+    age(kept.id(), 2);
+    make("abandoned", 2);
+    make("unfinished.part", 2);
+    make("justput", 0);
+    make("notes.txt", 2);
+
+    store.sweep(now);
+
+    assertEquals(List.of(kept.id(), "justput", "notes.txt"), names());
+  }
+
+  @Test
+  void whatCantBeDeletedDoesntEndTheSweep() throws IOException {
+    // Whichever of them comes first, the other is still swept.
+    for (String name : List.of("first", "second")) {
+      make(name, 2);
+    }
+    var texts = new OneThatCantBeDeleted(FolderTexts.in(folder));
+    new Store(texts, table, new Room(1_000_000), events).sweep(now);
+
+    assertEquals(List.of(texts.stays()), names());
+    assertEquals(1, events.lines.size());
+  }
+
+  private void make(String name, int daysAgo) throws IOException {
+    Files.writeString(folder.resolve(name), name);
+    age(name, daysAgo);
+  }
+
+  private void age(String name, int daysAgo) throws IOException {
+    Files.setLastModifiedTime(
+        folder.resolve(name), FileTime.from(now.minus(Duration.ofDays(daysAgo))));
+  }
+
+  private List<String> names() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** Texts of which the first that is to be deleted stays. */
+  private static final class OneThatCantBeDeleted implements Texts {
+    private final Texts texts;
+    private @Nullable String stays;
+
+    OneThatCantBeDeleted(Texts texts) {
+      this.texts = texts;
+    }
+
+    String stays() {
+      return String.valueOf(stays);
+    }
+
+    @Override
+    public void delete(String id) throws IOException {
+      if (stays == null) {
+        stays = id;
+        throw new IOException("not now");
+      }
+      texts.delete(id);
+    }
+
+    @Override
+    public void put(String id, Content content) throws IOException {
+      texts.put(id, content);
+    }
+
+    @Override
+    public InputStream open(String id) throws IOException {
+      return texts.open(id);
+    }
+
+    @Override
+    public void forEach(Consumer<Found> each) throws IOException {
+      texts.forEach(each);
+    }
+
+    @Override
+    public boolean isAlone() {
+      return texts.isAlone();
+    }
+
+    @Override
+    public void close() {
+      texts.close();
+    }
+  }
+}
