@@ -66,6 +66,26 @@ def more_than_are_looked_at(page, platform, door):
     assert last == {"127.0.0.65": "none seen", "127.0.0.66": "–"}, last
 
 
+def worst_first(page, platform, door):
+    """Of more than fit, those that matter most; and nothing is said of an address that couldn't be looked up."""
+    for n in range(9):
+        platform.smtp_user(f"silent-{n}")
+    platform.smtp_user("z-refused")
+    seen = {"at": "2026-01-01T10:00:00.000Z", "ip": "127.0.0.67", "authenticatedBy": "ip", "helo": "X", "tls": None,
+            "mailFrom": "scans@example.com", "outcome": "delivered", "reply": "250 2.0.0 OK"}
+    bad = {**seen, "outcome": "refused", "reply": "550 5.7.1 No"}
+    door.pretend = [("^/v1/smtp-users[?]", 200, lambda users: {**users, "items": [
+        {**user, "lastSeen": bad if user["username"] == "z-refused" else seen} for user in users["items"]]})]
+    page.load("/#/")
+    page.see("2 more")
+    assert [row.text for row in page.all("section[aria-labelledby=needs] li a")][0] == "z-refused", page.text()
+    page.see("no SMTP user of this account sends without a password", ".lead")
+    door.pretend += [("^/v1/ip-authentications/", 503, {"title": "x"})]
+    page.load("/#/")
+    page.see("2 more")
+    assert page.text(".lead") == "You are at 127.0.0.1.", page.text(".lead")
+
+
 def filtered(page, platform, door):
     """A filter reads on until a page is full, or there are no more."""
     for n in range(30):
@@ -123,4 +143,4 @@ def refused_too_late(page, platform, door):
     assert rows(page) == ["late-2"], page.find("main").text
 
 
-STORIES = (pages_and_search, more_than_are_looked_at, filtered, list_interrupted, gone_before_it_was_looked_for, refused_too_late)
+STORIES = (pages_and_search, more_than_are_looked_at, worst_first, filtered, list_interrupted, gone_before_it_was_looked_for, refused_too_late)

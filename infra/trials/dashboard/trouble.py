@@ -91,6 +91,7 @@ def lost_answer(page, platform, door):
     page.write("User name", "lost")
     door.lose = True
     page.press("Create SMTP user")
+    page.see("It may not have been created.")
     page.see("No answer came")
     door.lose = False
     assert page.value("User name") == "lost"
@@ -98,6 +99,26 @@ def lost_answer(page, platform, door):
     page.see("the answer got lost")
     page.press("Go on")
     page.see("lost", "main h1")
+
+
+def lost_answer_of_a_change(page, platform, door):
+    """It isn't said that nothing was changed; and the second try isn't in conflict with the first."""
+    platform.smtp_user("lost-change", ip="127.0.0.60")
+    page.user("lost-change")
+    for section, label, text in (("details", "Description", "told once"), ("senders", "Sender addresses, one per line", "@example.com"),
+                                 ("ip-authentication", "IP address", "127.0.0.68")):
+        told = f"section[aria-labelledby={section}] .told"
+        page.write(label, text)
+        door.lose = True
+        page.save(section)
+        page.see("This may not have been done.", told)
+        assert "Nothing was changed" not in page.text()
+        door.lose = False
+        page.save(section)
+        page.see("Saved.", told)
+        assert page.value(label) == text and not page.all(f"{told} .bad")
+    page.run("document.querySelector('section[aria-labelledby=ip-authentication] form').requestSubmit()")
+    page.see("Saved.", "section[aria-labelledby=ip-authentication] .told")
 
 
 def names_refused(page, platform, door):
@@ -153,4 +174,4 @@ def without_a_record(page, platform, door):
     page.see("keeps no trail of the whole account")
 
 
-STORIES = (refusals, offline, slow, pages_that_cannot_be_read, there_and_back, lost_answer, names_refused, something_else_answers, without_a_record)
+STORIES = (refusals, offline, slow, pages_that_cannot_be_read, there_and_back, lost_answer, lost_answer_of_a_change, names_refused, something_else_answers, without_a_record)

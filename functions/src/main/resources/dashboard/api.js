@@ -15,6 +15,9 @@ export class Refused extends Error {
   }
 }
 
+/** Whether what was asked for may have been done all the same: the answer may be lost, and not the request. */
+export const isUncertain = ({status}) => status === 0 || status >= 500;
+
 let signInAgain = async () => false;
 /** `then(token)` lets somebody sign in again in place of it; whether that was done, and the request can be made again. */
 export const whenExpired = (then) => { signInAgain = then; };

@@ -1,5 +1,5 @@
 // One message: what became of it, step by step; and, while it waits, the end of it.
-import {api} from '../api.js';
+import {api, isUncertain} from '../api.js';
 import {ask} from '../page/ask.js';
 import {bdi, button, code, el, facts, page} from '../page/dom.js';
 import {badge, box, busy, speak} from '../page/feedback.js';
@@ -29,7 +29,7 @@ export async function messagePage(id) {
         told.replaceChildren(box('good', t('drop.done')));
         if (told.isConnected) speak(t('drop.done'));
       } catch (failure) {
-        told.replaceChildren(box('bad', failure.type === 'not-queued' ? t('drop.late') : t('nothingChanged'), failure.type !== 'not-queued' && el('p', {}, failure.message)));
+        told.replaceChildren(box('bad', t(failure.type === 'not-queued' ? 'drop.late' : isUncertain(failure) ? 'uncertain' : 'nothingChanged'), failure.type !== 'not-queued' && el('p', {}, failure.message)));
       }
       await api.message(id).then(show, () => {});
     });

@@ -29,20 +29,23 @@ function today(usage, queued) {
     queued && tile(t('overview.queued'), howMany(queued), addressWith('messages', {outcome: 'queued'})));
 }
 
-/** One line of each user that needs a look: the worst of it. */
+const WORST = ['bad', 'wait', 'warn'];
+
+/** What of a user needs a look, the worst of it: how bad, in a word, and more of it. */
 function needs(user) {
   const {lastSeen: seen, pendingIpAuthentication: pending} = user;
-  if (user.enabled && isTrouble(user)) return [badge('bad', t(`outcome.${seen.outcome}`)), ago(seen.at), seen.reply && [' · ', code(seen.reply)]];
-  if (pending) return [badge('wait', t('proof.waiting')), t('overview.waits', {ip: code(pending.ip)})];
-  if (user.enabled && isSilent(user)) return [badge('warn', t('overview.silent')), t('overview.silentSince', {ago: ago(seen.at)})];
+  if (user.enabled && isTrouble(user)) return ['bad', t(`outcome.${seen.outcome}`), ago(seen.at), seen.reply && [' · ', code(seen.reply)]];
+  if (pending) return ['wait', t('proof.waiting'), t('overview.waits', {ip: code(pending.ip)})];
+  if (user.enabled && isSilent(user)) return ['warn', t('overview.silent'), t('overview.silentSince', {ago: ago(seen.at)})];
   return null;
 }
 
 function attention(users) {
-  const lines = users.items.map((user) => [user, needs(user)]).filter(([, line]) => line);
+  const lines = users.items.map((user) => [user, needs(user)]).filter(([, line]) => line)
+    .sort(([, [one]], [, [other]]) => WORST.indexOf(one) - WORST.indexOf(other));
   return el('section', {class: 'card', 'aria-labelledby': 'needs'}, el('h2', {id: 'needs'}, t('overview.needs')),
-    lines.length === 0 ? el('p', {class: 'quiet'}, users.nextCursor ? t('overview.fineSoFar') : t('overview.fine')) : el('ul', {class: 'plain-list'}, lines.slice(0, SHOWN).map(([user, [state, ...text]]) =>
-      el('li', {}, userLink(user.username), ' ', state, el('span', {class: 'hint'}, text)))),
+    lines.length === 0 ? el('p', {class: 'quiet'}, users.nextCursor ? t('overview.fineSoFar') : t('overview.fine')) : el('ul', {class: 'plain-list'}, lines.slice(0, SHOWN).map(([user, [kind, state, ...text]]) =>
+      el('li', {}, userLink(user.username), ' ', badge(kind, state), el('span', {class: 'hint'}, text)))),
     lines.length > SHOWN && el('p', {}, link('#/users', t('overview.more', {n: lines.length - SHOWN}))),
     users.nextCursor && el('p', {class: 'hint'}, t('firstOnly', {n: users.items.length}), ' ', link('#/users', t('toUsers'))));
 }
@@ -50,10 +53,11 @@ function attention(users) {
 async function here() {
   const caller = await ifThere(api.caller());
   if (!caller?.ip) return '';
-  const holder = await ifThere(api.holder(caller.ip));
-  return el('p', {class: 'lead'}, holder
-    ? t('overview.hereTrusted', {ip: code(caller.ip), user: userLink(holder.username)})
-    : t('overview.here', {ip: code(caller.ip)}));
+  const ip = code(caller.ip);
+  const said = await api.holder(caller.ip).then(
+    (holder) => t('overview.hereTrusted', {ip, user: userLink(holder.username)}),
+    ({status}) => t(status === 404 ? 'overview.here' : 'ip.youAreAt', {ip}));
+  return el('p', {class: 'lead'}, said);
 }
 
 export async function overviewPage() {

@@ -1,5 +1,5 @@
 // A new SMTP user, on one page: name, and how its device signs in.
-import {api} from '../api.js';
+import {api, isUncertain} from '../api.js';
 import {userLink} from '../areas/outcome.js';
 import {button, el, field, page, plainInput} from '../page/dom.js';
 import {box, busy, outcome} from '../page/feedback.js';
@@ -71,7 +71,7 @@ export async function newUserPage() {
       return told.replaceChildren(box('bad', t('ip.taken'), el('p', {}, own ? t('new.ipOwn', {user: userLink(own)}) : t('ip.taken.elsewhere'))));
     }
     if (failure.type.includes('ip-') || failure.type === 'not-a-single-ip-address') return ip.refuseAs(failure);
-    if (!faults.length) return told.replaceChildren(box('bad', t('new.failed'), el('p', {}, failure.message)));
+    if (!faults.length) return told.replaceChildren(box('bad', t(isUncertain(failure) ? 'new.uncertain' : 'new.failed'), el('p', {}, failure.message)));
     // The last one has the focus in the end, which is the first on the page.
     for (const part of [ip, description, name]) {
       const of = faults.filter((fault) => partOf(fault.field ?? '') === part);

@@ -1,4 +1,5 @@
 // A part of the user's page that is saved by itself.
+import {isUncertain} from '../api.js';
 import {bdi, button, el, facts, link} from '../page/dom.js';
 import {unsavedIn} from '../page/drafts.js';
 import {box, busy, outcome, speak} from '../page/feedback.js';
@@ -33,17 +34,24 @@ export function section(id, title, ...content) {
   return {whole, told, act};
 }
 
-/** What to tell of a request that changed nothing. */
+/** What to tell of a request that changed nothing, or of which that isn't certain. */
 export function refusal(failure) {
   switch (failure.status) {
     case 404: return box('bad', t('refusal.deleted'), link('#/users', t('toUsers')));
     case 412: return box('bad', t('refusal.changed'), el('p', {}, t('refusal.changed.look')));
-    default: return box('bad', t(failure.type === 'unread' ? 'done' : 'nothingChanged'), el('p', {}, failure.message));
+    default: return box('bad', t(failure.type === 'unread' ? 'done' : isUncertain(failure) ? 'uncertain' : 'nothingChanged'), el('p', {}, failure.message));
   }
 }
 
-/** Two versions of a field, after a 412: what somebody else saved, which is `there`, and what is typed here. */
+/**
+ * Two versions of a field, after a 412: what was saved meanwhile, which is `there`, and what is typed here. They are one
+ * where an earlier try's answer was lost.
+ */
 export function versions(input, name, keep, there = input.defaultValue) {
+  if (there === input.value.trim()) {
+    input.value = input.defaultValue;
+    return box('good', null, t('saved'));
+  }
   const choice = box('bad', t('refusal.changed'),
     facts([t('versions.there'), shown(there)], [t('versions.here'), shown(input.value)]),
     el('div', {class: 'actions'},
