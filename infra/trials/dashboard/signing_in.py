@@ -108,7 +108,7 @@ def by_provider(page, platform, door):
 
 
 def expired_at_the_provider(page, platform, door):
-    """Back where one was, with what was typed, even when the first try there comes to nothing."""
+    """Back where one was, with what was typed, even when the first try comes to nothing, there or here."""
     platform.smtp_user("across")
     provider = theirs(page, platform, door)
     page.load("/#/users/across")
@@ -123,7 +123,11 @@ def expired_at_the_provider(page, platform, door):
     page.press("Sign in", "dialog")
     page.see("access_denied")
     provider.denies = False
+    provider.door.pretend = [("^/v1/smtp-users/across$", 503, {"title": "x"})]
     page.press("Sign in")
+    page.see("This can’t be shown right now")
+    provider.door.pretend = []
+    page.press("Try again")
     page.see("What you typed here is back", "#notice")
     assert page.value("Description") == "across the sign-in"
     assert page.focused().text.startswith("Save"), page.focused().text

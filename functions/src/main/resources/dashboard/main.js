@@ -94,27 +94,26 @@ async function show(failure) {
   }
   const place = waiting();
   main.replaceChildren(place);
-  let page;
-  try {
-    page = await pageOf(hash);
-  } catch (refused) {
-    page = problem(refused);
-  }
+  let failed = false;
+  const page = await pageOf(hash).catch((refused) => {
+    failed = true;
+    return problem(refused);
+  });
   if (!place.isConnected) return undefined; // Somebody has gone on meanwhile, perhaps there and back.
   if (!session.token()) return show(new Error(t('expired.title')));
   put(page);
   isThere = true;
-  sayWhatWas();
+  sayWhatWas(failed);
   return undefined;
 }
 
-function sayWhatWas() {
+function sayWhatWas(failed) {
   if (farewell) {
     say('good', farewell);
     speak(farewell);
     farewell = null;
   }
-  const pressed = restoreDrafts();
+  const pressed = !failed && restoreDrafts(); // They wait for the page that they are of.
   if (!pressed) return;
   say('info', t('draft.back'));
   if (pressed !== true) pressed.focus();
