@@ -222,11 +222,9 @@ final class Deliverer {
     connections.acquire();
     boolean begun = false;
     try {
-      Optional<LeaseWatch> leased = lease(id);
+      Optional<LeaseWatch> leased = isStopped() ? Optional.empty() : lease(id);
       if (leased.isPresent()) {
-        underWay.begin(leased.get());
-        Thread.ofVirtual().name("queue-" + id).start(() -> attempt(leased.get()));
-        begun = true;
+        begun = begin(leased.get());
       }
     } catch (QueueRows.DamagedRow e) {
       setAsideDamaged(id, String.valueOf(e.getMessage()));
@@ -235,6 +233,22 @@ final class Deliverer {
         connections.release();
       }
     }
+  }
+
+  /** What was leased while the relay was stopped is another's, or due at the next start. */
+  private boolean begin(LeaseWatch lease) {
+    lock.lock();
+    try {
+      if (!stopped) {
+        underWay.begin(lease);
+        Thread.ofVirtual().name("queue-" + lease.message().id()).start(() -> attempt(lease));
+        return true;
+      }
+    } finally {
+      lock.unlock();
+    }
+    lease.handBack();
+    return false;
   }
 
   /** The index lags: what it shows may have been delivered, or be under way. */
@@ -274,7 +288,7 @@ final class Deliverer {
 
   private void setAside(LeaseWatch lease, String why) {
     try {
-      if (table.setAside(lease.message(), why)) {
+      if (table.setAside(lease.decided(), why)) {
         events.setAside(lease.message().id(), why);
       }
     } catch (SdkException e) {

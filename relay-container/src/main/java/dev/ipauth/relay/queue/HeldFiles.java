@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -20,9 +21,12 @@ final class HeldFiles {
   /** What waits to be written, of all texts together: a disk that stands still isn't waited for. */
   private static final long WAITING = 16 << 20;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Path folder;
   private final Executor threads;
   private final Consumer<IOException> failed;
+  private final Duration patience;
   private final HeldBudget waiting = new HeldBudget(WAITING);
 
   /**
@@ -30,9 +34,21 @@ final class HeldFiles {
    * @param failed hears that a text couldn't be held
    */
   HeldFiles(Path folder, Executor threads, Consumer<IOException> failed) {
+    this(folder, threads, failed, PATIENCE);
+  }
+
+  /**
+   * @param patience how long a device waits for the disk before its message goes on unheld
+   */
+  HeldFiles(Path folder, Executor threads, Consumer<IOException> failed, Duration patience) {
     this.folder = folder;
     this.threads = threads;
     this.failed = failed;
+    this.patience = patience;
+  }
+
+  Duration patience() {
+    return patience;
   }
 
   Executor threads() {
@@ -58,8 +74,8 @@ final class HeldFiles {
     return channel;
   }
 
-  void failed(IOException why) {
-    failed.accept(why);
+  void failed(Exception why) {
+    failed.accept(why instanceof IOException io ? io : new IOException(why));
   }
 
   void close(FileChannel file) {

@@ -1,5 +1,7 @@
 package dev.ipauth.relay.queue;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +9,9 @@ import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -74,10 +78,30 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     close();
   }
 
-  /** Whether all of it is here; blocks until it is written. Where it isn't, it can't be kept. */
+  /**
+   * Whether all of it is here; blocks until it is written, but not for a disk that stands still.
+   * Where it isn't, it can't be kept.
+   */
   public boolean isWhole() {
-    written.join();
+    if (lost) {
+      return false;
+    }
+    try {
+      written.get(files.patience().toMillis(), MILLISECONDS);
+    } catch (TimeoutException _) {
+      standsStill();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      lose();
+    }
     return !lost;
+  }
+
+  private void standsStill() {
+    files.failed(new IOException("the disk stands still; what doesn't fit into memory isn't held"));
+    lose();
   }
 
   // --- The file ----------------------------------------------------------------------------------
@@ -88,7 +112,7 @@ public final class HeldText implements Texts.Content, AutoCloseable {
       if (!lost) {
         write(octets.nioBuffers());
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       lost = true;
       files.failed(e);
     } finally {
@@ -113,13 +137,27 @@ public final class HeldText implements Texts.Content, AutoCloseable {
 
   /** Whether more can be added without filling memory. */
   public boolean isWritable() {
-    return waiting.get() < WAITING;
+    return lost || waiting.get() < WAITING;
   }
 
-  /** Runs this once on the event loop when {@link #isWritable} is true again. */
+  /**
+   * Runs this once on the event loop when {@link #isWritable} is true again. A disk that stands
+   * still is waited for no longer than a moment; then the text goes on unheld.
+   */
   public void whenWritable(Runnable then) {
     resume = then;
     resumeIfWritable();
+    if (resume != null) {
+      CompletableFuture.delayedExecutor(files.patience().toMillis(), MILLISECONDS, loop)
+          .execute(() -> waitsNoLonger(then));
+    }
+  }
+
+  private void waitsNoLonger(Runnable then) {
+    if (then.equals(resume)) {
+      standsStill();
+      resumeIfWritable();
+    }
   }
 
   private void resumeIfWritable() {
@@ -189,7 +227,13 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     lost = true;
     memory.forget();
     if (overflows) {
-      written = written.thenRunAsync(this::closeFile, files.threads());
+      written =
+          written.handleAsync(
+              (_, _) -> {
+                closeFile();
+                return null;
+              },
+              files.threads());
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -27,6 +28,11 @@ final class LeaseWatch {
   private final Clocks clocks;
   private final Duration length;
   private volatile Held held;
+
+  /** A renewal of which nobody knows whether it was written: it is tried again as it was. */
+  private @Nullable Held inDoubt;
+
+  private boolean decided;
 
   /** Both clocks; the second is {@link System#nanoTime}'s. */
   record Clocks(InstantSource wall, LongSupplier nanoTime) {
@@ -82,10 +88,20 @@ final class LeaseWatch {
     return held.row();
   }
 
-  /** Renews the lease when half of it is over. */
+  /**
+   * Renews the lease when half of it is over. While the rest of it lasts, a table that doesn't
+   * answer is no reason to give up what is under way.
+   */
   void keep() throws Lost {
-    if (left().compareTo(length.dividedBy(2)) < 0) {
+    if (left().compareTo(length.dividedBy(2)) >= 0) {
+      return;
+    }
+    try {
       renew();
+    } catch (SdkException _) {
+      if (!isHeld()) {
+        throw new Lost();
+      }
     }
   }
 
@@ -107,30 +123,61 @@ final class LeaseWatch {
   }
 
   private synchronized void renew() throws Lost {
-    long nanos = clocks.nanoTime().getAsLong();
-    QueuedMessage row = held.row();
-    Lease before = Objects.requireNonNull(row.progress().lease());
-    Instant until = clocks.wall().instant().plus(length);
-    QueuedMessage renewed = row.moved(row.progress().leased(new Lease(before.holder(), until)));
-    if (!isHeld() || !table.move(row, renewed)) {
-      held = new Held(row, nanos, true);
+    if (!isHeld() || !isRenewed(inDoubt == null ? renewal() : inDoubt)) {
+      held = new Held(held.row(), held.sinceNanos(), true);
       throw new Lost();
     }
-    held = new Held(renewed, nanos, false);
+  }
+
+  private Held renewal() {
+    QueuedMessage row = held.row();
+    Lease before = Objects.requireNonNull(row.progress().lease());
+    long nanos = clocks.nanoTime().getAsLong();
+    Instant until = clocks.wall().instant().plus(length);
+    var lease = new Lease(before.holder(), until);
+    return new Held(row.moved(row.progress().leased(lease)), nanos, false);
+  }
+
+  private boolean isRenewed(Held renewal) {
+    inDoubt = renewal;
+    boolean renewed = table.move(held.row(), renewal.row());
+    inDoubt = null;
+    held = renewed ? renewal : held;
+    return renewed;
+  }
+
+  /**
+   * What became of the message is known, and is yet to be written: from now on the lease isn't
+   * handed back, since the next to take the message up would deliver it once more.
+   *
+   * @return the row that it is to be written to
+   * @throws SdkException when it isn't known whether the lease was renewed; the same call finds it
+   *     out
+   */
+  synchronized QueuedMessage decided() {
+    decided = true;
+    return settled();
+  }
+
+  private QueuedMessage settled() {
+    if (inDoubt != null) {
+      var _ = isRenewed(inDoubt);
+    }
+    return held.row();
   }
 
   /** Lets others have the message at once; whoever is still at it finds that it is lost. */
   synchronized void handBack() {
-    Held before = held;
-    if (before.lost()) {
+    if (decided || held.lost()) {
       return;
     }
-    held = new Held(before.row(), before.sinceNanos(), true);
-    QueuedMessage row = before.row();
     try {
+      QueuedMessage row = settled();
+      held = new Held(row, held.sinceNanos(), true);
       table.move(row, row.moved(row.progress().dueAt(clocks.wall().instant())));
     } catch (SdkException _) {
       // Then the lease runs out by itself.
+      held = new Held(held.row(), held.sinceNanos(), true);
     }
   }
 }

@@ -263,7 +263,7 @@ public final class MailQueue implements AutoCloseable {
       try (InputStream text = store.open(leased)) {
         var attempt = new Attempt(loop, onward.delivery(loop, Lane.QUEUE), answers, leased, lease);
         AttemptResult result = attempt.make(text, began);
-        return settler.settle(lease.message(), result);
+        return settler.settle(lease, result);
       } catch (Store.DamagedText e) {
         throw new Deliverer.SetAside(String.valueOf(e.getMessage()));
       } catch (LeaseWatch.Lost _) {

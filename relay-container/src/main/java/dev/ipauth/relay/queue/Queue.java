@@ -10,7 +10,6 @@ import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Progress;
 import dev.ipauth.tables.QueuedMessage.Recipient;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -261,6 +260,13 @@ final class Queue {
    */
   CompletionStage<Reply> settleAtOnce(
       Passing passing, @Nullable LeaseWatch deferred, Answer answer) {
+    return deferred == null
+        ? settle(passing, null, answer)
+        : onThread(deferred::decided).thenCompose(_ -> settle(passing, deferred, answer));
+  }
+
+  private CompletionStage<Reply> settle(
+      Passing passing, @Nullable LeaseWatch deferred, Answer answer) {
     return switch (answer) {
       case Answer.Taken(Reply taken) -> taken(passing, deferred, taken);
       case Answer.Refused(Reply refused) -> {
@@ -290,9 +296,7 @@ final class Queue {
     }
     return onThread(
         () -> {
-          if (!relayed.isEmpty()) {
-            reportRelayed(passing, relayed, deferred != null);
-          }
+          reportRelayed(passing, relayed, deferred != null);
           return deferred == null ? notQueued(passing, taken) : letGo(passing, deferred, delivered);
         });
   }
@@ -305,12 +309,7 @@ final class Queue {
   private void reportRelayed(Passing passing, List<Recipient> relayed, boolean isKept) {
     Instant now = clocks.wall().instant();
     QueuedMessage about = passing.withAll(new Progress(0, now, null, null, false), now);
-    try {
-      InputStream text = isKept ? store.open(about) : passing.text.openIfWhole();
-      settler.relayed(about, relayed, Reports.header(text));
-    } catch (IOException | SdkException e) {
-      events.trouble("That a message was handed on can't be reported", e);
-    }
+    settler.relayed(about, relayed, () -> isKept ? store.open(about) : passing.text.openIfWhole());
   }
 
   private void end(@Nullable LeaseWatch deferred) {
@@ -387,7 +386,7 @@ final class Queue {
     QueuedMessage row = lease.message();
     Instant now = clocks.wall().instant();
     try {
-      settler.settle(row, Attempt.late(row, answer, reportsDeliveries, now)).ifPresent(due);
+      settler.settle(lease, Attempt.late(row, answer, reportsDeliveries, now)).ifPresent(due);
     } catch (SdkException e) {
       events.trouble("What was heard late can't be written; the message is tried again", e);
     } finally {

@@ -55,22 +55,22 @@ final class Reports {
     this.due = due;
   }
 
-  /** Reads a text's header, each octet a character. */
-  interface Header {
-    String read() throws IOException;
+  /** Where a text is read from its beginning. */
+  interface Source {
+    InputStream open() throws IOException;
   }
 
   /** Makes a report about a message whose text is kept, and keeps it. */
   boolean make(
       Report.Kind kind, QueuedMessage about, List<Recipient> recipients, Instant now, Instant until)
       throws IOException {
-    return make(kind, about, recipients, now, until, () -> header(store.open(about)));
+    return make(kind, about, recipients, now, until, () -> store.open(about));
   }
 
   /**
    * Makes a report and keeps it.
    *
-   * @param header the original's
+   * @param text the original's
    * @return whether somebody is told
    */
   boolean make(
@@ -79,7 +79,7 @@ final class Reports {
       List<Recipient> recipients,
       Instant now,
       Instant until,
-      Header header)
+      Source text)
       throws IOException {
     String to = about.reportTo();
     String user = about.smtpUser();
@@ -95,7 +95,7 @@ final class Reports {
       digests.add(kind, about, recipients, to, hourEnds.get());
       return true;
     }
-    var report = new Report(kind, about, recipients, header.read(), now, until);
+    var report = new Report(kind, about, recipients, header(text), now, until);
     keep(id, to, ReportText.of(names.hostname(), names.bounceFrom(), to, id, report), now);
     events.reported(kind);
     return true;
@@ -138,9 +138,8 @@ final class Reports {
         QueuedMessage.Mark.NONE);
   }
 
-  /** Of a text, which is closed then. */
-  static String header(InputStream text) throws IOException {
-    try (text) {
+  private static String header(Source original) throws IOException {
+    try (InputStream text = original.open()) {
       return new String(headerOf(text.readNBytes(HEADER_BYTES)), ISO_8859_1);
     }
   }

@@ -78,6 +78,11 @@ final class Settler {
     triedSinceStart.keySet().removeAll(gone);
   }
 
+  /** Settles an attempt that was made under a lease. */
+  Optional<Instant> settle(LeaseWatch lease, AttemptResult result) {
+    return settle(patience.until(leaseEnd(lease.message()), lease::decided), result);
+  }
+
   /**
    * Settles an attempt.
    *
@@ -192,9 +197,14 @@ final class Settler {
    * Reports that a next hop without DSN took a message while its device waited.
    *
    * @param taken those that wanted to hear of it
+   * @param text of the message
    */
-  void relayed(QueuedMessage about, List<Recipient> taken, String header) throws IOException {
-    reports.make(Report.Kind.RELAYED, about, taken, clock.instant(), until(about), () -> header);
+  void relayed(QueuedMessage about, List<Recipient> taken, Reports.Source text) {
+    try {
+      reports.make(Report.Kind.RELAYED, about, taken, clock.instant(), until(about), text);
+    } catch (IOException | SdkException e) {
+      events.trouble("That a message was handed on can't be reported", e);
+    }
   }
 
   private void tell(Settlement settlement, AttemptResult result, boolean reported, Instant now) {

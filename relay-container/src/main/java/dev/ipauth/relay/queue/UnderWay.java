@@ -10,6 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The messages that this relay is at, under leases of its own. Thread-safe. */
 final class UnderWay {
+  /** For all that is handed back together. */
+  private static final Duration HAND_BACK = Duration.ofSeconds(3);
+
   private final Set<LeaseWatch> leases = new HashSet<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition none = lock.newCondition();
@@ -43,8 +46,18 @@ final class UnderWay {
    */
   boolean drain(Duration atMost) throws InterruptedException {
     List<LeaseWatch> left = awaitNone(atMost);
-    left.forEach(LeaseWatch::handBack);
+    handBack(left);
     return left.isEmpty();
+  }
+
+  /** All at once: with a table that doesn't answer, each takes as long as a write may. */
+  private static void handBack(List<LeaseWatch> leases) throws InterruptedException {
+    List<Thread> threads =
+        leases.stream().map(lease -> Thread.startVirtualThread(lease::handBack)).toList();
+    long end = System.nanoTime() + HAND_BACK.toNanos();
+    for (Thread thread : threads) {
+      thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
   }
 
   private List<LeaseWatch> awaitNone(Duration atMost) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.ipauth.relay.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.tables.QueueDrop;
@@ -13,6 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -175,12 +180,75 @@ class DelivererTest {
     assertEquals(200, events.lines.size());
   }
 
+  @Test
+  void whatWaitsForAConnectionAtTheStopIsNotBegun() throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      table.put(message("m" + i, now.minusSeconds(i)));
+    }
+    var stopped = new CountDownLatch(1);
+    var underWay = new UnderWay();
+    Deliverer deliverer =
+        deliverer(
+            leased -> {
+              await(stopped);
+              return deliver(leased);
+            },
+            () -> false,
+            underWay);
+    Thread round = Thread.startVirtualThread(deliverer::round);
+    while (table.rows.values().stream().filter(row -> row.containsKey("leaseHolder")).count() < 2) {
+      Thread.onSpinWait();
+    }
+    deliverer.stop();
+    stopped.countDown();
+    round.join();
+
+    assertTrue(underWay.drain(Duration.ofSeconds(30)));
+    assertEquals(2, tried.size());
+  }
+
+  @Test
+  void whatIsBeingLeasedAtTheStopIsHandedBack() throws InterruptedException {
+    table.put(message("due", now));
+    var underWay = new UnderWay();
+    var questions = new AtomicInteger();
+    var here = new ArrayList<Deliverer>();
+    Deliverer deliverer =
+        deliverer(
+            this::deliver,
+            () -> {
+              // The second question is asked when the row was read, and before it is leased.
+              if (questions.incrementAndGet() == 2) {
+                here.getFirst().stop();
+              }
+              return false;
+            },
+            underWay);
+    here.add(deliverer);
+    deliverer.round();
+
+    assertTrue(underWay.drain(Duration.ofSeconds(30)));
+    assertEquals(List.of(), List.copyOf(tried));
+    assertFalse(table.read("due").orElseThrow().isUnderWay(now));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(30, TimeUnit.SECONDS));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Deliverer deliverer(Attempt make, BooleanSupplier isDown, UnderWay underWay) {
+    var clocks = new LeaseWatch.Clocks(() -> now, System::nanoTime);
+    return new Deliverer(table, attempts(make), TERMS, clocks, isDown, underWay, events);
+  }
+
   /** One relay's round, to the end of its attempts. */
   private void play(Attempt make) throws InterruptedException {
     var underWay = new UnderWay();
-    var clocks = new LeaseWatch.Clocks(() -> now, System::nanoTime);
-    var deliverer =
-        new Deliverer(table, attempts(make), TERMS, clocks, () -> nextHopIsDown, underWay, events);
+    Deliverer deliverer = deliverer(make, () -> nextHopIsDown, underWay);
     deliverer.round();
     deliverer.stop();
     assertTrue(underWay.drain(Duration.ofSeconds(30)));

@@ -14,11 +14,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ class HeldTextTest {
   private final Path folder;
   private final Queue<Runnable> disk = new ArrayDeque<>();
   private Executor threads = Runnable::run;
+  private Duration patience = Duration.ofSeconds(30);
   private final List<IOException> failures = new ArrayList<>();
 
   HeldTextTest(@TempDir Path folder) {
@@ -132,23 +136,72 @@ class HeldTextTest {
   }
 
   @Test
-  void aDiskThatStandsStillIsNotWaitedForWithoutEnd() {
+  void aDiskThatStandsStillHoldsUpNobodyForLong() throws InterruptedException {
     threads = disk::add;
-    var budget = new HeldBudget(0);
-    HeldFiles files = files(folder);
-    try (var one = new HeldText(budget, files, Runnable::run);
-        var other = new HeldText(budget, files, Runnable::run)) {
-      add(one, "x".repeat(16 << 20));
-      add(other, "y");
-      disk.forEach(Runnable::run);
+    patience = Duration.ofMillis(10);
+    var resumed = new CountDownLatch(1);
+    var budget = new HeldBudget(10);
+    try (var text = new HeldText(budget, files(folder), Runnable::run)) {
+      add(text, "in memory");
+      add(text, "x".repeat(80_000));
+      assertFalse(text.isWritable());
+      text.whenWritable(resumed::countDown);
 
-      assertTrue(one.isWhole());
+      assertTrue(resumed.await(30, TimeUnit.SECONDS));
+      assertTrue(text.isWritable());
+      assertFalse(text.isWhole());
+      assertEquals(0, budget.held());
+      assertEquals(1, failures.size());
+      add(text, "it goes on unheld");
+      assertTrue(text.isWritable());
+    }
+    runDisk();
+    assertEquals(1, failures.size());
+  }
+
+  @Test
+  void aDiskThatStandsStillAtTheEndIsNotWaitedForEither() {
+    threads = disk::add;
+    patience = Duration.ofMillis(10);
+    try (var text = new HeldText(new HeldBudget(0), files(folder), Runnable::run)) {
+      add(text, "x");
+
+      assertFalse(text.isWhole());
+    }
+    runDisk();
+  }
+
+  /** Each of them waits for the disk, and all of them together are bounded too. */
+  @Test
+  void whatWaitsForTheDiskIsBoundedOverAllTexts() {
+    threads = disk::add;
+    HeldFiles files = files(folder);
+    var texts = new ArrayList<HeldText>();
+    for (int i = 0; i < 256; i++) {
+      var text = new HeldText(new HeldBudget(0), files, Runnable::run);
+      add(text, "x".repeat(1 << 16));
+      assertFalse(text.isWritable());
+      texts.add(text);
+    }
+    try (var other = new HeldText(new HeldBudget(0), files, Runnable::run)) {
+      add(other, "y");
       assertFalse(other.isWhole());
+      runDisk();
+
+      assertTrue(texts.stream().allMatch(HeldText::isWhole));
+    }
+    texts.forEach(HeldText::close);
+    runDisk();
+  }
+
+  private void runDisk() {
+    while (!disk.isEmpty()) {
+      disk.remove().run();
     }
   }
 
   private HeldFiles files(Path where) {
-    return new HeldFiles(where, threads, failures::add);
+    return new HeldFiles(where, threads, failures::add, patience);
   }
 
   private static void add(HeldText text, String piece) {
