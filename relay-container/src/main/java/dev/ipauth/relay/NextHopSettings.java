@@ -3,6 +3,7 @@ package dev.ipauth.relay;
 import dev.ipauth.relay.onward.Login;
 import dev.ipauth.relay.onward.NextHopUrl;
 import dev.ipauth.relay.onward.OnwardSettings;
+import dev.ipauth.relay.queue.HeldTexts;
 import dev.ipauth.relay.queue.QueueSettings;
 import dev.ipauth.relay.ses.SesSettings;
 import dev.ipauth.relay.wire.ConversationSettings;
@@ -45,14 +46,16 @@ record NextHopSettings(OnwardSettings onward, Optional<SesSettings> ses, String 
     String hostname = values.get(ConversationSettings.RELAY_HOSTNAME);
     OnwardSettings onward = OnwardSettings.from(values, hostname);
     return new NextHopSettings(
-        onward, ses(values, environment, onward), sender(values, onward, hostname));
+        onward,
+        ses(values, environment, onward, QueueSettings.heldTexts(values)),
+        sender(values, onward, hostname));
   }
 
   /** Empty when it isn't SES. */
   static Optional<SesSettings> ses(
-      Values values, Map<String, String> environment, OnwardSettings onward) {
+      Values values, Map<String, String> environment, OnwardSettings onward, HeldTexts texts) {
     return values.get(OnwardSettings.NEXT_HOP) instanceof NextHopUrl.Ses ses
-        ? Optional.of(SesSettings.from(ses, values, environment, onward))
+        ? Optional.of(SesSettings.from(ses, values, environment, onward, texts))
         : Optional.empty();
   }
 

@@ -4,6 +4,7 @@ import dev.ipauth.relay.access.AccessSettings;
 import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.operation.OperationSettings;
+import dev.ipauth.relay.queue.HeldTexts;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueSettings;
 import dev.ipauth.relay.ses.SesSettings;
@@ -76,15 +77,17 @@ public record Settings(
     if (!faults.isEmpty()) {
       throw new BadSettings(faults);
     }
+    HeldTexts held = QueueSettings.heldTexts(values);
     return new Settings(
         ListenSettings.from(values),
         ConversationSettings.from(values),
         onward(values),
-        NextHopSettings.ses(values, environment, onward(values)),
+        NextHopSettings.ses(values, environment, onward(values), held),
         QueueSettings.from(
             values,
             values.get(ConversationSettings.RELAY_HOSTNAME),
-            OnwardSettings.endTimeoutWithQueue(values)),
+            OnwardSettings.endTimeoutWithQueue(values),
+            held),
         AccessSettings.from(values),
         Rates.from(values),
         OperationSettings.from(values),

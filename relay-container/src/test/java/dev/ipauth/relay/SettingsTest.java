@@ -2,6 +2,7 @@ package dev.ipauth.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ipauth.relay.access.DynamoTables;
@@ -146,6 +147,15 @@ class SettingsTest {
         Settings.read(with("TLS_SECRET=arn:aws:secretsmanager:eu-central-1:1:secret:relay-x"))
             .conversation()
             .certificate());
+  }
+
+  /** With both, a message is held twice, and {@code QUEUE_HELD_BYTES} bounds all of it. */
+  @Test
+  void theQueueAndSesHoldTextsUnderOneBound() {
+    Settings settings =
+        Settings.read(
+            with("NEXT_HOP=ses://eu-central-1", "QUEUE_TEXTS=/tmp", "BOUNCE_FROM=a@example.com"));
+    assertSame(settings.queue().orElseThrow().held(), settings.ses().orElseThrow().texts());
   }
 
   @Test

@@ -1,12 +1,15 @@
 package dev.ipauth.relay.queue;
 
-import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
-/** Texts that are held until their end, whether or not there is a queue that holds them too. */
+/**
+ * Texts that are held while they pass, by the queue and by a next hop that wants them whole, under
+ * one bound.
+ */
 public final class HeldTexts {
   private static final System.Logger LOG = System.getLogger("relay");
 
@@ -14,13 +17,20 @@ public final class HeldTexts {
   private final HeldFiles files;
 
   /**
+   * Holds nothing yet.
+   *
    * @param bytes what all of them hold in memory together
    * @param folder where what is beyond goes
    */
   public HeldTexts(long bytes, Path folder) {
-    this.budget = new HeldBudget(bytes);
-    this.files =
-        new HeldFiles(folder, Executors.newVirtualThreadPerTaskExecutor(), HeldTexts::failed);
+    this(
+        new HeldBudget(bytes),
+        new HeldFiles(folder, Executors.newVirtualThreadPerTaskExecutor(), HeldTexts::failed));
+  }
+
+  HeldTexts(HeldBudget budget, HeldFiles files) {
+    this.budget = budget;
+    this.files = files;
   }
 
   private static void failed(IOException why) {
@@ -28,7 +38,12 @@ public final class HeldTexts {
   }
 
   /** For one message, whose device lives on this event loop. */
-  public HeldText hold(EventLoop loop) {
+  public HeldText hold(Executor loop) {
     return new HeldText(budget, files, loop);
+  }
+
+  /** What they hold in memory now. */
+  long inMemory() {
+    return budget.held();
   }
 }

@@ -47,7 +47,7 @@ public final class MailQueue implements AutoCloseable {
   private final QueueTable table;
   private final Store store;
   private final Room room;
-  private final HeldBudget held;
+  private final HeldTexts held;
   private final Settler settler;
   private final Queue queue;
   private final Deliverer deliverer;
@@ -85,7 +85,7 @@ public final class MailQueue implements AutoCloseable {
     Texts texts = texts(settings.texts());
     room = new Room(maxBytes(settings));
     store = new Store(texts, table, room, events);
-    held = new HeldBudget(settings.heldBytes());
+    held = settings.held();
     var schedule = new Schedule(settings.schedule());
     var rules =
         new Settlement.Rules(
@@ -101,8 +101,6 @@ public final class MailQueue implements AutoCloseable {
             table,
             room,
             held,
-            new HeldFiles(
-                settings.heldFolder(), threads, e -> events.trouble("A text can't be held", e)),
             settler,
             schedule,
             new Queue.Terms(settings.endTimeout(), LISTENING.plus(LEASE_BEYOND), Patience.USUAL),
@@ -286,7 +284,7 @@ public final class MailQueue implements AutoCloseable {
   public Kept kept() {
     Instant first = oldest;
     Duration age = first == null ? Duration.ZERO : Duration.between(first, clock.instant());
-    return new Kept(room.keptMessages(), room.keptBytes(), held.held(), age, setAside);
+    return new Kept(room.keptMessages(), room.keptBytes(), held.inMemory(), age, setAside);
   }
 
   /**

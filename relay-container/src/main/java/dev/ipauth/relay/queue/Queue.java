@@ -36,8 +36,7 @@ final class Queue {
   private final Store store;
   private final QueueTable table;
   private final Room room;
-  private final HeldBudget budget;
-  private final HeldFiles files;
+  private final HeldTexts held;
   private final Settler settler;
   private final Schedule schedule;
   private final Terms terms;
@@ -63,8 +62,7 @@ final class Queue {
       Store store,
       QueueTable table,
       Room room,
-      HeldBudget budget,
-      HeldFiles files,
+      HeldTexts held,
       Settler settler,
       Schedule schedule,
       Terms terms,
@@ -79,8 +77,7 @@ final class Queue {
     this.store = store;
     this.table = table;
     this.room = room;
-    this.budget = budget;
-    this.files = files;
+    this.held = held;
     this.settler = settler;
     this.schedule = schedule;
     this.terms = terms;
@@ -103,9 +100,7 @@ final class Queue {
    */
   Passing passing(Submission submission, Executor loop) {
     return new Passing(
-        submission,
-        new HeldText(budget, files, loop),
-        new OwnRow(submission.id(), store, table, room));
+        submission, held.hold(loop), new OwnRow(submission.id(), store, table, room));
   }
 
   boolean nextHopIsDown() {

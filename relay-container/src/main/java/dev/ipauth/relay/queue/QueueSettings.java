@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param table {@code Queue}'s name or ARN
  * @param maxBytes what may be kept in all; null for 80 % of what a folder's disk has free, and 100
  *     GiB in a bucket
- * @param heldBytes what all passing messages hold in memory together
- * @param heldFolder where what is beyond goes
+ * @param held holds messages while they pass
  * @param schedule the waits between attempts
  * @param lifetime after which a failed attempt is the last
  * @param delayNotice after which the sender is told that it takes long
@@ -34,8 +33,7 @@ public record QueueSettings(
     Place texts,
     String table,
     @Nullable Long maxBytes,
-    long heldBytes,
-    Path heldFolder,
+    HeldTexts held,
     List<Duration> schedule,
     Duration lifetime,
     Duration delayNotice,
@@ -186,7 +184,8 @@ public record QueueSettings(
   }
 
   /** Nothing without a place for the texts. */
-  public static Optional<QueueSettings> from(Values values, String hostname, Duration endTimeout) {
+  public static Optional<QueueSettings> from(
+      Values values, String hostname, Duration endTimeout, HeldTexts held) {
     return values
         .get(QUEUE_TEXTS)
         .map(
@@ -195,8 +194,7 @@ public record QueueSettings(
                     place,
                     values.get(QUEUE_TABLE),
                     values.get(QUEUE_MAX_BYTES).orElse(null),
-                    values.get(QUEUE_HELD_BYTES),
-                    values.get(QUEUE_HELD_DIR),
+                    held,
                     values.get(QUEUE_SCHEDULE),
                     values.get(QUEUE_LIFETIME),
                     values.get(QUEUE_DELAY_NOTICE),
@@ -217,7 +215,7 @@ public record QueueSettings(
     return values.isSet(BOUNCE_FROM);
   }
 
-  /** What is held while it passes: in memory, and beyond. */
+  /** What is held while it passes, in memory and beyond; for a relay there is one. */
   public static HeldTexts heldTexts(Values values) {
     return new HeldTexts(values.get(QUEUE_HELD_BYTES), values.get(QUEUE_HELD_DIR));
   }

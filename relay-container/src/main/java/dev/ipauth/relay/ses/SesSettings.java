@@ -63,14 +63,15 @@ public record SesSettings(
       NextHopUrl.Ses nextHop,
       Values values,
       Map<String, String> environment,
-      OnwardSettings onward) {
+      OnwardSettings onward,
+      HeldTexts texts) {
     return new SesSettings(
         nextHop.region(),
         endpoint(nextHop.region(), environment),
         onward.authorities(),
         values.get(NEXT_HOP_SES_CONFIGURATION_SET).orElse(null),
         QueueSettings.bounceFrom(values, onward.hostname()),
-        QueueSettings.heldTexts(values),
+        texts,
         onward.timeouts());
   }
 
