@@ -292,7 +292,7 @@ class SesDeliveryTest {
 
   /** Beyond what is held in memory it goes to a file without a name. */
   @Test
-  void aLargeMessageIsStreamed() throws IOException {
+  void aLargeMessageGoesByWayOfAFile() throws IOException {
     Delivery delivery = delivery();
     ask(() -> delivery.begin(submission("a@example.com")));
     recipient(delivery, "b@example.org");

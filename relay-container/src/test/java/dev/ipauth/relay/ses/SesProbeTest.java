@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ipauth.relay.onward.Failure;
-import dev.ipauth.relay.onward.NextHopEvents;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
 import dev.ipauth.relay.onward.TestCertificates;
@@ -26,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SesProbeTest {
   private final Path folder;
   private final FakeSes ses = new FakeSes();
-  private final List<String> happened = new CopyOnWriteArrayList<>();
+  private final RecordingEvents events = new RecordingEvents();
   private final List<String> steps = new CopyOnWriteArrayList<>();
 
   SesProbeTest(@TempDir Path folder) throws IOException {
@@ -39,41 +37,9 @@ class SesProbeTest {
   }
 
   private WayToSes way(FakeSes to) {
-    var way = new WayToSes(to.endpoint(), folder, new Recording());
+    var way = new WayToSes(to.endpoint(), folder, events);
     way.steps = (step, found) -> steps.add(step + " " + found);
     return way;
-  }
-
-  private final class Recording implements NextHopEvents {
-    @Override
-    public void opened() {
-      happened.add("opened");
-    }
-
-    @Override
-    public void failed(Failure failure) {
-      happened.add("failed " + failure.stage() + " " + failure.kind() + ": " + failure.why());
-    }
-
-    @Override
-    public void ambiguous() {
-      happened.add("ambiguous");
-    }
-
-    @Override
-    public void reused() {
-      happened.add("reused");
-    }
-
-    @Override
-    public void replaced() {
-      happened.add("replaced");
-    }
-
-    @Override
-    public void answered() {
-      happened.add("answered");
-    }
   }
 
   private static void probe(Onward onward) {
@@ -82,8 +48,8 @@ class SesProbeTest {
 
   private String probed(WayToSes way) {
     probe(way.open());
-    assertEquals(1, happened.size(), happened::toString);
-    return happened.getFirst();
+    assertEquals(1, events.happened.size(), events.happened::toString);
+    return events.happened.getFirst();
   }
 
   @ParameterizedTest
@@ -147,7 +113,7 @@ class SesProbeTest {
       secure.answer = new FakeSes.Answer(200, "", "{\"SendingEnabled\":true}", Map.of());
       String failed = probed(way(secure));
       assertTrue(failed.contains("NEXT_HOP_CA can name whom to trust"), failed);
-      happened.clear();
+      events.happened.clear();
       WayToSes trusting = way(secure);
       trusting.authorities = TestCertificates.pem();
       assertEquals("opened", probed(trusting));
