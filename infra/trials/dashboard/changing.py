@@ -147,6 +147,14 @@ def typed_meanwhile(page, platform, door):
         page.save(section)
         page.until(lambda: saved(platform.call("GET", "/v1/smtp-users/typing")) == sent + since, "the rest")
         page.gone("isn’t saved yet", f"section[aria-labelledby={section}]")
+    before = page.value("Description")
+    door.slow = LATE
+    page.write("Description", "on second thoughts, no")
+    page.save("details")
+    page.write("Description", before)
+    page.see("What else is typed here isn’t saved yet.", "section[aria-labelledby=details] .told")
+    door.slow = 0
+    assert page.value("Description") == before
 
 
 def two_tabs(page, platform, door):

@@ -4,7 +4,7 @@ import {copyable} from '../page/copy.js';
 import {el, facts, field, plainInput} from '../page/dom.js';
 import {when} from '../page/times.js';
 import {t} from '../page/words.js';
-import {follow, saveButton, section, settle, versions} from './section.js';
+import {follow, saveButton, saveTyped, section, versions} from './section.js';
 
 // The two are saved by themselves, so that a conflict is about one of them.
 function textForm(model, part, name, input, hint) {
@@ -15,9 +15,10 @@ function textForm(model, part, name, input, hint) {
     event.preventDefault();
     text.accept();
     part().act(save, async () => {
-      const sent = input.value;
-      await model.change((username, etag) => api.patch(username, etag, {[input.name]: sent.trim() || null}), of);
-      settle(input, of(model.user), sent);
+      await saveTyped(input, async (typed) => {
+        await model.change((username, etag) => api.patch(username, etag, {[input.name]: typed.trim() || null}), of);
+        return of(model.user);
+      });
       settled();
     }, t('saved'), explain);
   }}, el('div', {class: 'together'}, text.whole, save));

@@ -9,7 +9,7 @@ import {t} from '../page/words.js';
 import {userLink} from '../areas/outcome.js';
 import {ipField} from './ip-field.js';
 import {pendingBox} from './proof.js';
-import {follow, saveButton, section, settle, versions} from './section.js';
+import {follow, saveButton, saveTyped, section, versions} from './section.js';
 
 const nominated = (user) => user.ipAuthentication?.ip ?? null;
 const pendingIp = (user) => user.pendingIpAuthentication?.ip ?? null;
@@ -47,9 +47,10 @@ export function ipAuthenticationSection(model) {
 
   /** `from` is who of one's own gives it up for this one. */
   const nominate = (from) => async () => {
-    const sent = ip.input.value;
-    await model.change((name, etag) => api.nominate(name, etag, sent.trim(), from), both);
-    settle(ip.input, shownOf(model.user), sent);
+    await saveTyped(ip.input, async (typed) => {
+      await model.change((name, etag) => api.nominate(name, etag, typed.trim(), from), both);
+      return shownOf(model.user);
+    });
     settled();
     ip.warn();
   };

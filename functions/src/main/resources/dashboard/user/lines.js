@@ -1,7 +1,7 @@
 // A list that is written one entry to a line.
 import {el, field} from '../page/dom.js';
 import {t} from '../page/words.js';
-import {follow, saveButton, section, settle, versions} from './section.js';
+import {follow, saveButton, saveTyped, section, versions} from './section.js';
 
 const entriesOf = (text) => text.split(/[\s,;]+/).filter(Boolean);
 
@@ -10,14 +10,16 @@ export function linesSection(model, {id, words, of, save}) {
   const title = t(words);
   const text = field(t(`${words}.label`), el('textarea', {name: id, rows: 3, spellcheck: 'false', autocapitalize: 'none', autocomplete: 'off', placeholder: t(`${words}.empty`)}), t(`${words}.hint`));
   const {save: pressed, settled} = saveButton(title, text.input);
-  let sent = '';
+  let sent = [];
   const form = el('form', {submit: (event) => {
     event.preventDefault();
     text.accept();
     part.act(pressed, async () => {
-      sent = text.input.value;
-      await model.change((name, etag) => save(name, etag, entriesOf(sent)), of);
-      settle(text.input, of(model.user).join('\n'), sent);
+      await saveTyped(text.input, async (typed) => {
+        sent = entriesOf(typed);
+        await model.change((name, etag) => save(name, etag, sent), of);
+        return of(model.user).join('\n');
+      });
       settled();
     }, t('saved.everywhere'), explain);
   }}, text.whole, el('div', {class: 'actions'}, pressed));
@@ -25,9 +27,8 @@ export function linesSection(model, {id, words, of, save}) {
   function explain(failure) {
     if (failure.status === 412) return versions(text.input, title, () => form.requestSubmit());
     if (!failure.problem?.errors) return null;
-    const entries = entriesOf(sent);
     text.refuse(...failure.problem.errors.map((fault) => {
-      const entry = entries[Number(/\[(\d+)\]/.exec(fault.field)?.[1])];
+      const entry = sent[Number(/\[(\d+)\]/.exec(fault.field)?.[1])];
       return entry ? `${entry}: ${fault.detail}` : fault.detail;
     }));
     return '';

@@ -67,18 +67,25 @@ export function versions(input, name, keep, there = input.defaultValue) {
 
 const shown = (text) => (text ? el('span', {class: 'lines'}, bdi(text)) : el('span', {class: 'quiet'}, t('nothing')));
 
+const beingSaved = new WeakSet();
+
 /** Shows what is saved, unless something else was typed over it. */
 export function follow(input, saved) {
-  const untouched = input.value === input.defaultValue;
+  const untouched = input.value === input.defaultValue && !beingSaved.has(input);
   input.defaultValue = saved;
   if (untouched) input.value = saved;
 }
 
-/** What was sent is what is saved now; what was typed since stays. */
-export function settle(input, saved, sent) {
-  const still = input.value === sent;
-  input.defaultValue = saved;
-  if (still) input.value = saved;
+/** `send(text)` saves what is typed, and answers how that is written now; what is typed meanwhile stays. */
+export async function saveTyped(input, send) {
+  const sent = input.value;
+  beingSaved.add(input);
+  try {
+    input.defaultValue = await send(sent);
+    if (input.value === sent) input.value = input.defaultValue;
+  } finally {
+    beingSaved.delete(input);
+  }
 }
 
 /** A button to save with that is the page's first choice only once there is something to save. */
