@@ -35,6 +35,9 @@ public final class NextHopHealth implements NextHopEvents {
   private int finalDotsLost;
   private boolean down;
 
+  /** How often it went down: the probes of an outage that is over end, though another has begun. */
+  private int outages;
+
   /**
    * @param events hears everything that this does
    * @param probe opens a connection; whether it could, never exceptionally
@@ -115,35 +118,46 @@ public final class NextHopHealth implements NextHopEvents {
     finalDotsLost += finalDot;
     boolean goes = !down && (openingsFailed >= OPENINGS || finalDotsLost >= FINAL_DOTS);
     down |= goes;
+    outages += goes ? 1 : 0;
     return goes;
+  }
+
+  private synchronized int outage() {
+    return outages;
+  }
+
+  private synchronized boolean isStillDown(int outage) {
+    return down && outage == outages;
   }
 
   private void goDown() {
     tell(true);
-    probeIn(FIRST_PROBE);
+    probeIn(FIRST_PROBE, outage());
   }
 
   private void tell(boolean isDown) {
     listeners.forEach(listener -> listener.changed(isDown));
   }
 
-  private void probeIn(Duration distance) {
-    schedule.schedule(() -> probe(distance), distance.toMillis(), TimeUnit.MILLISECONDS);
+  private void probeIn(Duration distance, int outage) {
+    schedule.schedule(() -> probe(distance, outage), distance.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void probe(Duration distance) {
-    if (!isDown()) {
-      return;
+  private void probe(Duration distance, int outage) {
+    if (isStillDown(outage)) {
+      isBack().thenAccept(back -> probed(back, distance, outage));
     }
-    isBack()
-        .thenAccept(
-            back -> {
-              if (back) {
-                opened();
-              } else {
-                probeIn(longer(distance));
-              }
-            });
+  }
+
+  private void probed(boolean back, Duration distance, int outage) {
+    if (back) {
+      // Where a connection was opened for it, that was told then.
+      if (noteSuccess(false)) {
+        tell(false);
+      }
+    } else if (isStillDown(outage)) {
+      probeIn(longer(distance), outage);
+    }
   }
 
   /** A probe that fails by a fault of the relay's own must not be the last one. */

@@ -12,6 +12,7 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +25,9 @@ class NextHopHealthTest {
   private final List<Boolean> changes = new ArrayList<>();
   private final ByHand schedule = new ByHand();
   private boolean isBack;
-  private final NextHopHealth health =
-      new NextHopHealth(new RecordingEvents(), schedule, this::probe);
+  private final RecordingEvents events = new RecordingEvents();
+  private @Nullable CompletionStage<Boolean> answer;
+  private final NextHopHealth health = new NextHopHealth(events, schedule, this::probe);
 
   NextHopHealthTest() {
     health.listen(changes::add);
@@ -37,7 +39,7 @@ class NextHopHealthTest {
   }
 
   private CompletionStage<Boolean> probe() {
-    return CompletableFuture.completedStage(isBack);
+    return answer == null ? CompletableFuture.completedStage(isBack) : answer;
   }
 
   @Test
@@ -83,6 +85,41 @@ class NextHopHealthTest {
     assertFalse(health.isDown());
     assertEquals(List.of(true, false), changes);
     assertEquals(List.of(), scheduled);
+  }
+
+  @Test
+  void anOutageThatIsOverIsProbedNoFurtherThoughAnotherHasBegun() {
+    goDown();
+    health.opened();
+    goDown();
+    List.copyOf(scheduled).forEach(Runnable::run);
+    assertEquals(List.of(5_000L, 5_000L, 10_000L), distances);
+  }
+
+  @Test
+  void aProbeThatWasUnderWayMeanwhileBeginsNoSecondSeries() {
+    goDown();
+    var slow = new CompletableFuture<Boolean>();
+    answer = slow;
+    scheduled.removeFirst().run();
+    health.opened();
+    goDown();
+    slow.complete(false);
+    assertEquals(List.of(5_000L, 5_000L), distances);
+  }
+
+  @Test
+  void aProbeIsNoConnectionOfItsOwn() {
+    goDown();
+    isBack = true;
+    scheduled.removeFirst().run();
+    assertEquals(List.of(true, false), changes);
+    assertFalse(events.counted.contains("opened"), events.counted.toString());
+  }
+
+  private void goDown() {
+    health.failed(UNREACHABLE);
+    health.failed(UNREACHABLE);
   }
 
   /** Runs nothing by itself. */
