@@ -35,7 +35,7 @@ record AttemptResult(
     recipients = List.copyOf(recipients);
   }
 
-  /** Whether any recipient came to what an attempt is made for, or to a refusal of its own. */
+  /** Whether the next hop has taken the message for any recipient. */
   boolean hasDelivered() {
     return recipients.stream().anyMatch(ForRecipient.Delivered.class::isInstance);
   }

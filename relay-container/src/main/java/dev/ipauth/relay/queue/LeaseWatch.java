@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -23,6 +24,11 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class LeaseWatch {
   /** Of its length, the part that is left to the differences between clocks. */
   private static final int MARGIN = 20;
+
+  /** Tells this process's leases from all others'. */
+  private static final String PROCESS = UUID.randomUUID() + "/";
+
+  private static final AtomicLong LEASES = new AtomicLong();
 
   private final QueueTable table;
   private final Clocks clocks;
@@ -59,7 +65,12 @@ final class LeaseWatch {
 
   /** A lease that begins now, for a row that is yet to be written with it. */
   static Lease lease(Instant now, Duration length) {
-    return new Lease(UUID.randomUUID().toString(), now.plus(length));
+    return new Lease(PROCESS + LEASES.incrementAndGet(), now.plus(length));
+  }
+
+  /** Whether a lease was taken by this process. */
+  static boolean isOwn(Lease lease) {
+    return lease.holder().startsWith(PROCESS);
   }
 
   /** Leases a message, if it still is as it was read. */

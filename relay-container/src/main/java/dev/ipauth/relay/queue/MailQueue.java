@@ -83,7 +83,7 @@ public final class MailQueue implements AutoCloseable {
     answers = new Answers(settings.operatorFaults());
     table = new DynamoQueueTable(tables, settings.table());
     Texts texts = texts(settings.texts());
-    room = new Room(maxBytes(settings));
+    room = new Room(maxBytes(settings, texts));
     store = new Store(texts, table, room, events);
     held = settings.held();
     var schedule = new Schedule(settings.schedule());
@@ -173,7 +173,8 @@ public final class MailQueue implements AutoCloseable {
     return S3Client.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
   }
 
-  private static long maxBytes(QueueSettings settings) {
+  /** What is kept already has its place: a restart leaves the queue as large as it was. */
+  private static long maxBytes(QueueSettings settings, Texts texts) {
     Long given = settings.maxBytes();
     return given != null
         ? given
@@ -181,7 +182,8 @@ public final class MailQueue implements AutoCloseable {
           case Place.Bucket _ -> BUCKET_BYTES;
           case Place.Folder(var path) -> {
             try {
-              yield (long) (Files.getFileStore(path).getUsableSpace() * SHARE_OF_DISK);
+              long free = Files.getFileStore(path).getUsableSpace();
+              yield (long) ((free + texts.bytes()) * SHARE_OF_DISK);
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }
@@ -230,8 +232,13 @@ public final class MailQueue implements AutoCloseable {
     if (store.isAlone()) {
       bringForward(
           "What was under way at the last end can't be taken over; its leases run out",
-          message -> message.progress().lease() != null);
+          message -> isAnotherProcesses(message.progress().lease()));
     }
+  }
+
+  /** Devices may be connected by now, and what they left is leased by this process. */
+  private static boolean isAnotherProcesses(QueuedMessage.@Nullable Lease lease) {
+    return lease != null && !LeaseWatch.isOwn(lease);
   }
 
   /** Whatever was taken first goes first. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -37,6 +38,14 @@ final class Reports {
   private final Digests digests = new Digests();
   private final QueueEvents events;
   private final Consumer<Instant> due;
+
+  /** Digests whose hour is over, and that aren't kept yet. */
+  private final List<Outgoing> outgoing = new ArrayList<>();
+
+  /**
+   * @param reports how many it stands for
+   */
+  private record Outgoing(QueuedMessage row, Texts.Content text, int reports) {}
 
   /**
    * @param hostname {@code RELAY_HOSTNAME}
@@ -96,29 +105,43 @@ final class Reports {
       return true;
     }
     var report = new Report(kind, about, recipients, header(text), now, until);
-    keep(id, to, ReportText.of(names.hostname(), names.bounceFrom(), to, id, report), now);
+    byte[] octets = ReportText.of(names.hostname(), names.bounceFrom(), to, id, report);
+    keep(row(id, to, octets, now), Texts.Content.of(octets));
     events.reported(kind);
     return true;
   }
 
-  /** Puts the digests into the queue whose hour is over. */
-  void digest(Instant hoursBefore, Instant now) {
-    for (Digests.Ready digest : digests.take(hoursBefore)) {
-      String id = Long.toString(RANDOM.nextLong(Long.MAX_VALUE), Character.MAX_RADIX) + "g";
-      try {
-        keep(id, digest.to(), Digests.text(digest, names, id, now), now);
-      } catch (IOException | SdkException e) {
-        events.trouble("A digest of " + digest.reports() + " reports can't be kept", e);
-      }
+  /**
+   * Puts the digests into the queue whose hour is over. One that can't be kept is tried again the
+   * next time as it was, since a try whose answer was lost may have been done.
+   */
+  synchronized void digest(Instant hoursBefore, Instant now) {
+    digests.take(hoursBefore).forEach(digest -> outgoing.add(outgoing(digest, now)));
+    outgoing.removeIf(this::isKept);
+  }
+
+  private Outgoing outgoing(Digests.Ready digest, Instant now) {
+    String id = Long.toString(RANDOM.nextLong(Long.MAX_VALUE), Character.MAX_RADIX) + "g";
+    byte[] text = Digests.text(digest, names, id, now);
+    return new Outgoing(row(id, digest.to(), text, now), Texts.Content.of(text), digest.reports());
+  }
+
+  private boolean isKept(Outgoing digest) {
+    try {
+      keep(digest.row(), digest.text());
+      return true;
+    } catch (IOException | SdkException e) {
+      events.trouble(
+          "A digest of " + digest.reports() + " reports can't be kept; it is tried again", e);
+      return false;
     }
   }
 
-  private void keep(String id, String to, byte[] text, Instant now) throws IOException {
-    QueuedMessage row = row(id, to, text, now);
-    if (store.keep(row, Texts.Content.of(text))) {
+  private void keep(QueuedMessage row, Texts.Content text) throws IOException {
+    if (store.keep(row, text)) {
       room.keep(row);
     }
-    due.accept(now);
+    due.accept(row.progress().due());
   }
 
   private static QueuedMessage row(String id, String to, byte[] text, Instant now) {

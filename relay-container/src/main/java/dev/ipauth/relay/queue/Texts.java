@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -65,6 +66,13 @@ interface Texts extends AutoCloseable {
    * else is there and doesn't have a text's name isn't the relay's.
    */
   void forEach(Consumer<Found> each) throws IOException;
+
+  /** What all of them take together. */
+  default long bytes() throws IOException {
+    var sum = new LongAdder();
+    forEach(found -> sum.add(found.bytes()));
+    return sum.sum();
+  }
 
   /**
    * Whether no other process can be at these texts, now and as long as this one is: what another

@@ -100,6 +100,7 @@ class FolderTextsTest {
     texts.put("abc", Texts.Content.of(TEXT));
 
     assertEquals(List.of("abc"), names());
+    assertEquals(TEXT.length, texts.bytes());
   }
 
   @Test

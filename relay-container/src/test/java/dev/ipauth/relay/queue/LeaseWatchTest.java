@@ -2,12 +2,14 @@ package dev.ipauth.relay.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Lease;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,16 @@ class LeaseWatchTest {
     assertNull(inTheTable().progress().lease());
     assertEquals(now, inTheTable().progress().due());
     assertFalse(lease.isHeld());
+  }
+
+  @Test
+  void aProcessKnowsItsOwnLeases() {
+    var one = LeaseWatch.lease(now, LENGTH);
+    var other = LeaseWatch.lease(now, LENGTH);
+
+    assertTrue(LeaseWatch.isOwn(one));
+    assertNotEquals(one.holder(), other.holder());
+    assertFalse(LeaseWatch.isOwn(new Lease("f38afa32-65d9-4e9d-a8a1-866508a64276/1", now)));
   }
 
   private void renewalFails(boolean isDone) throws LeaseWatch.Lost {

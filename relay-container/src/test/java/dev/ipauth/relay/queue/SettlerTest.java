@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What is done about an attempt: rows, reports, pauses and alarms. */
@@ -175,6 +176,29 @@ class SettlerTest {
       assertTrue(text.contains("Subject: 5 more messages"), text);
       assertTrue(text.contains("<24@x>"), text);
       assertTrue(text.contains("Auto-Submitted: auto-replied"), text);
+    }
+  }
+
+  /** Whether the write that fails is done or not. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aDigestThatCantBeKeptIsTriedAgainAsItWas(boolean isDone) throws IOException {
+    for (int i = 0; i < 25; i++) {
+      settle(keep("m" + i, "one", i + "@x"), new RefusedForGood("550 5.1.1 no user " + i));
+    }
+    now = now.plus(Duration.ofHours(1));
+    table.fault = new FakeQueueTable.Fault(table.writes + 1, isDone);
+    reports.digest(now, now);
+
+    now = now.plus(Duration.ofMinutes(1));
+    reports.digest(now, now);
+    reports.digest(now, now);
+
+    assertEquals(21, table.rows.size());
+    for (var row : table.rows.values()) {
+      try (InputStream text = store.open(QueueRows.read(row))) {
+        assertTrue(text.read() >= 0);
+      }
     }
   }
 
