@@ -33,7 +33,7 @@ public final class ProxyHandler extends ByteToMessageDecoder {
     /**
      * Nobody's, and about to be closed.
      *
-     * @param why a sentence for the operator; what came is in it as it came
+     * @param why a sentence for the operator; what came of a header is in it as it came
      */
     void refused(String why);
   }
@@ -102,14 +102,13 @@ public final class ProxyHandler extends ByteToMessageDecoder {
   private static String complaint(String beginning) {
     return ProxyHeader.isBegunBy(beginning)
         ? "The PROXY header is malformed: '" + beginning + "'"
-        : "There is no PROXY header before '"
-            + beginning
-            + "': switch it on at the load balancer, for this port";
+        : "There is no PROXY header: switch it on at the load balancer, for this port";
   }
 
-  /** The first line of what came, cut. */
+  /** Of what came no more than a header: what a device says behind it may be a password. */
   private static String beginning(ByteBuf in) {
     int length = Math.min(in.readableBytes(), SHOWN);
-    return in.toString(in.readerIndex(), length, US_ASCII).strip();
+    String text = in.toString(in.readerIndex(), length, US_ASCII);
+    return ProxyHeader.beginningOf(text).strip();
   }
 }

@@ -51,6 +51,14 @@ sealed interface ProxyHeader {
     return beginning.startsWith(V1_SIGNATURE) || beginning.contains("QUIT\n");
   }
 
+  /** What of it belongs to a header: a line, or what every header of version 2 has. */
+  static String beginningOf(String text) {
+    if (text.startsWith(V1_SIGNATURE)) {
+      return text.lines().findFirst().orElse("");
+    }
+    return text.substring(0, Math.min(text.length(), V2_PREFIX));
+  }
+
   /** Whether it agrees with the signature as far as there is something. */
   private static boolean begins(ByteBuf received, String signature) {
     int length = Math.min(received.readableBytes(), signature.length());

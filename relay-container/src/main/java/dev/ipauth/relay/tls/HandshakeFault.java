@@ -33,9 +33,9 @@ public sealed interface HandshakeFault {
   /**
    * It doesn't speak TLS.
    *
-   * @param verb of SMTP or HTTP that it began with; null for anything else, which may be a password
+   * @param said its first line, as it came: a password may be in it
    */
-  record NotTls(@Nullable String verb) implements HandshakeFault {}
+  record NotTls(String said) implements HandshakeFault {}
 
   /** It said nothing. */
   record Silent() implements HandshakeFault {}
@@ -59,15 +59,7 @@ public sealed interface HandshakeFault {
   Pattern VERSION = Pattern.compile("unsupported_protocol|protocol_version|protocol versions?");
 
   Pattern CIPHER = Pattern.compile("no_shared_cipher|cipher suites in common");
-
-  /** What follows a verb is never shown: after AUTH it is a password. */
-  Pattern VERB =
-      Pattern.compile(
-          "(EHLO|HELO|AUTH|MAIL|RCPT|DATA|BDAT|RSET|NOOP|QUIT|VRFY|HELP|STARTTLS"
-              + "|GET|HEAD|POST|PUT|OPTIONS|CONNECT)(?![A-Z0-9+/=])",
-          Pattern.CASE_INSENSITIVE);
-
-  int LONGEST_VERB = 8;
+  int REMEMBERED = 40;
 
   /**
    * Finds the cause.
@@ -76,7 +68,7 @@ public sealed interface HandshakeFault {
    */
   static HandshakeFault of(Throwable failure, byte[] first) {
     return switch (failure) {
-      case NotSslRecordException _ -> new NotTls(verb(first));
+      case NotSslRecordException _ -> new NotTls(firstLine(first));
       case SslHandshakeTimeoutException _ when first.length == 0 -> new Silent();
       case SslHandshakeTimeoutException _ -> new Other("it took too long");
       case ClosedChannelException _ -> left(first);
@@ -109,9 +101,8 @@ public sealed interface HandshakeFault {
     return new Other(alert.find() ? "alert " + alert.group(1).replace('_', ' ') : message);
   }
 
-  private static @Nullable String verb(byte[] first) {
-    String text = new String(first, 0, Math.min(first.length, LONGEST_VERB + 1), US_ASCII);
-    Matcher verb = VERB.matcher(text);
-    return verb.lookingAt() ? verb.group(1).toUpperCase(Locale.ROOT) : null;
+  private static String firstLine(byte[] first) {
+    String text = new String(first, 0, Math.min(first.length, REMEMBERED), US_ASCII);
+    return text.lines().findFirst().orElse("");
   }
 }

@@ -3,6 +3,9 @@ package dev.ipauth.relay.wire;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.tls.HandshakeFault;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -12,6 +15,13 @@ import java.util.stream.Collectors;
  * @param ports all that the relay listens on
  */
 record TlsAdvice(List<Port> ports) {
+
+  /** No more than a verb of SMTP or HTTP is shown: anything else may be a password. */
+  private static final Pattern VERB =
+      Pattern.compile(
+          "(EHLO|HELO|AUTH|MAIL|RCPT|DATA|BDAT|RSET|NOOP|QUIT|VRFY|HELP|STARTTLS"
+              + "|GET|HEAD|POST|PUT|OPTIONS|CONNECT)(?![A-Z0-9+/=])",
+          Pattern.CASE_INSENSITIVE);
 
   /** For the log: nobody could be told. */
   Reply about(HandshakeFault fault, Port port) {
@@ -31,9 +41,8 @@ record TlsAdvice(List<Port> ports) {
                   + " device knows, for the name that it connects to, or switch off the check of"
                   + " certificates at the device")
               .formatted(alert);
-      case HandshakeFault.NotTls(String verb) ->
-          "the device spoke in the clear%s; %s"
-              .formatted(verb == null ? "" : " (" + verb + ")", inTheClear(port));
+      case HandshakeFault.NotTls(String said) ->
+          "the device spoke in the clear%s; %s".formatted(verbOf(said), inTheClear(port));
       case HandshakeFault.Silent() ->
           "the device said nothing, and may be waiting for a greeting in the clear; "
               + inTheClear(port);
@@ -42,6 +51,11 @@ record TlsAdvice(List<Port> ports) {
               .formatted(newest == null ? "" : ", which speaks " + newest + ",");
       case HandshakeFault.Other(String why) -> why;
     };
+  }
+
+  private static String verbOf(String said) {
+    Matcher verb = VERB.matcher(said);
+    return verb.lookingAt() ? " (" + verb.group(1).toUpperCase(Locale.ROOT) + ")" : "";
   }
 
   private static String number(Port port) {

@@ -111,18 +111,19 @@ class ProxyProtocolTest {
   @Test
   void withoutAHeaderTheConnectionEnds() throws Exception {
     int port = relay.listen(Port.Kind.STARTTLS);
-    for (String first : List.of("EHLO printer", "PROXY TCP4 010.0.0.1 1.2.3.4 1 1")) {
+    String login = "\r\nAUTH PLAIN AHNjYW5uZXItM2YAc2VjcmV0";
+    for (String first : List.of("EHLO printer", "PROXY TCP4 010.0.0.1 1.2.3.4 1 1", "PROXY x")) {
       try (var device = Device.at(port)) {
-        device.says(first);
+        device.says(first + login);
         device.hearsTheEnd();
       }
     }
     assertEquals(
-        "421 4.7.0 There is no PROXY header before 'EHLO printer': switch it on at the load"
-            + " balancer, for this port",
+        "421 4.7.0 There is no PROXY header: switch it on at the load balancer, for this port",
         refusal());
     assertEquals(
         "421 4.7.0 The PROXY header is malformed: 'PROXY TCP4 010.0.0.1 1.2.3.4 1 1'", refusal());
+    assertEquals("421 4.7.0 The PROXY header is malformed: 'PROXY x'", refusal());
   }
 
   @Test
