@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
@@ -52,6 +55,8 @@ class TokensTest {
             "an account that is neither text nor a whole number",
             signed(Platform.claims("acme").claim("account_id", 7.5))),
         Arguments.of("an empty account", signed(Platform.claims("acme").claim("account_id", " "))),
+        Arguments.of("an account of 257 characters", account("a".repeat(257))),
+        Arguments.of("an account of half a surrogate pair", account("a\\ud800")),
         Arguments.of("another key", Platform.sign(good, Platform.newKey())),
         Arguments.of("no signature", new PlainJWT(good).serialize()),
         Arguments.of("signed with the public key as a secret", hmac(good)),
@@ -66,6 +71,15 @@ class TokensTest {
 
     assertEquals(401, answer.statusCode(), what);
     assertTrue(answer.headers().firstValue("WWW-Authenticate").orElse("").startsWith("Bearer"));
+  }
+
+  @Test
+  void anAccountIsCalledWhateverIsPossible()
+      throws IOException, InterruptedException, JOSEException {
+    for (String name : List.of("a".repeat(256), "é", "a\u200db")) {
+      HttpResponse<String> answer = caller("Bearer " + account(name));
+      assertTrue(answer.body().startsWith("{\"accountId\":\"" + name + "\","), answer::body);
+    }
   }
 
   @Test
@@ -103,6 +117,17 @@ class TokensTest {
 
   private static String signed(JWTClaimsSet.Builder claims) {
     return Platform.sign(claims.build(), platform.key());
+  }
+
+  /**
+   * @param json as it stands in the claims, between its quotation marks
+   */
+  private static String account(String json) throws JOSEException {
+    String claims = Platform.claims("PLACE").build().toString().replace("PLACE", json);
+    var header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(platform.key().getKeyID()).build();
+    var token = new JWSObject(header, new Payload(claims));
+    token.sign(new ECDSASigner(platform.key()));
+    return token.serialize();
   }
 
   private static String hmac(JWTClaimsSet claims) throws JOSEException {

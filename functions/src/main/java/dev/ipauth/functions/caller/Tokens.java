@@ -1,5 +1,6 @@
 package dev.ipauth.functions.caller;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toSet;
 
 import com.nimbusds.jose.JOSEException;
@@ -74,10 +75,7 @@ final class Tokens implements Bearers {
     try {
       JWTClaimsSet claims = processor.process(token, null);
       String accountId = accountId(claims);
-      if (!isForUs(claims)
-          || accountId == null
-          || accountId.isBlank()
-          || accountId.length() > LONGEST_ACCOUNT_ID) {
+      if (!isForUs(claims) || accountId == null || !isAccountId(accountId)) {
         return new Verdict.Bad();
       }
       return hasScope(claims)
@@ -88,6 +86,13 @@ final class Tokens implements Bearers {
     } catch (ParseException | BadJOSEException | JOSEException _) {
       return new Verdict.Bad();
     }
+  }
+
+  /** Half a surrogate pair can't be written to a table. */
+  private static boolean isAccountId(String text) {
+    return !text.isBlank()
+        && text.length() <= LONGEST_ACCOUNT_ID
+        && UTF_8.newEncoder().canEncode(text);
   }
 
   // Amazon Cognito's access tokens have no aud, only a client_id. API Gateway takes them as well.

@@ -76,6 +76,22 @@ class MessagesTest {
     }
   }
 
+  /** What is hidden in a name as the log shows it still tells one account from another. */
+  @Test
+  void accountsWhoseNamesOnlyLookAlikeAreApart() throws Exception {
+    try (Platform platform = start(Map.of());
+        Api joined = new Api(platform, "a\u200db\u009b\ue000 é");
+        Api marked = new Api(platform, "a?b?? é")) {
+      joined.create("scanner-2f");
+      joined.nominate("scanner-2f", "127.0.0.34");
+      try (Device device = Device.at("127.0.0.34", platform)) {
+        assertTrue(device.send(HELLO).startsWith("250 "));
+      }
+      assertEquals("delivered", field(items(joined, "/v1/messages", 1).getFirst(), "outcome"));
+      assertEquals(0, items(marked, "/v1/messages", 0).size());
+    }
+  }
+
   @Test
   void whatAnEarlierProcessLeftIsRecordedByTheNext(@TempDir Path folder) throws Exception {
     Map<String, String> inFolder = Map.of("DATA_DIR", folder.resolve("data").toString());

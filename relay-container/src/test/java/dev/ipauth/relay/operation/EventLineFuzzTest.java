@@ -23,6 +23,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Whatever octets come from outside, an event is one line, one JSON object, and its own fields. */
 class EventLineFuzzTest {
@@ -102,7 +103,8 @@ class EventLineFuzzTest {
             reason,
             reply,
             8);
-    check(EventLine.of(STAMP, message), "message", MESSAGE, text);
+    assertEquals(
+        text, check(EventLine.of(STAMP, message), "message", MESSAGE, text).get("accountId"));
     var who = new Identity(new Username("scanner-2f"), text, AuthenticatedBy.IP);
     var refused =
         new Event.Refused(
@@ -111,11 +113,14 @@ class EventLineFuzzTest {
     assertEquals("sender-not-allowed", fields.get("reason"));
     assertEquals("2026-11-27T10:00:00.000Z", fields.get("at"));
     assertEquals("3", fields.get("times"));
-    check(
-        EventLine.of(STAMP, "note", Map.of("helo", text)),
-        "note",
-        List.of("event", "at", "line", "helo"),
-        text);
+    assertEquals(text, fields.get("accountId"));
+    var note =
+        check(
+            EventLine.of(STAMP, "note", Map.of("helo", text, "accountId", Optional.of(text))),
+            "note",
+            List.of("event", "at", "line", "accountId", "helo"),
+            text);
+    assertEquals(text, note.get("accountId"));
   }
 
   private static Map<String, String> check(
