@@ -47,8 +47,8 @@ record RestoreCommand(DataDir folder, PrintStream out, PrintStream err) {
     }
     if (outcome.queueIsLost()) {
       err.println(
-          "What waited in the queue won't be delivered: the tables that had its recipients are gone,"
-              + " or can't be read. Its texts are in that folder, too.");
+          "What waited in the queue, if anything did, won't be delivered: the tables that had its"
+              + " recipients are gone, or can't be read. Its texts in DATA_DIR went aside, too.");
     }
     if (!outcome.hasPepper()) {
       err.println("The copy has no pepper: set PASSWORD_PEPPER as it was, or no password matches.");

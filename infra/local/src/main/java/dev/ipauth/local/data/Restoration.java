@@ -38,7 +38,7 @@ public final class Restoration {
    *
    * @param addresses that may send again, a line each, with tabs between address, SMTP user,
    *     account and since when
-   * @param queueIsLost whether the queue had texts whose rows are gone, or can't be read
+   * @param queueIsLost whether the queue's rows couldn't be read, or are gone and have left texts
    * @param hasPepper whether the pepper was in the copy
    * @param aside where what was there is now; null when there was nothing
    */
