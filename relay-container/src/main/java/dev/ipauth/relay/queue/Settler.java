@@ -102,7 +102,8 @@ final class Settler {
     boolean reported = false;
     Settlement settlement = wanted;
     try {
-      reported = report(leased, wanted, now);
+      // Its ids are the attempt's: what was kept though the answer was lost isn't kept twice.
+      reported = patience.until(leaseEnd(leased), () -> report(leased, wanted, now));
     } catch (IOException | SdkException e) {
       // What is delivered is delivered; what can't be told of is tried again, and told of then.
       events.trouble("A report can't be kept; what it is about stays in the queue", e);
@@ -132,7 +133,10 @@ final class Settler {
 
   private Future<?> leaseEnd(QueuedMessage leased) {
     QueuedMessage.Lease lease = leased.progress().lease();
-    long millis = lease == null ? 0 : Duration.between(clock.instant(), lease.until()).toMillis();
+    if (lease == null) {
+      return Patience.ONE_TRY;
+    }
+    long millis = Duration.between(clock.instant(), lease.until()).toMillis();
     return new CompletableFuture<>().completeOnTimeout(null, millis, MILLISECONDS);
   }
 

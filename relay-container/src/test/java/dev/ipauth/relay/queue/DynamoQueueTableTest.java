@@ -6,11 +6,16 @@ import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
@@ -40,20 +45,48 @@ class DynamoQueueTableTest {
             ? message.moved(
                 message.progress().leased(LeaseWatch.lease(Messages.TAKEN, Duration.ofMinutes(15))))
             : message;
-    var table = new DynamoQueueTable(client(answer, isThere, read), "Queue");
+    var table =
+        new DynamoQueueTable(client(answer, isThere ? QueueRows.write(read) : null), "Queue");
 
-    assertEquals(heard, removed(table, read));
+    assertEquals(heard, heard(() -> table.remove(read)));
   }
 
-  private static String removed(QueueTable table, QueuedMessage read) {
+  /**
+   * The same of a row that is set aside.
+   *
+   * @param why in the table, which is {@code damaged} when it was this caller
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "refused, damaged, 2, true",
+    "lost,    damaged, 2, true",
+    "refused, damaged, 3, false",
+    "refused, other,   2, false",
+    "refused, ,        2, false",
+    "lost,    ,        1, unknown"
+  })
+  void whatTheCallerHasSetAsideIsItsOwn(
+      String answer, @Nullable String why, long version, String heard) {
+    QueuedMessage read = Messages.to("a@example.net");
+    var row = new HashMap<>(QueueRows.write(read));
+    row.put(QueueRows.VERSION, AttributeValue.fromN(Long.toString(version)));
+    if (why != null) {
+      row.put(QueueRows.SET_ASIDE, AttributeValue.fromS(why));
+    }
+    var table = new DynamoQueueTable(client(answer, row), "Queue");
+
+    assertEquals(heard, heard(() -> table.setAside(read, "damaged")));
+  }
+
+  private static String heard(BooleanSupplier write) {
     try {
-      return Boolean.toString(table.remove(read));
+      return Boolean.toString(write.getAsBoolean());
     } catch (SdkException _) {
       return "unknown";
     }
   }
 
-  private static DynamoDbClient client(String answer, boolean isThere, QueuedMessage row) {
+  private static DynamoDbClient client(String answer, @Nullable Map<String, AttributeValue> row) {
     return (DynamoDbClient)
         Proxy.newProxyInstance(
             DynamoQueueTableTest.class.getClassLoader(),
@@ -61,7 +94,7 @@ class DynamoQueueTableTest {
             (_, method, _) -> {
               if (method.getName().equals("getItem")) {
                 var found = GetItemResponse.builder();
-                return isThere ? found.item(QueueRows.write(row)).build() : found.build();
+                return row == null ? found.build() : found.item(row).build();
               }
               throw answer.equals("lost")
                   ? SdkClientException.create("The answer is lost")

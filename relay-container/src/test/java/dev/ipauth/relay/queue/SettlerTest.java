@@ -95,15 +95,33 @@ class SettlerTest {
     assertEquals(1, table.rows.size(), "one report");
   }
 
+  /** Whichever of the report's and the message's writes fails, before it is done or after. */
+  @ParameterizedTest
+  @CsvSource({"1, false", "1, true", "2, false", "2, true"})
+  void aBounceIsReportedOnceThoughAWriteFails(int write, boolean isDone) throws IOException {
+    QueuedMessage leased = leased(keep("m1", "scanner", "a@x"));
+    table.fault = new FakeQueueTable.Fault(table.writes + write, isDone);
+
+    settle(leased, new RefusedForGood("550 5.1.1 no"));
+
+    assertEquals(List.of("m1f2"), List.copyOf(table.rows.keySet()));
+    assertEquals(1, count("bounced m1"));
+  }
+
+  private QueuedMessage leased(QueuedMessage kept) {
+    var lease = LeaseWatch.lease(now, Duration.ofMinutes(15));
+    QueuedMessage leased = kept.moved(kept.progress().leased(lease));
+    assertTrue(table.move(kept, leased));
+    return leased;
+  }
+
   /** Whether the row is moved or removed, and whether the write that fails is done or not. */
   @ParameterizedTest
   @CsvSource({"a@x, false", "a@x, true", "a@x b@x, false", "a@x b@x, true"})
   void whatCameOfAnAttemptIsWrittenAsSoonAsTheTableIsBack(String to, boolean isDone)
       throws IOException {
     QueuedMessage kept = keep("m1", "scanner", to.split(" "));
-    var lease = LeaseWatch.lease(now, Duration.ofMinutes(15));
-    QueuedMessage leased = kept.moved(kept.progress().leased(lease));
-    assertTrue(table.move(kept, leased));
+    QueuedMessage leased = leased(kept);
     table.fault = new FakeQueueTable.Fault(table.writes + 1, isDone, true);
     Thread.startVirtualThread(
         () -> {
