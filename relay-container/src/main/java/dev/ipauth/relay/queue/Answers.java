@@ -25,20 +25,20 @@ record Answers(Set<String> operatorFaults) {
    * @param reply what a device would hear
    * @param failure why it isn't what was hoped for, null when it is
    */
-  Answer of(Reply reply, @Nullable Failure failure) {
+  Verdict of(Reply reply, @Nullable Failure failure) {
     if (failure == null) {
-      return new Answer.Taken(reply);
+      return new Verdict.Taken(reply);
     }
     return switch (failure.kind()) {
-      case OPERATOR -> new Answer.OperatorFault(reply);
+      case OPERATOR -> new Verdict.OperatorFault(reply);
       case REFUSED_FOR_GOOD ->
-          isOperatorFault(reply) ? new Answer.OperatorFault(reply) : new Answer.Refused(reply);
+          isOperatorFault(reply) ? new Verdict.OperatorFault(reply) : new Verdict.Refused(reply);
       case REFUSED_FOR_NOW ->
           isOperatorFault(reply)
-              ? new Answer.OperatorFault(reply)
-              : new Answer.NotNow(reply, isOfRecipient(reply, failure));
+              ? new Verdict.OperatorFault(reply)
+              : new Verdict.NotNow(reply, isOfRecipient(reply, failure));
       case UNREACHABLE, CLOSED, TIMED_OUT, NONSENSE, NO_ROOM, PACED, ABANDONED ->
-          new Answer.NotNow(reply, false);
+          new Verdict.NotNow(reply, false);
     };
   }
 

@@ -71,13 +71,13 @@ final class Attempt {
     List<Recipient> waiting = message.waiting();
     onLoop.await(() -> delivery.begin(submission(message)), lease);
     for (Recipient to : waiting) {
-      Answer answer = answer(onLoop.await(() -> delivery.recipient(recipient(to)), lease));
-      if (answer instanceof Answer.Taken(Reply taken)) {
+      Verdict verdict = verdict(onLoop.await(() -> delivery.recipient(recipient(to)), lease));
+      if (verdict instanceof Verdict.Taken(Reply taken)) {
         results.add(new ForRecipient.Delivered(taken.toString()));
-      } else if (isOfRecipient(answer)) {
-        results.add(result(answer));
+      } else if (isOfRecipient(verdict)) {
+        results.add(result(verdict));
       } else {
-        failAll(waiting.size(), answer);
+        failAll(waiting.size(), verdict);
         return;
       }
     }
@@ -106,29 +106,29 @@ final class Attempt {
     return new RcptTo(to.address(), to.notifyOn(), to.orcpt());
   }
 
-  private static boolean isOfRecipient(Answer answer) {
-    return switch (answer) {
-      case Answer.Taken _, Answer.Refused _ -> true;
-      case Answer.NotNow(Reply _, boolean ofRecipient) -> ofRecipient;
-      case Answer.OperatorFault _ -> false;
+  private static boolean isOfRecipient(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Taken _, Verdict.Refused _ -> true;
+      case Verdict.NotNow(Reply _, boolean ofRecipient) -> ofRecipient;
+      case Verdict.OperatorFault _ -> false;
     };
   }
 
   /** What goes wrong for the connection goes wrong for every recipient. */
-  private void failAll(int recipients, Answer answer) {
+  private void failAll(int recipients, Verdict verdict) {
     results.clear();
     for (int i = 0; i < recipients; i++) {
-      results.add(result(answer));
+      results.add(result(verdict));
     }
   }
 
-  private Answer text(InputStream text) throws IOException, LeaseWatch.Lost {
-    Answer asked = answer(onLoop.await(delivery::data, lease));
-    if (!(asked instanceof Answer.Taken)) {
+  private Verdict text(InputStream text) throws IOException, LeaseWatch.Lost {
+    Verdict asked = verdict(onLoop.await(delivery::data, lease));
+    if (!(asked instanceof Verdict.Taken)) {
       return asked;
     }
     onLoop.text(text, lease);
-    return answer(onLoop.await(this::finalDot, lease));
+    return verdict(onLoop.await(this::finalDot, lease));
   }
 
   /** Whoever was paused past its lease says no final dot: somebody else may be at it. */
@@ -139,15 +139,15 @@ final class Attempt {
   }
 
   /** What is said of the text holds for each recipient that was taken. */
-  private void settleTaken(Answer answer) {
-    results.replaceAll(one -> one instanceof ForRecipient.Delivered ? result(answer) : one);
+  private void settleTaken(Verdict verdict) {
+    results.replaceAll(one -> one instanceof ForRecipient.Delivered ? result(verdict) : one);
   }
 
-  private Answer answer(Reply said) {
-    Answer answer = answers.of(said, delivery.failure());
-    reply = answer.reply().toString();
-    operatorFault |= answer instanceof Answer.OperatorFault;
-    return answer;
+  private Verdict verdict(Reply said) {
+    Verdict verdict = answers.of(said, delivery.failure());
+    reply = verdict.reply().toString();
+    operatorFault |= verdict instanceof Verdict.OperatorFault;
+    return verdict;
   }
 
   /**
@@ -157,22 +157,22 @@ final class Attempt {
    * @param reportsDeliveries whether the next hop offers DSN
    */
   static AttemptResult late(
-      QueuedMessage message, Answer answer, boolean reportsDeliveries, Instant began) {
+      QueuedMessage message, Verdict verdict, boolean reportsDeliveries, Instant began) {
     List<ForRecipient> results =
         message.waiting().stream()
-            .map(to -> to.reply() == null ? result(answer) : new ForRecipient.NotNow(to.reply()))
+            .map(to -> to.reply() == null ? result(verdict) : new ForRecipient.NotNow(to.reply()))
             .toList();
-    boolean operatorFault = answer instanceof Answer.OperatorFault;
+    boolean operatorFault = verdict instanceof Verdict.OperatorFault;
     return new AttemptResult(
-        results, answer.reply().toString(), operatorFault, reportsDeliveries, began);
+        results, verdict.reply().toString(), operatorFault, reportsDeliveries, began);
   }
 
-  private static ForRecipient result(Answer answer) {
-    String said = answer.reply().toString();
-    return switch (answer) {
-      case Answer.Taken _ -> new ForRecipient.Delivered(said);
-      case Answer.Refused _ -> new ForRecipient.RefusedForGood(said);
-      case Answer.NotNow _, Answer.OperatorFault _ -> new ForRecipient.NotNow(said);
+  private static ForRecipient result(Verdict verdict) {
+    String said = verdict.reply().toString();
+    return switch (verdict) {
+      case Verdict.Taken _ -> new ForRecipient.Delivered(said);
+      case Verdict.Refused _ -> new ForRecipient.RefusedForGood(said);
+      case Verdict.NotNow _, Verdict.OperatorFault _ -> new ForRecipient.NotNow(said);
     };
   }
 }

@@ -97,13 +97,13 @@ final class KeepingDelivery implements Delivery {
   }
 
   private Reply answered(Passing passing, RcptTo to, Reply reply) {
-    return switch (queue.answer(reply, delivery.failure())) {
-      case Answer.Taken(Reply taken) -> {
+    return switch (queue.verdict(reply, delivery.failure())) {
+      case Verdict.Taken(Reply taken) -> {
         passing.taken(to);
         yield taken;
       }
-      case Answer.Refused(Reply refused) -> refused;
-      case Answer.NotNow(Reply notNow, boolean ofRecipient) -> {
+      case Verdict.Refused(Reply refused) -> refused;
+      case Verdict.NotNow(Reply notNow, boolean ofRecipient) -> {
         if (isTooMany(notNow)) {
           yield notNow;
         }
@@ -115,7 +115,7 @@ final class KeepingDelivery implements Delivery {
         }
         yield RECIPIENT_OK;
       }
-      case Answer.OperatorFault(Reply fault) -> {
+      case Verdict.OperatorFault(Reply fault) -> {
         keepFromHere(passing, fault, true);
         yield keepRecipient(passing, to);
       }
@@ -150,14 +150,14 @@ final class KeepingDelivery implements Delivery {
   }
 
   private Reply textBegins(Passing passing, Reply reply) {
-    return switch (queue.answer(reply, delivery.failure())) {
-      case Answer.Taken(Reply taken) -> taken;
-      case Answer.Refused(Reply refused) -> refused;
-      case Answer.NotNow(Reply notNow, boolean _) -> {
+    return switch (queue.verdict(reply, delivery.failure())) {
+      case Verdict.Taken(Reply taken) -> taken;
+      case Verdict.Refused(Reply refused) -> refused;
+      case Verdict.NotNow(Reply notNow, boolean _) -> {
         keepFromHere(passing, notNow, false);
         yield Replies.SEND_TEXT;
       }
-      case Answer.OperatorFault(Reply fault) -> {
+      case Verdict.OperatorFault(Reply fault) -> {
         keepFromHere(passing, fault, true);
         yield Replies.SEND_TEXT;
       }
@@ -252,7 +252,7 @@ final class KeepingDelivery implements Delivery {
    */
   private CompletionStage<Reply> finish(Passing passing, @Nullable LeaseWatch deferred) {
     Delivery under = delivery;
-    var first = new CompletableFuture<@Nullable Answer>();
+    var first = new CompletableFuture<@Nullable Verdict>();
     var late =
         loop.schedule(
             () -> {
@@ -261,30 +261,30 @@ final class KeepingDelivery implements Delivery {
             },
             queue.endTimeout().toNanos(),
             NANOSECONDS);
-    CompletionStage<Answer> said = finish(under, passing);
+    CompletionStage<Verdict> said = finish(under, passing);
     said.thenAccept(first::complete);
     return first.thenCompose(
-        answer -> {
+        verdict -> {
           late.cancel(false);
-          return answer == null
+          return verdict == null
               ? listen(passing, deferred, said)
-              : queue.settleAtOnce(passing, deferred, answer);
+              : queue.settleAtOnce(passing, deferred, verdict);
         });
   }
 
   /** What goes wrong within the relay is no answer, so the message is to be kept. */
-  private CompletionStage<Answer> finish(Delivery under, Passing passing) {
+  private CompletionStage<Verdict> finish(Delivery under, Passing passing) {
     return under
         .finish()
         .handle(
             (reply, failure) -> {
               passing.reportsDeliveries = Attempt.reportsDeliveries(under.extensions());
               if (reply != null) {
-                return queue.answer(reply, under.failure());
+                return queue.verdict(reply, under.failure());
               }
               LOG.log(Level.ERROR, "What the next hop said can't be told", failure);
               under.abandon();
-              return new Answer.NotNow(Replies.NEXT_HOP_FAILED, false);
+              return new Verdict.NotNow(Replies.NEXT_HOP_FAILED, false);
             });
   }
 
@@ -292,7 +292,7 @@ final class KeepingDelivery implements Delivery {
    * Where it can't be kept meanwhile, the device waits for the answer as it does without a queue.
    */
   private CompletionStage<Reply> listen(
-      Passing passing, @Nullable LeaseWatch deferred, CompletionStage<Answer> said) {
+      Passing passing, @Nullable LeaseWatch deferred, CompletionStage<Verdict> said) {
     return queue
         .keepWhileListening(passing, deferred, said)
         .thenCompose(
@@ -301,7 +301,7 @@ final class KeepingDelivery implements Delivery {
                     .orElseGet(
                         () ->
                             said.thenCompose(
-                                answer -> queue.settleAtOnce(passing, deferred, answer))));
+                                verdict -> queue.settleAtOnce(passing, deferred, verdict))));
   }
 
   @Override

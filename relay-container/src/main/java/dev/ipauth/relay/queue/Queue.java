@@ -107,7 +107,7 @@ final class Queue {
     return nextHopIsDown.getAsBoolean();
   }
 
-  Answer answer(Reply reply, @Nullable Failure failure) {
+  Verdict verdict(Reply reply, @Nullable Failure failure) {
     return answers.of(reply, failure);
   }
 
@@ -254,22 +254,22 @@ final class Queue {
    * @param deferred the row of those recipients that it hadn't taken, if there is one
    */
   CompletionStage<Reply> settleAtOnce(
-      Passing passing, @Nullable LeaseWatch deferred, Answer answer) {
+      Passing passing, @Nullable LeaseWatch deferred, Verdict verdict) {
     return deferred == null
-        ? settle(passing, null, answer)
-        : onThread(deferred::decided).thenCompose(_ -> settle(passing, deferred, answer));
+        ? settle(passing, null, verdict)
+        : onThread(deferred::decided).thenCompose(_ -> settle(passing, deferred, verdict));
   }
 
   private CompletionStage<Reply> settle(
-      Passing passing, @Nullable LeaseWatch deferred, Answer answer) {
-    return switch (answer) {
-      case Answer.Taken(Reply taken) -> taken(passing, deferred, taken);
-      case Answer.Refused(Reply refused) -> {
+      Passing passing, @Nullable LeaseWatch deferred, Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Taken(Reply taken) -> taken(passing, deferred, taken);
+      case Verdict.Refused(Reply refused) -> {
         end(deferred);
         yield CompletableFuture.completedStage(notQueued(passing, refused));
       }
-      case Answer.NotNow(Reply notNow, boolean _) -> keepAll(passing, deferred, notNow, false);
-      case Answer.OperatorFault(Reply fault) -> keepAll(passing, deferred, fault, true);
+      case Verdict.NotNow(Reply notNow, boolean _) -> keepAll(passing, deferred, notNow, false);
+      case Verdict.OperatorFault(Reply fault) -> keepAll(passing, deferred, fault, true);
     };
   }
 
@@ -362,7 +362,7 @@ final class Queue {
    *     answer is to be settled at once
    */
   CompletionStage<Optional<Reply>> keepWhileListening(
-      Passing passing, @Nullable LeaseWatch deferred, CompletionStage<Answer> said) {
+      Passing passing, @Nullable LeaseWatch deferred, CompletionStage<Verdict> said) {
     return onThread(
         () -> {
           Optional<LeaseWatch> kept =
@@ -371,17 +371,17 @@ final class Queue {
               lease -> {
                 end(deferred);
                 said.thenAcceptAsync(
-                    answer -> heardLate(lease, answer, passing.reportsDeliveries), threads);
+                    verdict -> heardLate(lease, verdict, passing.reportsDeliveries), threads);
               });
           return kept.map(lease -> Replies.queued(lease.message().id()));
         });
   }
 
-  private void heardLate(LeaseWatch lease, Answer answer, boolean reportsDeliveries) {
+  private void heardLate(LeaseWatch lease, Verdict verdict, boolean reportsDeliveries) {
     QueuedMessage row = lease.message();
     Instant now = clocks.wall().instant();
     try {
-      settler.settle(lease, Attempt.late(row, answer, reportsDeliveries, now)).ifPresent(due);
+      settler.settle(lease, Attempt.late(row, verdict, reportsDeliveries, now)).ifPresent(due);
     } catch (SdkException e) {
       events.trouble("What was heard late can't be written; the message is tried again", e);
     } finally {
