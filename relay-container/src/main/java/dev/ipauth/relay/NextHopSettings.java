@@ -1,5 +1,6 @@
 package dev.ipauth.relay;
 
+import dev.ipauth.relay.access.AccessSettings;
 import dev.ipauth.relay.onward.Login;
 import dev.ipauth.relay.onward.NextHopUrl;
 import dev.ipauth.relay.onward.OnwardSettings;
@@ -40,6 +41,7 @@ record NextHopSettings(OnwardSettings onward, Optional<SesSettings> ses, String 
     var values = Values.read(NEEDED, environment, faults::add);
     OnwardSettings.check(values, faults::add);
     SesSettings.check(values, faults::add);
+    AccessSettings.check(environment, faults::add);
     if (!faults.isEmpty()) {
       throw new BadSettings(faults);
     }

@@ -128,6 +128,15 @@ class NextHopCommandTest {
   }
 
   @Test
+  void anEndpointThatIsNoUrl() {
+    environment.keySet().retainAll(List.of("RELAY_HOSTNAME"));
+    environment.put("NEXT_HOP", "ses://eu-central-1");
+    environment.put("AWS_ENDPOINT_URL", "localhost:4566");
+    assertEquals(1, check());
+    assertSaid("AWS_ENDPOINT_URL=localhost:4566 can't be used. Write a URL such as ");
+  }
+
+  @Test
   void aBadArgument() {
     assertEquals(2, check("not an address"));
     assertSaid("not an address is no address. usage: next-hop check [recipient]");

@@ -18,6 +18,8 @@ public record AccessSettings(DynamoTables.Terms tables, Peppers peppers, Lookups
       Form.matching("a DynamoDB table's name or ARN", Pattern.compile("[A-Za-z0-9_.:/-]{3,1024}"));
 
   private static final Pattern URL = Pattern.compile("https?://[A-Za-z0-9.:_\\[\\]-]+(?:/\\S*)?");
+  private static final List<String> ENDPOINTS =
+      List.of("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL");
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]+");
 
   static final Setting<String> SMTP_USERS_TABLE =
@@ -76,10 +78,9 @@ public record AccessSettings(DynamoTables.Terms tables, Peppers peppers, Lookups
 
   /** What the AWS SDK reads itself, and would only fail at later. */
   public static void check(Map<String, String> environment, Consumer<String> fault) {
-    check("AWS_ENDPOINT_URL_DYNAMODB", URL, "a URL such as http://localhost:8000", environment)
-        .ifPresent(fault);
-    check("AWS_ENDPOINT_URL", URL, "a URL such as http://localhost:8000", environment)
-        .ifPresent(fault);
+    for (String name : ENDPOINTS) {
+      check(name, URL, "a URL such as http://localhost:8000", environment).ifPresent(fault);
+    }
     check("AWS_REGION", REGION, "a region such as eu-central-1", environment).ifPresent(fault);
   }
 

@@ -51,8 +51,14 @@ public final class HttpFault extends RuntimeException {
           new HttpFault(Kind.NOT_SENT, host + " doesn't answer to a connection");
       case ConnectException _ -> new HttpFault(Kind.NOT_SENT, host + notConnected(cause));
       case TimeoutException _ -> new HttpFault(Kind.NOT_ANSWERED, host + " doesn't answer in time");
-      default -> new HttpFault(Kind.NOT_ANSWERED, host + " broke off: " + cause.getMessage());
+      default -> new HttpFault(Kind.NOT_ANSWERED, host + " broke off: " + words(cause));
     };
+  }
+
+  /** Of many that close there are none. */
+  private static String words(Throwable cause) {
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
   }
 
   private static String notConnected(Throwable cause) {
