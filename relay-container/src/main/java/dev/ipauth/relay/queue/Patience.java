@@ -29,20 +29,6 @@ record Patience(Duration first, Duration longest) {
   }
 
   /**
-   * Does it until the table answers, for as long as this process lives.
-   *
-   * @throws SdkException when the process ends before
-   */
-  void toTheEnd(Runnable work) {
-    until(
-        new CompletableFuture<>(),
-        () -> {
-          work.run();
-          return true;
-        });
-  }
-
-  /**
    * Does it until the table answers.
    *
    * @param over done when another try isn't worth it
@@ -76,7 +62,7 @@ record Patience(Duration first, Duration longest) {
     }
   }
 
-  private Duration longer(Duration pause) {
+  Duration longer(Duration pause) {
     Duration twice = pause.multipliedBy(2);
     return twice.compareTo(longest) < 0 ? twice : longest;
   }

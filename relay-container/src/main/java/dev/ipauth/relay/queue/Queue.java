@@ -44,6 +44,7 @@ final class Queue {
   private final LeaseWatch.Clocks clocks;
   private final RandomGenerator random;
   private final Executor threads;
+  private final Later later;
   private final BooleanSupplier nextHopIsDown;
   private final UnderWay underWay;
   private final QueueEvents events;
@@ -85,6 +86,7 @@ final class Queue {
     this.clocks = clocks;
     this.random = random;
     this.threads = threads;
+    this.later = new Later(threads, terms.patience());
     this.nextHopIsDown = nextHopIsDown;
     this.underWay = underWay;
     this.events = events;
@@ -242,7 +244,7 @@ final class Queue {
    */
   private void undo(Passing passing) {
     if (passing.row.mayBeThere()) {
-      threads.execute(() -> terms.patience().toTheEnd(passing.row::remove));
+      later.add(passing.row::remove);
     }
   }
 
@@ -335,7 +337,7 @@ final class Queue {
       work.run();
     } catch (SdkException e) {
       events.trouble("A message that is kept can't be let go yet", e);
-      threads.execute(() -> terms.patience().toTheEnd(work));
+      later.add(work);
     }
     return Replies.queued(row.id());
   }

@@ -1,0 +1,96 @@
+package dev.ipauth.relay.queue;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * What nobody waits for and the table can't do now: it is done when the table is back, as long as
+ * this process lives. One after another, so that a table that is away is asked once in a while and
+ * not by everything that waits for it. Thread-safe.
+ */
+final class Later {
+  private static final System.Logger LOG = System.getLogger("relay");
+
+  private final Executor threads;
+  private final Patience patience;
+  private final Queue<Runnable> works = new ArrayDeque<>();
+  private boolean isAtIt;
+
+  /**
+   * @param threads where it is done
+   */
+  Later(Executor threads, Patience patience) {
+    this.threads = threads;
+    this.patience = patience;
+  }
+
+  /** Does this, and again for as long as it throws an {@link SdkException}. */
+  void add(Runnable work) {
+    if (isFirst(work)) {
+      try {
+        threads.execute(this::run);
+      } catch (RejectedExecutionException e) {
+        LOG.log(Level.DEBUG, "The relay ends", e);
+      }
+    }
+  }
+
+  private synchronized boolean isFirst(Runnable work) {
+    works.add(work);
+    boolean first = !isAtIt;
+    isAtIt = true;
+    return first;
+  }
+
+  private synchronized @Nullable Runnable next() {
+    Runnable work = works.poll();
+    isAtIt = work != null;
+    return work;
+  }
+
+  private synchronized void again(Runnable work) {
+    works.add(work);
+  }
+
+  private void run() {
+    Duration pause = patience.first();
+    for (Runnable work = next(); work != null; work = next()) {
+      if (isDone(work)) {
+        pause = patience.first();
+      } else {
+        again(work);
+        if (isInterrupted(pause)) {
+          return;
+        }
+        pause = patience.longer(pause);
+      }
+    }
+  }
+
+  private static boolean isDone(Runnable work) {
+    try {
+      work.run();
+    } catch (SdkException _) {
+      return false;
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "What was left for later failed", e);
+    }
+    return true;
+  }
+
+  private static boolean isInterrupted(Duration pause) {
+    try {
+      Thread.sleep(pause);
+      return false;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+}

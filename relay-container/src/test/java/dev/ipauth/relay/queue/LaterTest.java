@@ -1,0 +1,90 @@
+package dev.ipauth.relay.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+class LaterTest {
+  private static final Duration SOON = Duration.ofMillis(1);
+
+  private final AtomicInteger tries = new AtomicInteger();
+  private final List<Integer> done = new CopyOnWriteArrayList<>();
+  private volatile boolean isAway = true;
+
+  @Test
+  void aTableThatIsAwayIsAskedOnceInAWhileHoweverMuchWaits() throws InterruptedException {
+    long began = System.nanoTime();
+    var later = new Later(Thread::startVirtualThread, new Patience(SOON, SOON));
+    var all = new CountDownLatch(1000);
+    for (int i = 0; i < 1000; i++) {
+      later.add(work(i, all));
+    }
+    while (tries.get() < 20) {
+      Thread.onSpinWait();
+    }
+    int asked = tries.get();
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    assertTrue(asked <= millis + 2, asked + " tries in " + millis + " ms");
+
+    isAway = false;
+
+    assertTrue(all.await(30, TimeUnit.SECONDS));
+    assertEquals(IntStream.range(0, 1000).boxed().toList(), done.stream().sorted().toList());
+  }
+
+  @Test
+  void whatFailsForGoodHoldsUpNothingElse() throws InterruptedException {
+    isAway = false;
+    var later = new Later(Thread::startVirtualThread, new Patience(SOON, SOON));
+    var one = new CountDownLatch(1);
+    later.add(
+        () -> {
+          if (one.getCount() > 0) {
+            throw SdkClientException.create("never");
+          }
+        });
+    later.add(
+        () -> {
+          throw new IllegalStateException("a fault of its own");
+        });
+    later.add(work(1, one));
+
+    assertTrue(one.await(30, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void itBeginsAnewWhenSomethingComesAfterAll() {
+    isAway = false;
+    Queue<Runnable> threads = new ArrayDeque<>();
+    var later = new Later(threads::add, new Patience(SOON, SOON));
+    var both = new CountDownLatch(2);
+    for (int i = 0; i < 2; i++) {
+      later.add(work(i, both));
+      assertEquals(1, threads.size());
+      threads.remove().run();
+    }
+    assertEquals(List.of(0, 1), done);
+  }
+
+  private Runnable work(int number, CountDownLatch latch) {
+    return () -> {
+      tries.incrementAndGet();
+      if (isAway) {
+        throw SdkClientException.create("The table is away");
+      }
+      done.add(number);
+      latch.countDown();
+    };
+  }
+}
