@@ -203,7 +203,7 @@ final class Platform implements AutoCloseable {
     try {
       part.close();
     } catch (Exception e) {
-      throw new IllegalStateException(part + " didn't stop", e);
+      throw new IllegalStateException(part.getClass().getSimpleName() + " didn't stop", e);
     }
   }
 }

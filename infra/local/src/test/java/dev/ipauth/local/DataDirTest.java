@@ -88,6 +88,23 @@ class DataDirTest {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
+  /** Above all, the tables are closed and the folder is let go of. */
+  @Test
+  void whatDoesNotStopKeepsNothingElseFromIt(@TempDir Path folder) throws IOException {
+    Platform platform = start("DATA_DIR", folder.toString());
+    Path lines = folder.resolve("lines");
+    try (Stream<Path> files = Files.list(lines)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(lines);
+    var failed = assertThrows(IllegalStateException.class, platform::close);
+    assertTrue(String.valueOf(failed.getMessage()).startsWith("RecordedLines "));
+    assertTrue(Files.notExists(folder.resolve("tables.db-wal")));
+    DataDir.hold(folder.toString()).close();
+  }
+
   @Test
   void aFolderThatCannotBeKeptIsABadSetting(@TempDir Path folder) throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
