@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -88,12 +89,17 @@ final class CountedLines {
       List<TransactWriteItem> writes = new ArrayList<>();
       marks.forEach((block, numbers) -> writes.add(mark(block, numbers, now)));
       sums(left).forEach((place, counts) -> writes.add(add(place, counts)));
-      List<CancellationReason> reasons = Transactional.tryTo(dynamoDb, writes).orElse(List.of());
-      Set<Mark> counted = counted(List.copyOf(marks.keySet()), reasons);
-      left =
-          reasons.isEmpty()
-              ? List.of()
-              : left.stream().filter(line -> !counted.contains(Mark.of(line))).toList();
+      Optional<List<CancellationReason>> refused = Transactional.tryTo(dynamoDb, writes);
+      if (refused.isEmpty()) {
+        return;
+      }
+      Set<Mark> counted = counted(List.copyOf(marks.keySet()), refused.get());
+      List<Line> uncounted =
+          left.stream().filter(line -> !counted.contains(Mark.of(line))).toList();
+      if (uncounted.size() == left.size()) {
+        throw new IllegalStateException("Lines are counted already, and it isn't said which");
+      }
+      left = uncounted;
     }
   }
 

@@ -31,6 +31,9 @@ final class MessageWrites {
   private static final String IS_NEW = "attribute_not_exists(id)";
   private static final String IS_AS_READ = "version = :read";
 
+  /** More than a message has lines at once; who has lost so often isn't told what is there. */
+  private static final int ROUNDS = 20;
+
   private final DynamoDbClient dynamoDb;
   private final MessageTables tables;
   private final MessageRetention retention;
@@ -69,7 +72,7 @@ final class MessageWrites {
   /** Mostly the row is new, and one write is all. */
   private MessageRow merge(Line.Origin origin, String id, UnaryOperator<MessageRow> line) {
     MessageRow read = MessageRow.unknown(origin.accountId(), origin.username(), id);
-    while (true) {
+    for (int round = 0; round < ROUNDS; round++) {
       MessageRow next = line.apply(read);
       if (next.equals(read)) {
         return read;
@@ -80,6 +83,11 @@ final class MessageWrites {
       }
       read = there;
     }
+    throw otherEveryTime(id);
+  }
+
+  private static IllegalStateException otherEveryTime(String what) {
+    return new IllegalStateException("The row of " + what + " is another every time");
   }
 
   private MessageRow put(MessageRow row) {
@@ -129,7 +137,7 @@ final class MessageWrites {
     MessageRow row = refused(refused.origin(), refused.taken());
     String order = (refused.passwordWasRight() ? "a " : "b ") + row.id();
     Map<String, AttributeValue> minute = minute(refused.origin());
-    while (true) {
+    for (int round = 0; round < ROUNDS; round++) {
       Map<String, AttributeValue> read =
           dynamoDb
               .getItem(g -> g.tableName(tables.messages()).key(minute).consistentRead(true))
@@ -139,6 +147,7 @@ final class MessageWrites {
         return row;
       }
     }
+    throw otherEveryTime("refused AUTHs of " + refused.origin().username());
   }
 
   private static Map<String, AttributeValue> minute(Line.Origin origin) {

@@ -3,10 +3,13 @@ package dev.ipauth.functions.messages;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /** A client some of whose calls fail: half of those are made nevertheless, and nobody is told. */
 final class FaultyClient {
@@ -14,6 +17,7 @@ final class FaultyClient {
   private final Random random;
   private final int oneIn;
   private int left = Integer.MAX_VALUE;
+  private boolean withoutOldItems;
   private int calls;
 
   private enum Fault {
@@ -31,6 +35,12 @@ final class FaultyClient {
   /** From then on no call is made, as when its process has been killed. */
   FaultyClient deadAfter(int calls) {
     left = calls;
+    return this;
+  }
+
+  /** Whoever's condition isn't met doesn't hear what is there instead. */
+  FaultyClient withoutOldItems() {
+    withoutOldItems = true;
     return this;
   }
 
@@ -62,8 +72,23 @@ final class FaultyClient {
     try {
       return method.invoke(client, arguments);
     } catch (InvocationTargetException e) {
-      throw e.getCause();
+      Throwable failure = Objects.requireNonNull(e.getCause());
+      throw withoutOldItems ? withoutItems(failure) : failure;
     }
+  }
+
+  private static Throwable withoutItems(Throwable failure) {
+    return switch (failure) {
+      case ConditionalCheckFailedException e -> e.toBuilder().item(null).build();
+      case TransactionCanceledException e ->
+          e.toBuilder()
+              .cancellationReasons(
+                  e.cancellationReasons().stream()
+                      .map(reason -> reason.toBuilder().item(null).build())
+                      .toList())
+              .build();
+      default -> failure;
+    };
   }
 
   private synchronized Fault next() {

@@ -2,6 +2,8 @@ package dev.ipauth.functions.messages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.tables.MessageId;
 import java.time.Clock;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** A recorder whose DynamoDB fails now and then, and which is killed in the midst of batches. */
@@ -24,6 +28,7 @@ class RecorderUnderFaultsTest {
 
   private static final int LINES_OF_A_BATCH = 1_000;
   private static final int ONE_IN = 32;
+  private static final int NEVER = Integer.MAX_VALUE;
   private static final LocalDate DAY = LocalDate.ofInstant(Tables.NOW, ZoneOffset.UTC);
   private static final List<String> ACCOUNTS = List.of("acme", "globex", "initech");
 
@@ -63,7 +68,24 @@ class RecorderUnderFaultsTest {
       var down = new FaultyClient(tables.client, random, ONE_IN).deadAfter(0);
       List<String> batch = batches().getFirst();
       assertThrows(SdkClientException.class, () -> recorder(down).record(batch));
-      assertEquals(true, down.calls() < 100, () -> down.calls() + " calls");
+      assertTrue(down.calls() < 100, () -> down.calls() + " calls");
+    }
+  }
+
+  /** As with a table that doesn't know {@code ReturnValuesOnConditionCheckFailure}. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 30})
+  void whoIsNotToldWhatIsThereGivesUp(int retentionDays) {
+    try (var tables = new Tables(retentionDays)) {
+      List<String> lines = Stories.story("two users and accounts");
+      tables.recorder.record(lines);
+      var silent = new FaultyClient(tables.client, random, NEVER).withoutOldItems();
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(30),
+          () ->
+              assertThrows(
+                  IllegalStateException.class,
+                  () -> recorder(silent, retentionDays).record(lines)));
     }
   }
 
@@ -72,9 +94,13 @@ class RecorderUnderFaultsTest {
   }
 
   private static Recorder recorder(FaultyClient client) {
+    return recorder(client, 30);
+  }
+
+  private static Recorder recorder(FaultyClient client, int retentionDays) {
     return Tables.recorder(
         client.client(),
-        new MessageRetention(Duration.ofDays(30)),
+        new MessageRetention(Duration.ofDays(retentionDays)),
         Clock.fixed(Tables.NOW, ZoneOffset.UTC));
   }
 
