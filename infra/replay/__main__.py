@@ -14,16 +14,20 @@ import json
 import sys
 
 import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 # Lambda takes 6 MB; a batch is to be done well before the function's timeout.
 LINES, OCTETS = 2000, 1_000_000
+# The function has its timeout to answer; who doesn't wait so long, and asks again, has the batch done twice at once.
+PATIENTLY = Config(read_timeout=310, retries={"total_max_attempts": 1})
 
 
 def main():
     given = arguments()
     session = boto3.Session(region_name=given.region, profile_name=given.profile)
     names = outputs(session, given.stack)
-    recorder = Recorder(session.client("lambda"), names["RecorderFunctionName"])
+    recorder = Recorder(session.client("lambda", config=PATIENTLY), names["RecorderFunctionName"])
     if given.unrecorded:
         unrecorded(session.client("sqs"), names["UnrecordedLinesUrl"], recorder)
     else:
@@ -62,12 +66,15 @@ class Recorder:
 
     def give(self, event):
         self.batches += 1
-        answer = self.functions.invoke(FunctionName=f"{self.name}:live", Payload=json.dumps(event))
-        said = answer["Payload"].read().decode()
-        print(said, flush=True)
-        if "FunctionError" in answer:
-            self.failed += 1
-        return "FunctionError" not in answer
+        try:
+            answer = self.functions.invoke(FunctionName=f"{self.name}:live", Payload=json.dumps(event))
+            print(answer["Payload"].read().decode(), flush=True)
+            done = "FunctionError" not in answer
+        except (BotoCoreError, ClientError) as fault:
+            print(fault, flush=True)
+            done = False
+        self.failed += not done
+        return done
 
     def give_lines(self, events):
         batch = {"messageType": "DATA_MESSAGE", "logEvents": events}
