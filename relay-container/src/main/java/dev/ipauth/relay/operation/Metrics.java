@@ -17,6 +17,8 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -97,6 +99,12 @@ public final class Metrics implements Event.Journal, SmtpServer.Watch, EventLog.
             .description("Refusals that repeated, and were summed in another's line or left out.")
             .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
+    if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
+      Gauge.builder("relay.direct.memory", buffers.metric()::usedDirectMemory)
+          .baseUnit("bytes")
+          .description("Memory outside the heap that the connections' buffers have taken.")
+          .register(registry);
+    }
     new ProcessorMetrics().bindTo(registry);
   }
 

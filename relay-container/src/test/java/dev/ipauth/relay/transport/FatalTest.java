@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.internal.OutOfDirectMemoryError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +28,9 @@ class FatalTest {
     A_VIRTUAL_THREAD_ENDS_BY_AN_ERROR,
     A_CONNECTION_MEETS_AN_ERROR,
     THE_HEAP_IS_FULL,
-    /** Alone among them it is no reason to end. */
-    A_VIRTUAL_THREAD_ENDS_BY_AN_EXCEPTION
+    /** It and what follows are no reason to end. */
+    A_VIRTUAL_THREAD_ENDS_BY_AN_EXCEPTION,
+    MEMORY_OUTSIDE_THE_HEAP_IS_SHORT
   }
 
   private static final int GOES_ON = 0;
@@ -43,7 +47,7 @@ class FatalTest {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-    boolean stays = accident == Accident.A_VIRTUAL_THREAD_ENDS_BY_AN_EXCEPTION;
+    boolean stays = accident.compareTo(Accident.A_VIRTUAL_THREAD_ENDS_BY_AN_EXCEPTION) >= 0;
     assertEquals(stays ? GOES_ON : ENDS, process.exitValue(), said);
   }
 
@@ -67,6 +71,7 @@ class FatalTest {
       case A_VIRTUAL_THREAD_ENDS_BY_AN_ERROR -> run(Thread.ofVirtual().unstarted(FatalTest::err));
       case A_VIRTUAL_THREAD_ENDS_BY_AN_EXCEPTION ->
           run(Thread.ofVirtual().unstarted(FatalTest::fail));
+      case MEMORY_OUTSIDE_THE_HEAP_IS_SHORT -> meetShortage();
       case A_CONNECTION_MEETS_AN_ERROR ->
           Fatal.endIf(new CompletionException(new NoClassDefFoundError("gone")));
       case THE_HEAP_IS_FULL -> {
@@ -75,6 +80,21 @@ class FatalTest {
           held.add(new byte[1 << 20]);
         }
       }
+    }
+  }
+
+  /**
+   * Netty's count says so at once; the JVM's collects garbage first, and waits for what it frees.
+   */
+  private static void meetShortage() {
+    var held = new ArrayList<ByteBuf>();
+    try {
+      while (Objects.nonNull(held)) {
+        held.add(ByteBufAllocator.DEFAULT.directBuffer(1 << 20));
+      }
+    } catch (OutOfDirectMemoryError e) {
+      Fatal.endIf(e);
+      assertTrue(Fatal.isDirectMemory(e));
     }
   }
 
