@@ -51,6 +51,8 @@ class ScheduledWorkTest {
                 "relay/onward/NextHopConnection.java",
                 "relay/onward/Outflow.java",
                 "relay/queue/KeepingDelivery.java",
+                // One wait of a device for the disk.
+                "relay/queue/HeldText.java",
                 // Whoever waits at the gate; each message that passed looks again a minute later.
                 "relay/onward/Gate.java",
                 // The next probe, which whatever became of the one before makes.
