@@ -53,12 +53,7 @@ final class MessageController {
               + " the end.")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @Refused.Always
-  @Parameter(
-      name = "username",
-      in = ParameterIn.QUERY,
-      description = "Of this SMTP user only, in either case; it may be deleted by now",
-      example = Formats.USERNAME_EXAMPLE,
-      schema = @Schema(type = "string", pattern = Formats.USERNAME))
+  @Parameter(name = "username", in = ParameterIn.QUERY, ref = "#/components/parameters/OfUsername")
   @Parameter(
       name = "outcome",
       in = ParameterIn.QUERY,
@@ -90,7 +85,7 @@ final class MessageController {
             outcomes(query.text("outcome")),
             time("from", query.text("from")),
             time("until", query.text("until")));
-    return pages.stretch(
+    return pages.shortPage(
         caller,
         "messages",
         query,
@@ -133,15 +128,9 @@ final class MessageController {
       summary = "What became of one message, step by step")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @Refused.OfOne
+  @Parameter(name = "id", in = ParameterIn.PATH, ref = "#/components/parameters/MessageId")
   @Get("/{id:[^/]+}")
-  MessageAnswer get(
-      @Bound Caller caller,
-      @Parameter(
-              description = "The transaction's id, as in the log and in Received",
-              example = MessageAnswer.ID_EXAMPLE,
-              schema = @Schema(type = "string", maxLength = 64))
-          @PathVariable
-          String id) {
+  MessageAnswer get(@Bound Caller caller, @PathVariable String id) {
     MessageLog.Story story = log.find(caller.accountId(), id);
     if (story == null) {
       throw noSuchMessage();
@@ -156,16 +145,10 @@ final class MessageController {
       description = "What is still queued of it is dropped, and nobody gets a report.")
   @ApiResponse(responseCode = "204", description = "It isn't delivered any more")
   @Refused.OfOne
+  @Parameter(name = "id", in = ParameterIn.PATH, ref = "#/components/parameters/MessageId")
   @ApiResponse(responseCode = "409", ref = Refused.NOT_QUEUED)
   @Delete("/{id:[^/]+}")
-  HttpResponse<Void> drop(
-      @Bound Caller caller,
-      @Parameter(
-              description = "The transaction's id, as in the log and in Received",
-              example = MessageAnswer.ID_EXAMPLE,
-              schema = @Schema(type = "string", maxLength = 64))
-          @PathVariable
-          String id) {
+  HttpResponse<Void> drop(@Bound Caller caller, @PathVariable String id) {
     return switch (queue.drop(caller.accountId(), id)) {
       case DROPPED -> HttpResponse.noContent();
       case UNDER_WAY -> throw underWay();

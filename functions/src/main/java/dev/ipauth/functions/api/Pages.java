@@ -37,7 +37,7 @@ final class Pages {
 
   /** Reads what may be less than a page, though more follows. */
   @FunctionalInterface
-  interface Stretch {
+  interface ShortPage {
     /**
      * @param after the position that it begins behind; null for the first page
      */
@@ -87,11 +87,11 @@ final class Pages {
   }
 
   /** The page of messages that is asked for, likewise. */
-  <P> P stretch(
+  <P> P shortPage(
       Caller caller,
       String list,
       Query query,
-      Stretch source,
+      ShortPage source,
       BiFunction<MessageLog.Found, @Nullable String, P> answer) {
     int limit = query.limit();
     String cursor = query.text("cursor");

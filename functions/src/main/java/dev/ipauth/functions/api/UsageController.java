@@ -90,12 +90,7 @@ final class UsageController {
       description = "The last day",
       example = "2026-11-30",
       schema = @Schema(type = "string", format = "date"))
-  @Parameter(
-      name = "username",
-      in = ParameterIn.QUERY,
-      description = "Of this SMTP user only, in either case; it may be deleted by now",
-      example = Formats.USERNAME_EXAMPLE,
-      schema = @Schema(type = "string", pattern = Formats.USERNAME))
+  @Parameter(name = "username", in = ParameterIn.QUERY, ref = "#/components/parameters/OfUsername")
   UsageAnswer usage(@Bound Caller caller, @Bound Query query) {
     LocalDate first = day("from", query.text("from"));
     LocalDate last = day("until", query.text("until"));

@@ -3,6 +3,7 @@ package dev.ipauth.functions.auditor;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.ipauth.functions.lambda.LambdaSettings;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.json.tree.JsonNode;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -38,10 +38,10 @@ public final class AuditorHandler implements RequestStreamHandler {
   /** Lambda calls this one. */
   public AuditorHandler() {
     this(
-        DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build(),
-        table("SMTP_USERS_TABLE", "SmtpUsers"),
-        table("IP_AUTHENTICATIONS_TABLE", "IpAuthentications"),
-        table("ACCOUNTS_TABLE", "Accounts"));
+        LambdaSettings.dynamoDb(),
+        LambdaSettings.text("SMTP_USERS_TABLE", "SmtpUsers"),
+        LambdaSettings.text("IP_AUTHENTICATIONS_TABLE", "IpAuthentications"),
+        LambdaSettings.text("ACCOUNTS_TABLE", "Accounts"));
   }
 
   /** For a DynamoDB of one's own. */
@@ -49,11 +49,6 @@ public final class AuditorHandler implements RequestStreamHandler {
       DynamoDbClient dynamoDb, String usersTable, String addressesTable, String accountsTable) {
     auditor =
         new Auditor(new Rows(dynamoDb, usersTable, addressesTable, accountsTable), TRIES, PAUSE);
-  }
-
-  private static String table(String variable, String otherwise) {
-    String value = System.getenv(variable);
-    return value == null || value.isBlank() ? otherwise : value;
   }
 
   @Override

@@ -27,12 +27,12 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * Counts lines in {@code Usage}, each once however often it comes: which lines are counted is
- * written in the same transaction as the counts. A relay numbers its lines, so the marks of many
+ * written in the same transaction as the counts. A relay numbers its lines, so the numbers of many
  * stand in one row, and a batch costs a row or two instead of one for each line.
  */
 @Singleton
 final class CountedLines {
-  /** Whole for DynamoDB's hundred writes of a transaction, and for the length of an expression. */
+  /** Few enough for DynamoDB's hundred writes a transaction, and for the length of a condition. */
   private static final int LINES_AT_ONCE = 40;
 
   private static final int LINES_IN_A_BLOCK = 128;
@@ -48,20 +48,22 @@ final class CountedLines {
     this.tables = tables;
   }
 
-  /** Where a line's mark stands. */
-  private record Mark(String block, String number) {
-    static Mark of(Line line) {
+  /**
+   * By which a line is noted as counted: its block has a row, with the numbers of those counted.
+   */
+  private record LineNumber(String block, String number) {
+    static LineNumber of(Line line) {
       String name = line.origin().line();
       int hyphen = name.lastIndexOf('-');
       try {
         long number = Long.parseLong(name, hyphen + 1, name.length(), RADIX);
         return hyphen < 1 || number < 0
-            ? new Mark(name, "0")
-            : new Mark(
+            ? new LineNumber(name, "0")
+            : new LineNumber(
                 name.substring(0, hyphen + 1) + number / LINES_IN_A_BLOCK,
                 Long.toString(number % LINES_IN_A_BLOCK));
       } catch (NumberFormatException _) {
-        return new Mark(name, "0");
+        return new LineNumber(name, "0");
       }
     }
   }
@@ -85,17 +87,17 @@ final class CountedLines {
   private void countAtOnce(List<Line> lines, Instant now) {
     List<Line> left = lines;
     while (!left.isEmpty()) {
-      Map<String, Set<String>> marks = marks(left);
+      Map<String, Set<String>> byBlock = byBlock(left);
       List<TransactWriteItem> writes = new ArrayList<>();
-      marks.forEach((block, numbers) -> writes.add(mark(block, numbers, now)));
+      byBlock.forEach((block, numbers) -> writes.add(note(block, numbers, now)));
       sums(left).forEach((place, counts) -> writes.add(add(place, counts)));
       Optional<List<CancellationReason>> refused = Transactional.tryTo(dynamoDb, writes);
       if (refused.isEmpty()) {
         return;
       }
-      Set<Mark> counted = counted(List.copyOf(marks.keySet()), refused.get());
+      Set<LineNumber> counted = counted(List.copyOf(byBlock.keySet()), refused.get());
       List<Line> uncounted =
-          left.stream().filter(line -> !counted.contains(Mark.of(line))).toList();
+          left.stream().filter(line -> !counted.contains(LineNumber.of(line))).toList();
       if (uncounted.size() == left.size()) {
         throw new IllegalStateException("Lines are counted already, and it isn't said which");
       }
@@ -103,14 +105,16 @@ final class CountedLines {
     }
   }
 
-  private static Map<String, Set<String>> marks(List<Line> lines) {
-    Map<String, Set<String>> marks = new LinkedHashMap<>();
+  private static Map<String, Set<String>> byBlock(List<Line> lines) {
+    Map<String, Set<String>> byBlock = new LinkedHashMap<>();
     lines.stream()
-        .map(Mark::of)
+        .map(LineNumber::of)
         .forEach(
-            mark ->
-                marks.computeIfAbsent(mark.block(), _ -> new LinkedHashSet<>()).add(mark.number()));
-    return marks;
+            line ->
+                byBlock
+                    .computeIfAbsent(line.block(), _ -> new LinkedHashSet<>())
+                    .add(line.number()));
+    return byBlock;
   }
 
   private static Map<Counts.Place, Counts> sums(List<Line> lines) {
@@ -119,7 +123,7 @@ final class CountedLines {
     return sums;
   }
 
-  private TransactWriteItem mark(String block, Set<String> numbers, Instant now) {
+  private TransactWriteItem note(String block, Set<String> numbers, Instant now) {
     List<String> all = List.copyOf(numbers);
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":all", fromNs(all));
@@ -166,14 +170,14 @@ final class CountedLines {
         .build();
   }
 
-  /** Those of the marks that were there before: they have been counted, by whomever. */
-  private static Set<Mark> counted(List<String> blocks, List<CancellationReason> reasons) {
-    Set<Mark> counted = new HashSet<>();
+  /** Those that were noted before: they have been counted, by whomever. */
+  private static Set<LineNumber> counted(List<String> blocks, List<CancellationReason> reasons) {
+    Set<LineNumber> counted = new HashSet<>();
     for (int i = 0; i < Math.min(blocks.size(), reasons.size()); i++) {
       AttributeValue seen = reasons.get(i).item() == null ? null : reasons.get(i).item().get(SEEN);
       if (seen != null) {
         String block = blocks.get(i);
-        seen.ns().forEach(number -> counted.add(new Mark(block, number)));
+        seen.ns().forEach(number -> counted.add(new LineNumber(block, number)));
       }
     }
     return counted;

@@ -19,6 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  *
  * <p>A filter may leave out nearly all of millions of rows. So no more than some thousands are
  * looked at for one page; then it ends where every shard has been read, and the next goes on there.
+ * That is the frontier: behind it, a shard that hasn't been read so far may have newer messages
+ * than were found in others, and those wait for the next page.
  */
 final class Listing {
   private static final int ROUNDS = 4;

@@ -2,6 +2,7 @@ package dev.ipauth.functions.messages;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.ipauth.functions.lambda.LambdaSettings;
 import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.json.tree.JsonNode;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -36,14 +35,14 @@ public final class RecorderHandler implements RequestStreamHandler {
   /** Lambda calls this one. */
   public RecorderHandler() {
     this(
-        DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build(),
+        LambdaSettings.dynamoDb(),
         new MessageTables(
-            set("MESSAGES_TABLE", "Messages"),
-            set("USAGE_TABLE", "Usage"),
-            set("COUNTED_LINES_TABLE", "CountedLines"),
-            set("LAST_SEEN_TABLE", "LastSeen"),
+            LambdaSettings.text("MESSAGES_TABLE", "Messages"),
+            LambdaSettings.text("USAGE_TABLE", "Usage"),
+            LambdaSettings.text("COUNTED_LINES_TABLE", "CountedLines"),
+            LambdaSettings.text("LAST_SEEN_TABLE", "LastSeen"),
             "Queue"),
-        new MessageRetention(Duration.ofDays(Long.parseLong(set("MESSAGE_RETENTION", "30")))));
+        new MessageRetention(LambdaSettings.days("MESSAGE_RETENTION", 30)));
   }
 
   /** For a DynamoDB of one's own. */
@@ -59,11 +58,6 @@ public final class RecorderHandler implements RequestStreamHandler {
             clock);
   }
 
-  private static String set(String variable, String otherwise) {
-    String value = System.getenv(variable);
-    return value == null || value.isBlank() ? otherwise : value;
-  }
-
   /**
    * @throws IllegalArgumentException when the event isn't one of a subscription
    */
@@ -76,6 +70,7 @@ public final class RecorderHandler implements RequestStreamHandler {
         "{\"event\":\"recorded\",\"lines\":%d,\"messages\":%d}"
             .formatted(lines.size(), recorded)
             .getBytes(StandardCharsets.UTF_8);
+    context.getLogger().log(said);
     answer.write(said);
   }
 

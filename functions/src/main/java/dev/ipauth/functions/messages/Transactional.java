@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/** Transactions that somebody may be at the same time. */
+/** Transactions on rows that others may be writing at the same time. */
 final class Transactional {
   private static final String NOT_MET = "ConditionalCheckFailed";
   private static final int TRIES = 12;

@@ -2,6 +2,7 @@ package dev.ipauth.functions.operator;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.ipauth.functions.lambda.LambdaSettings;
 import dev.ipauth.functions.register.AddressRelease;
 import dev.ipauth.functions.register.NominationProof;
 import dev.ipauth.functions.register.RegisterSettings;
@@ -18,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * where nobody has it.
  */
 public final class OperatorHandler implements RequestStreamHandler {
-  private static final String DAYS = "400";
+  private static final int DAYS = 400;
 
   private final AddressRelease addresses;
   private final JsonMapper json = JsonMapper.createDefault();
@@ -36,16 +36,16 @@ public final class OperatorHandler implements RequestStreamHandler {
   /** Lambda calls this one. */
   public OperatorHandler() {
     this(
-        DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build(),
+        LambdaSettings.dynamoDb(),
         new TableNames(
-            set("SMTP_USERS_TABLE", "SmtpUsers"),
-            set("IP_AUTHENTICATIONS_TABLE", "IpAuthentications"),
-            set("ACCOUNTS_TABLE", "Accounts"),
-            set("AUDIT_TABLE", "Audit"),
-            set("IDEMPOTENCY_KEYS_TABLE", "IdempotencyKeys"),
-            set("API_RATES_TABLE", "ApiRates"),
-            set("PROOF_CODES_TABLE", "ProofCodes")),
-        Duration.ofDays(Long.parseLong(set("AUDIT_RETENTION", DAYS))));
+            LambdaSettings.text("SMTP_USERS_TABLE", "SmtpUsers"),
+            LambdaSettings.text("IP_AUTHENTICATIONS_TABLE", "IpAuthentications"),
+            LambdaSettings.text("ACCOUNTS_TABLE", "Accounts"),
+            LambdaSettings.text("AUDIT_TABLE", "Audit"),
+            LambdaSettings.text("IDEMPOTENCY_KEYS_TABLE", "IdempotencyKeys"),
+            LambdaSettings.text("API_RATES_TABLE", "ApiRates"),
+            LambdaSettings.text("PROOF_CODES_TABLE", "ProofCodes")),
+        LambdaSettings.days("AUDIT_RETENTION", DAYS));
   }
 
   /** For a DynamoDB of one's own. */
@@ -56,11 +56,6 @@ public final class OperatorHandler implements RequestStreamHandler {
             tables,
             new RegisterSettings(Integer.MAX_VALUE, auditRetention, NominationProof.OFF),
             Clock.systemUTC());
-  }
-
-  private static String set(String variable, String otherwise) {
-    String value = System.getenv(variable);
-    return value == null || value.isBlank() ? otherwise : value;
   }
 
   /**
