@@ -127,6 +127,37 @@ class DescriptionTest {
     assertTrue(names.stream().noneMatch(name -> name.toString().contains("_")), names::toString);
   }
 
+  /** The annotations' processor loses the schema of a parameter that no argument has. */
+  @Test
+  void everyParameterIsATextOrANumber() {
+    Map<String, Object> shared = object(object(description, "components"), "parameters");
+    List<String> faults = new ArrayList<>();
+    operations()
+        .forEach(
+            (operation, described) ->
+                parameters(described).stream()
+                    .map(parameter -> resolved(shared, parameter))
+                    .filter(
+                        parameter ->
+                            !Set.of("string", "integer")
+                                .contains(object(parameter, "schema").get("type")))
+                    .forEach(parameter -> faults.add(operation + " " + parameter)));
+    assertEquals(List.of(), faults);
+  }
+
+  private static List<Map<String, Object>> parameters(Map<String, Object> operation) {
+    return operation.get("parameters") instanceof List<?> all
+        ? all.stream().map(DescriptionTest::cast).toList()
+        : List.of();
+  }
+
+  private static Map<String, Object> resolved(
+      Map<String, Object> shared, Map<String, Object> parameter) {
+    return parameter.get("$ref") instanceof String reference
+        ? object(shared, reference.replace("#/components/parameters/", ""))
+        : parameter;
+  }
+
   private static String name(ProblemType type) {
     return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

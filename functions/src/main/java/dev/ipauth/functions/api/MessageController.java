@@ -18,7 +18,6 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -54,29 +53,9 @@ final class MessageController {
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @Refused.Always
   @Parameter(name = "username", in = ParameterIn.QUERY, ref = "#/components/parameters/OfUsername")
-  @Parameter(
-      name = "outcome",
-      in = ParameterIn.QUERY,
-      description = "Only with these outcomes, with commas between",
-      example = "bounced,refused",
-      schema =
-          @Schema(
-              type = "string",
-              pattern =
-                  "^(delivered|queued|bounced|dropped|refused)"
-                      + "(,(delivered|queued|bounced|dropped|refused))*$"))
-  @Parameter(
-      name = "from",
-      in = ParameterIn.QUERY,
-      description = "From this time on",
-      example = "2026-11-27T00:00:00Z",
-      schema = @Schema(type = "string", format = "date-time"))
-  @Parameter(
-      name = "until",
-      in = ParameterIn.QUERY,
-      description = "Before this time",
-      example = "2026-11-28T00:00:00Z",
-      schema = @Schema(type = "string", format = "date-time"))
+  @Parameter(name = "outcome", in = ParameterIn.QUERY, ref = "#/components/parameters/Outcomes")
+  @Parameter(name = "from", in = ParameterIn.QUERY, ref = "#/components/parameters/FromTime")
+  @Parameter(name = "until", in = ParameterIn.QUERY, ref = "#/components/parameters/UntilTime")
   @Pages.Described
   MessagePage list(@Bound Caller caller, @Bound Query query) {
     var filter =

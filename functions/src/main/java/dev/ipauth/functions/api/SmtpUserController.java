@@ -101,12 +101,7 @@ final class SmtpUserController {
       summary = "The account's SMTP users, by username")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @Refused.Always
-  @Parameter(
-      name = "prefix",
-      in = ParameterIn.QUERY,
-      description = "What their usernames begin with, in either case",
-      example = "scan",
-      schema = @Schema(type = "string", maxLength = LONGEST_PREFIX))
+  @Parameter(name = "prefix", in = ParameterIn.QUERY, ref = "#/components/parameters/Prefix")
   @Pages.Described
   SmtpUserPage list(@Bound Caller caller, @Bound Query query) {
     String prefix = Objects.requireNonNullElse(query.text("prefix"), "");

@@ -78,18 +78,8 @@ final class UsageController {
       description = "At most 400 days; without from and until the last 30.")
   @ApiResponse(responseCode = "200", description = "As asked", useReturnTypeSchema = true)
   @Refused.Always
-  @Parameter(
-      name = "from",
-      in = ParameterIn.QUERY,
-      description = "The first day",
-      example = "2026-11-01",
-      schema = @Schema(type = "string", format = "date"))
-  @Parameter(
-      name = "until",
-      in = ParameterIn.QUERY,
-      description = "The last day",
-      example = "2026-11-30",
-      schema = @Schema(type = "string", format = "date"))
+  @Parameter(name = "from", in = ParameterIn.QUERY, ref = "#/components/parameters/FromDay")
+  @Parameter(name = "until", in = ParameterIn.QUERY, ref = "#/components/parameters/UntilDay")
   @Parameter(name = "username", in = ParameterIn.QUERY, ref = "#/components/parameters/OfUsername")
   UsageAnswer usage(@Bound Caller caller, @Bound Query query) {
     LocalDate first = day("from", query.text("from"));
