@@ -32,7 +32,7 @@ final class Later {
 
   /** Does this, and again for as long as it throws an {@link SdkException}. */
   void add(Runnable work) {
-    if (isFirst(work)) {
+    if (begins(work)) {
       try {
         threads.execute(this::run);
       } catch (RejectedExecutionException e) {
@@ -41,7 +41,7 @@ final class Later {
     }
   }
 
-  private synchronized boolean isFirst(Runnable work) {
+  private synchronized boolean begins(Runnable work) {
     works.add(work);
     boolean first = !isAtIt;
     isAtIt = true;

@@ -25,6 +25,7 @@ final class OwnRow {
   /** The rows that may be there; each that was tried has a version of its own. */
   private final List<QueuedMessage> perhaps = new ArrayList<>();
 
+  private boolean hasText;
   private boolean isKnown = true;
   private boolean isCounted;
 
@@ -55,13 +56,14 @@ final class OwnRow {
   boolean write(QueuedMessage next, Patience.Work<Optional<Texts.Content>, IOException> text)
       throws IOException {
     Store.refuseTooLarge(next);
-    QueuedMessage before = now();
-    if (before == null) {
+    QueuedMessage before = lookUp();
+    if (before == null && !hasText) {
       Optional<Texts.Content> content = text.get();
       if (content.isEmpty()) {
         return false;
       }
       store.putText(next, content.get());
+      hasText = true;
     }
     return next.equals(before) || isWritten(before, next);
   }
@@ -73,7 +75,7 @@ final class OwnRow {
    * @throws SdkException when the outcome isn't known; the same call finds it out
    */
   boolean move(QueuedMessage next) {
-    QueuedMessage before = now();
+    QueuedMessage before = lookUp();
     return next.equals(before) || (before != null && isWritten(before, next));
   }
 
@@ -93,7 +95,7 @@ final class OwnRow {
    * @throws SdkException when the outcome isn't known; the same call finds it out
    */
   void remove() {
-    QueuedMessage row = now();
+    QueuedMessage row = lookUp();
     if (row != null) {
       isKnown = false;
       store.forget(row);
@@ -103,7 +105,7 @@ final class OwnRow {
   }
 
   /** As it is in the table, null when it isn't there. */
-  private @Nullable QueuedMessage now() {
+  private @Nullable QueuedMessage lookUp() {
     if (!isKnown) {
       Optional<QueuedMessage> found = read();
       perhaps.removeIf(one -> found.filter(row -> isSame(row, one)).isEmpty());

@@ -3,10 +3,11 @@ package dev.ipauth.relay.queue;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -20,8 +21,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 record Patience(Duration first, Duration longest) {
   static final Patience USUAL = new Patience(Duration.ofMillis(500), Duration.ofSeconds(5));
 
-  /** Completed: worth one try and no more. */
-  static final Future<?> ONE_TRY = CompletableFuture.completedFuture(null);
+  /** Worth one try and no more. */
+  static final BooleanSupplier ONE_TRY = () -> true;
 
   /** What the table is asked for. */
   interface Work<T, E extends Exception> {
@@ -31,16 +32,30 @@ record Patience(Duration first, Duration longest) {
   /**
    * Does it until the table answers.
    *
-   * @param over done when another try isn't worth it
+   * @param over whether another try isn't worth it
    * @throws SdkException what the last try failed with
    */
+  <T, E extends Exception> T until(BooleanSupplier over, Work<T, E> work) throws E {
+    return repeat(pause -> isOverAfter(pause, over), work);
+  }
+
+  /**
+   * The same, and the wait for the next try ends at once when it isn't worth it any more.
+   *
+   * @param over done when another try isn't worth it
+   */
   <T, E extends Exception> T until(Future<?> over, Work<T, E> work) throws E {
+    return repeat(pause -> isDoneWithin(pause, over), work);
+  }
+
+  private <T, E extends Exception> T repeat(Predicate<Duration> isOverAfter, Work<T, E> work)
+      throws E {
     Duration pause = first;
     while (true) {
       try {
         return work.get();
       } catch (SdkException e) {
-        if (isOverWithin(pause, over)) {
+        if (isOverAfter.test(pause)) {
           throw e;
         }
         pause = longer(pause);
@@ -48,7 +63,19 @@ record Patience(Duration first, Duration longest) {
     }
   }
 
-  private static boolean isOverWithin(Duration pause, Future<?> over) {
+  private static boolean isOverAfter(Duration pause, BooleanSupplier over) {
+    try {
+      if (!over.getAsBoolean()) {
+        Thread.sleep(pause);
+      }
+      return over.getAsBoolean();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private static boolean isDoneWithin(Duration pause, Future<?> over) {
     try {
       over.get(pause.toMillis(), MILLISECONDS);
       return true;

@@ -33,6 +33,9 @@ import software.amazon.awssdk.core.exception.SdkException;
  * and what is answered comes from them.
  */
 final class Queue {
+  /** For a device that waits: one try. */
+  private static final Future<?> NO_LONGER = CompletableFuture.completedFuture(null);
+
   private final Store store;
   private final QueueTable table;
   private final Room room;
@@ -165,7 +168,7 @@ final class Queue {
       Instant now = clocks.wall().instant();
       Progress progress = firstProgress(passing, now);
       QueuedMessage row = passing.withAll(progress, now);
-      if (!isWritten(passing, row, Patience.ONE_TRY)) {
+      if (!isWritten(passing, row, NO_LONGER)) {
         return notKept(passing);
       }
       if (progress.attempts() > 0) {
@@ -194,7 +197,7 @@ final class Queue {
    * tries it before it is known what became of the others.
    */
   CompletionStage<Optional<LeaseWatch>> keepDeferred(Passing passing) {
-    return onThread(() -> writeLeased(passing, 1, passing::withDeferred, Patience.ONE_TRY));
+    return onThread(() -> writeLeased(passing, 1, passing::withDeferred, NO_LONGER));
   }
 
   private Optional<LeaseWatch> writeLeased(

@@ -1,7 +1,5 @@
 package dev.ipauth.relay.queue;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.relay.queue.QueueEvents.Alarm;
 import dev.ipauth.tables.QueuedMessage;
@@ -15,9 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -131,13 +128,9 @@ final class Settler {
         () -> settlement.isOver() ? store.forget(leased) : table.move(leased, settlement.next()));
   }
 
-  private Future<?> leaseEnd(QueuedMessage leased) {
+  private BooleanSupplier leaseEnd(QueuedMessage leased) {
     QueuedMessage.Lease lease = leased.progress().lease();
-    if (lease == null) {
-      return Patience.ONE_TRY;
-    }
-    long millis = Duration.between(clock.instant(), lease.until()).toMillis();
-    return new CompletableFuture<>().completeOnTimeout(null, millis, MILLISECONDS);
+    return lease == null ? Patience.ONE_TRY : () -> !clock.instant().isBefore(lease.until());
   }
 
   private Settlement settlement(

@@ -2,6 +2,7 @@ package dev.ipauth.relay.queue;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
@@ -22,6 +23,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -42,7 +46,7 @@ class SettlerTest {
   private final Store store;
   private final Reports reports;
   private final Settler settler;
-  private Instant now = Messages.TAKEN.plusSeconds(60);
+  private volatile Instant now = Messages.TAKEN.plusSeconds(60);
 
   SettlerTest(@TempDir Path folder) {
     texts = FolderTexts.in(folder);
@@ -141,6 +145,23 @@ class SettlerTest {
     assertEquals(
         kept.recipients().size() - 1,
         table.read("m1").stream().mapToInt(row -> row.waiting().size()).sum());
+  }
+
+  /** By the clock that leases are by, and nothing of the wait is left when it is over. */
+  @Test
+  void aTableThatStaysAwayIsAskedNoLongerThanTheLeaseLasts() throws IOException {
+    QueuedMessage leased = leased(keep("m1", "scanner", "a@x"));
+    table.fault = new FakeQueueTable.Fault(table.writes + 1, false, true);
+    var passed = new FutureTask<Void>(() -> settle(leased, new Delivered("250 ok")), null);
+    Thread.startVirtualThread(passed);
+    while (!table.isAway) {
+      Thread.onSpinWait();
+    }
+
+    now = now.plus(Duration.ofMinutes(15));
+
+    assertThrows(ExecutionException.class, () -> passed.get(30, TimeUnit.SECONDS));
+    assertEquals(0, count("delivered m1"));
   }
 
   @Test

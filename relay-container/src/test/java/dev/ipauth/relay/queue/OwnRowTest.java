@@ -1,0 +1,49 @@
+package dev.ipauth.relay.queue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.tables.QueuedMessage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.exception.SdkException;
+
+class OwnRowTest {
+  private final FakeQueueTable table = new FakeQueueTable();
+  private final AtomicInteger texts = new AtomicInteger();
+  private final QueuedMessage first = Messages.to("a@x", "b@x");
+  private final OwnRow row;
+
+  OwnRowTest(@TempDir Path folder) {
+    var room = new Room(1000);
+    var store = new Store(FolderTexts.in(folder), table, room, new RecordedEvents());
+    row = new OwnRow(first.id(), store, table, room);
+  }
+
+  /** A text may be 35 MiB, and the row is tried every few seconds. */
+  @Test
+  void theTextIsWrittenOnceHoweverOftenTheRowIsTried() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      table.fault = new FakeQueueTable.Fault(table.writes + 1, false);
+      assertThrows(SdkException.class, () -> write(first));
+    }
+
+    assertTrue(write(first));
+    assertEquals(1, texts.get());
+  }
+
+  private boolean write(QueuedMessage message) throws IOException {
+    return row.write(
+        message,
+        () -> {
+          texts.incrementAndGet();
+          return Optional.of(Texts.Content.of("text".getBytes(US_ASCII)));
+        });
+  }
+}
