@@ -60,6 +60,34 @@ def expired_with_a_key(page, platform, door):
     assert now["description"] == "kept" and now["allowedSenders"] == ["@example.com"], now
 
 
+def another_key(page, platform, door):
+    """While it is tried, neither this tab nor a new one shows what is another account's under the name before."""
+    others = platform.call("POST", "/local/token", {"accountId": "other-key"})["token"]
+    door.keys = {"ipk_first": platform.token, "ipk_other": others}
+    page.become("ipk_first")
+    page.load("/#/users")
+    page.see("another_key", "#who .account")
+    forget(page)
+    page.press("Activity")
+    page.see("Your sign-in has expired")
+    page.write("Key", "ipk_other")
+    door.slow = 6
+    page.press("Sign in", "main")
+    page.driver.back()
+    page.until(lambda: page.driver.current_url.endswith("#/users"), "the page before")
+    assert "another_key" not in page.text("#who"), page.text("#who")
+    first = page.driver.current_window_handle
+    page.driver.switch_to.new_window("tab")
+    page.load("/#/users")
+    page.see("Let your printers send mail", "main h1")
+    assert "another_key" not in page.text(), page.text()
+    door.slow = 0
+    page.driver.close()
+    page.driver.switch_to.window(first)
+    page.see("other-key", "#who .account")
+    page.see("Overview", "main h1")
+
+
 def expired_on_the_way(page, platform, door):
     """A page that couldn't be read is read when the sign-in is good again."""
     platform.smtp_user("on-the-way")
@@ -260,4 +288,4 @@ def further_tabs(page, platform, door):
     assert second != first and not page.run("return sessionStorage.getItem('token')")
 
 
-STORIES = (another_person, nobody_known_yet, back_and_stay_after_the_provider, further_tabs, expired, expired_with_a_key, expired_on_the_way, out, by_provider, expired_at_the_provider, another_way_at_the_provider, forged)
+STORIES = (another_person, nobody_known_yet, back_and_stay_after_the_provider, further_tabs, expired, expired_with_a_key, another_key, expired_on_the_way, out, by_provider, expired_at_the_provider, another_way_at_the_provider, forged)

@@ -22,8 +22,8 @@ let signInAgain = async () => false;
 /** `then(token)` lets somebody sign in again in place of it; whether that was done, and the request can be made again. */
 export const whenExpired = (then) => { signInAgain = then; };
 
-async function send(method, path, {body, etag, key, trying = false} = {}) {
-  const token = session.token();
+async function send(method, path, {body, etag, key, trying} = {}) {
+  const token = trying ?? session.token();
   const headers = {Authorization: `Bearer ${token}`};
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (etag) headers['If-Match'] = etag;
@@ -73,8 +73,8 @@ const read = async (path, values = {}) => (await send('GET', `${path}${query(val
 
 export const api = {
   caller: () => read('/caller'),
-  /** Whose a token is that is only being tried: a 401 is the answer to that, and nobody is asked to sign in. */
-  whose: async () => (await send('GET', '/caller', {trying: true})).value,
+  /** Whose a token is that isn't the session's yet: a 401 is the answer to that, and nobody is asked to sign in. */
+  whose: async (token) => (await send('GET', '/caller', {trying: token})).value,
   users: (limit, cursor, prefix) => read('/smtp-users', {limit, cursor, prefix}),
   user: (name) => send('GET', user(name)),
   history: (name, limit, cursor) => read(`${user(name)}/audit`, {limit, cursor}),

@@ -13,7 +13,7 @@ import {prepareShell, showShell} from './page/shell.js';
 import {t} from './page/words.js';
 import {comeBack} from './session/openid.js';
 import {session} from './session/session.js';
-import {offerAgain, signInPage, whose} from './session/sign-in.js';
+import {enter, offerAgain, signInPage} from './session/sign-in.js';
 import {loadStart} from './start.js';
 import {sheetPage} from './user/device-sheet.js';
 import {historyPage} from './user/history.js';
@@ -130,16 +130,14 @@ async function begin() {
   }
   offerAgain(() => isThere);
   follow(show);
-  let came = null;
   try {
-    came = await comeBack();
-    if (came) session.begin(came.token, came.idToken);
+    const came = await comeBack();
+    if (came) await enter(came);
     else await session.share();
-    if (came || (session.token() && !session.account())) await whose();
+    if (session.token() && !session.account()) await enter({token: session.token(), idToken: session.idToken()});
     await show();
   } catch (failure) {
-    // Whose a new token is must be known before anything of an account's is shown with it.
-    if (came || failure.status === 401) session.expire();
+    if (failure.status === 401) session.expire();
     await show(failure);
   }
 }

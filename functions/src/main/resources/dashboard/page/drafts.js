@@ -13,13 +13,11 @@ export function keepDrafts(pressed) {
   if (kept.length) sessionStorage.setItem(KEY, JSON.stringify({route: location.hash, kept, pressed: pressed?.textContent}));
 }
 
-export const forgetDrafts = () => sessionStorage.removeItem(KEY);
-
 /** Puts it back, once, when the same page is there again: false, or the button that was pressed, if any. */
 export function restoreDrafts() {
   const found = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
   if (found?.route !== location.hash) return false;
-  forgetDrafts();
+  sessionStorage.removeItem(KEY);
   const kept = new Map(found.kept);
   for (const f of fields()) {
     if (!kept.has(f.name)) continue;

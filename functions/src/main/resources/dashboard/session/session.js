@@ -17,16 +17,18 @@ export const session = {
   account: () => sessionStorage.getItem(ACCOUNT),
   /** For signing out at the provider. */
   idToken: () => sessionStorage.getItem(ID_TOKEN),
-  begin(token, idToken) {
+  /**
+   * A token is never in it before it is known whose it is: what one account may see never stands under another's name.
+   * False when it was another's before: all that the tab had kept of that one is gone, and nothing of it may be shown.
+   */
+  begin({token, idToken, account}) {
+    const isAnothers = session.account() !== null && session.account() !== account;
+    if (isAnothers) sessionStorage.clear();
     keep(TOKEN, token);
     keep(ID_TOKEN, idToken);
-  },
-  /** Whose it is; false when it was another's before, and nothing of that one may be shown any more. */
-  know(account) {
-    const before = session.account();
     keep(ACCOUNT, account);
     others.postMessage({signedIn: account});
-    return before === null || before === account;
+    return !isAnothers;
   },
   /** The token is worth nothing any more; whose it was is kept, for signing in again. */
   expire: () => sessionStorage.removeItem(TOKEN),
@@ -42,8 +44,7 @@ export const session = {
       const late = setTimeout(then, ANSWER);
       others.addEventListener('message', ({data}) => {
         if (!data.token || session.token()) return;
-        session.begin(data.token, data.idToken);
-        keep(ACCOUNT, data.account);
+        session.begin(data);
         clearTimeout(late);
         then();
       });

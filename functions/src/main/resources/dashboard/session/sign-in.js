@@ -2,7 +2,7 @@
 import {api, whenExpired} from '../api.js';
 import {dialog} from '../page/ask.js';
 import {button, el, field, plainInput} from '../page/dom.js';
-import {forgetDrafts, keepDrafts} from '../page/drafts.js';
+import {keepDrafts} from '../page/drafts.js';
 import {box, busy} from '../page/feedback.js';
 import {leaveFreely, mayLeave} from '../page/leaving.js';
 import {t} from '../page/words.js';
@@ -22,28 +22,27 @@ async function tokenFor(accountId) {
 /** On one machine there is nobody to sign in with: the account's name is all. */
 function byName(then) {
   const account = field(t('signIn.account'), plainInput({required: true, autocomplete: 'username', maxlength: 256, value: session.account()}), t('signIn.account.hint'));
-  return byField(account, then, async (name) => session.begin(await tokenFor(name)));
+  return byField(account, then, tokenFor);
 }
 
 /** With an account's key, which is the token as well. */
 function byKey(then) {
   const key = field(t('signIn.key'), el('input', {type: 'password', required: true, autocomplete: 'current-password', maxlength: 256}), t('signIn.key.hint'));
-  return byField(key, then, async (text) => session.begin(text));
+  return byField(key, then, (text) => text);
 }
 
-/** A form of one field. `enter` begins the session with what was typed. */
-function byField(input, then, enter) {
+/** A form of one field. `tokenOf` what was typed is tried. */
+function byField(input, then, tokenOf) {
   const go = button('main', t('signIn'));
   return el('form', {submit: (event) => {
     event.preventDefault();
     busy(go, async () => {
       try {
         input.accept();
-        await enter(input.input.value.trim());
-        if (await whose()) then();
+        const token = await tokenOf(input.input.value.trim());
+        if (await enter({token})) then();
         else afresh();
       } catch (failure) {
-        session.expire();
         input.refuse(failure.status === 401 ? t('signIn.unknown') : failure.message);
       }
     });
@@ -70,15 +69,10 @@ function byProvider() {
 const WAYS = {account_name: byName, key: byKey, openid: byProvider};
 const way = (then) => WAYS[start().signIn](then);
 
-/**
- * Asks whose the session is. False when it was another's before: drafts and all else that the tab still knows are
- * that one's.
- */
-export async function whose() {
-  const {accountId} = await api.whose();
-  if (session.know(accountId)) return true;
-  forgetDrafts();
-  return false;
+/** Begins the session once it is known whose the token is. False when the tab was another account's before. */
+export async function enter({token, idToken}) {
+  const {accountId} = await api.whose(token);
+  return session.begin({token, idToken, account: accountId});
 }
 
 function afresh() {
@@ -103,7 +97,7 @@ let again = null;
  */
 export function offerAgain(isThere) {
   whenExpired((refused) => {
-    if (again) return again; // What is typed there is being tried, perhaps: that token isn't the one that was refused.
+    if (again) return again;
     if (session.token() && session.token() !== refused) return Promise.resolve(true);
     session.expire();
     if (!isThere()) return Promise.resolve(false);
