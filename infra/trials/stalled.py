@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A next hop that stops reading in the middle of 1,600 devices' texts: the relay keeps within its memory,
+"""A next hop that stops reading in the middle of 2,400 devices' texts: the relay keeps within its memory,
 with the options of its own image in the smallest task, an honest device goes on sending all the while,
 and who has waited longest hears a 4xx. When the next hop reads again, a new message passes at once.
 
@@ -133,7 +133,7 @@ def fill(device, faults):
 
 
 def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1600
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2400
     hop, faults = MoodyNextHop(), []
     options = [line for line in (ROOT / "relay-container/jvm-options").read_text().splitlines()
                if line.startswith("-")] + ["-XX:MaxRAM=512m"]
