@@ -251,8 +251,14 @@ final class Deliverer {
     return false;
   }
 
-  /** The index lags: what it shows may have been delivered, or be under way. */
+  /**
+   * The index lags: what it shows may have been delivered, or be under way. A lease that has run
+   * out is nobody's, but where this relay knows what came of it, that is yet to be written.
+   */
   private Optional<LeaseWatch> lease(String id) {
+    if (underWay.isAt(id)) {
+      return Optional.empty();
+    }
     Instant now = clocks.wall().instant();
     Optional<QueuedMessage> read = table.read(id);
     read.filter(message -> message.mark().droppedBy() != null).ifPresent(attempts::dropped);

@@ -19,20 +19,30 @@ final class Later {
 
   private final Executor threads;
   private final Patience patience;
-  private final Queue<Runnable> works = new ArrayDeque<>();
+  private final UnderWay underWay;
+  private final Queue<Work> works = new ArrayDeque<>();
   private boolean isAtIt;
+
+  private record Work(String id, Runnable what) {}
 
   /**
    * @param threads where it is done
+   * @param underWay is told of each message until it is done
    */
-  Later(Executor threads, Patience patience) {
+  Later(Executor threads, Patience patience, UnderWay underWay) {
     this.threads = threads;
     this.patience = patience;
+    this.underWay = underWay;
   }
 
-  /** Does this, and again for as long as it throws an {@link SdkException}. */
-  void add(Runnable work) {
-    if (begins(work)) {
+  /**
+   * Does this, and again for as long as it throws an {@link SdkException}.
+   *
+   * @param id of the message that it is about
+   */
+  void add(String id, Runnable what) {
+    underWay.begin(id);
+    if (begins(new Work(id, what))) {
       try {
         threads.execute(this::run);
       } catch (RejectedExecutionException e) {
@@ -41,27 +51,28 @@ final class Later {
     }
   }
 
-  private synchronized boolean begins(Runnable work) {
+  private synchronized boolean begins(Work work) {
     works.add(work);
     boolean first = !isAtIt;
     isAtIt = true;
     return first;
   }
 
-  private synchronized @Nullable Runnable next() {
-    Runnable work = works.poll();
+  private synchronized @Nullable Work next() {
+    Work work = works.poll();
     isAtIt = work != null;
     return work;
   }
 
-  private synchronized void again(Runnable work) {
+  private synchronized void again(Work work) {
     works.add(work);
   }
 
   private void run() {
     Duration pause = patience.first();
-    for (Runnable work = next(); work != null; work = next()) {
-      if (isDone(work)) {
+    for (Work work = next(); work != null; work = next()) {
+      if (isDone(work.what())) {
+        underWay.end(work.id());
         pause = patience.first();
       } else {
         again(work);
@@ -73,9 +84,9 @@ final class Later {
     }
   }
 
-  private static boolean isDone(Runnable work) {
+  private static boolean isDone(Runnable what) {
     try {
-      work.run();
+      what.run();
     } catch (SdkException _) {
       return false;
     } catch (RuntimeException e) {

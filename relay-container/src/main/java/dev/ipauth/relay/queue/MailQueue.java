@@ -108,6 +108,7 @@ public final class MailQueue implements AutoCloseable {
             clocks,
             random,
             threads,
+            new Later(threads, Patience.USUAL, underWay),
             onward.health()::isDown,
             underWay,
             events,
@@ -241,13 +242,14 @@ public final class MailQueue implements AutoCloseable {
     return lease != null && !LeaseWatch.isOwn(lease);
   }
 
-  /** Whatever was taken first goes first. */
+  /** Whatever was taken first goes first; what this relay is at isn't moved under its hands. */
   private void bringForward(String otherwise, Predicate<QueuedMessage> which) {
     Instant now = clock.instant();
     try {
       store.forEachMessage(
           message -> {
-            if (message.mark().setAside() == null && which.test(message)) {
+            boolean isFree = message.mark().setAside() == null && !underWay.isAt(message.id());
+            if (isFree && which.test(message)) {
               Instant taken = message.acceptedAt();
               Instant due = taken.isBefore(now) ? taken : now;
               table.move(message, message.moved(message.progress().dueAt(due)));

@@ -90,6 +90,18 @@ final class Passing {
     return setback == null ? Replies.NEXT_HOP_FAILED : setback;
   }
 
+  /** Whose part of the queue's room it takes. */
+  Room.Owner owner() {
+    return new Room.Owner(user.accountId(), user.username().text());
+  }
+
+  /** The try while the device waited was the first attempt, if there was one. */
+  Progress firstProgress(Instant due) {
+    Reply said = setback;
+    return new Progress(
+        said == null ? 0 : 1, due, null, said == null ? null : said.toString(), false);
+  }
+
   /** A row to be written, with all recipients. */
   QueuedMessage withAll(Progress progress, Instant now) {
     return row(progress, now, accepted);

@@ -2,7 +2,6 @@ package dev.ipauth.relay.queue;
 
 import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.queue.QueueEvents.Alarm;
-import dev.ipauth.relay.queue.Room.Owner;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Submission;
@@ -74,6 +73,7 @@ final class Queue {
       LeaseWatch.Clocks clocks,
       RandomGenerator random,
       Executor threads,
+      Later later,
       BooleanSupplier nextHopIsDown,
       UnderWay underWay,
       QueueEvents events,
@@ -89,7 +89,7 @@ final class Queue {
     this.clocks = clocks;
     this.random = random;
     this.threads = threads;
-    this.later = new Later(threads, terms.patience());
+    this.later = later;
     this.nextHopIsDown = nextHopIsDown;
     this.underWay = underWay;
     this.events = events;
@@ -123,7 +123,7 @@ final class Queue {
   /** Reserves room for a message, all that it takes or nothing. */
   boolean reserve(Passing passing, long bytes) {
     long more = bytes - passing.reserved;
-    if (more <= 0 || room.reserve(owner(passing), more)) {
+    if (more <= 0 || room.reserve(passing.owner(), more)) {
       passing.reserved = Math.max(passing.reserved, bytes);
       return true;
     }
@@ -137,12 +137,8 @@ final class Queue {
   /** Forgets a message that isn't kept, or is kept elsewhere by now. */
   void release(Passing passing) {
     passing.text.close();
-    room.giveBack(owner(passing), passing.reserved);
+    room.giveBack(passing.owner(), passing.reserved);
     passing.reserved = 0;
-  }
-
-  private static Owner owner(Passing passing) {
-    return new Owner(passing.user.accountId(), passing.user.username().text());
   }
 
   // --- Keeping -----------------------------------------------------------------------------------
@@ -166,7 +162,7 @@ final class Queue {
     }
     try {
       Instant now = clocks.wall().instant();
-      Progress progress = firstProgress(passing, now);
+      Progress progress = passing.firstProgress(now.plus(schedule.after(1, random)));
       QueuedMessage row = passing.withAll(progress, now);
       if (!isWritten(passing, row, NO_LONGER)) {
         return notKept(passing);
@@ -179,17 +175,6 @@ final class Queue {
     } finally {
       release(passing);
     }
-  }
-
-  /** The try while the device waited was the first attempt, if there was one. */
-  private Progress firstProgress(Passing passing, Instant now) {
-    Reply said = passing.setback;
-    return new Progress(
-        said == null ? 0 : 1,
-        now.plus(schedule.after(1, random)),
-        null,
-        said == null ? null : said.toString(),
-        false);
   }
 
   /**
@@ -247,7 +232,7 @@ final class Queue {
    */
   private void undo(Passing passing) {
     if (passing.row.mayBeThere()) {
-      later.add(passing.row::remove);
+      later.add(passing.submission.id(), passing.row::remove);
     }
   }
 
@@ -270,8 +255,9 @@ final class Queue {
     return switch (verdict) {
       case Verdict.Taken(Reply taken) -> taken(passing, deferred, taken);
       case Verdict.Refused(Reply refused) -> {
+        Reply heard = notQueued(passing, refused);
         end(deferred);
-        yield CompletableFuture.completedStage(notQueued(passing, refused));
+        yield CompletableFuture.completedStage(heard);
       }
       case Verdict.NotNow(Reply notNow, boolean _) -> keepAll(passing, deferred, notNow, false);
       case Verdict.OperatorFault(Reply fault) -> keepAll(passing, deferred, fault, true);
@@ -294,11 +280,17 @@ final class Queue {
     if (deferred == null && relayed.isEmpty()) {
       return CompletableFuture.completedStage(notQueued(passing, taken));
     }
-    return onThread(
-        () -> {
-          reportRelayed(passing, relayed, deferred != null);
-          return deferred == null ? notQueued(passing, taken) : letGo(passing, deferred, delivered);
-        });
+    underWay.during(
+        passing.submission.id(),
+        onThread(
+            () -> {
+              reportRelayed(passing, relayed, deferred != null);
+              return deferred == null
+                  ? notQueued(passing, taken)
+                  : letGo(passing, deferred, delivered);
+            }));
+    return CompletableFuture.completedStage(
+        deferred == null ? taken : Replies.queued(deferred.message().id()));
   }
 
   /**
@@ -340,7 +332,7 @@ final class Queue {
       work.run();
     } catch (SdkException e) {
       events.trouble("A message that is kept can't be let go yet", e);
-      later.add(work);
+      later.add(row.id(), work);
     }
     return Replies.queued(row.id());
   }

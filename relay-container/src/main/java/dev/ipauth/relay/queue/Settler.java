@@ -101,7 +101,7 @@ final class Settler {
     try {
       // Its ids are the attempt's: what was kept though the answer was lost isn't kept twice.
       reported = patience.until(leaseEnd(leased), () -> report(leased, wanted, now));
-    } catch (IOException | SdkException e) {
+    } catch (IOException | RuntimeException e) {
       // What is delivered is delivered; what can't be told of is tried again, and told of then.
       events.trouble("A report can't be kept; what it is about stays in the queue", e);
       settlement = settlement(leased, result, now, true);
@@ -199,7 +199,7 @@ final class Settler {
   void relayed(QueuedMessage about, List<Recipient> taken, Reports.Source text) {
     try {
       reports.make(Report.Kind.RELAYED, about, taken, clock.instant(), until(about), text);
-    } catch (IOException | SdkException e) {
+    } catch (IOException | RuntimeException e) {
       events.trouble("That a message was handed on can't be reported", e);
     }
   }

@@ -62,6 +62,25 @@ class DelivererTest {
     assertEquals(List.of("due", "due"), List.copyOf(tried));
   }
 
+  /** Such a message has perhaps been delivered, whatever its row says. */
+  @Test
+  void whatThisRelayIsStillAtIsNotTakenUpThoughItsLeaseHasRunOut() throws InterruptedException {
+    table.put(message("due", now));
+    play(this::leaveLeased);
+    now = now.plus(Duration.ofMinutes(16));
+    var underWay = new UnderWay();
+    underWay.begin("due");
+    Deliverer deliverer = deliverer(this::deliver, () -> false, underWay);
+
+    deliverer.round();
+    assertEquals(List.of("due"), List.copyOf(tried));
+    underWay.end("due");
+    deliverer.round();
+
+    assertTrue(underWay.drain(Duration.ofSeconds(30)));
+    assertEquals(List.of("due", "due"), List.copyOf(tried));
+  }
+
   @Test
   void nothingIsTriedWhileTheNextHopIsDown() throws InterruptedException {
     nextHopIsDown = true;

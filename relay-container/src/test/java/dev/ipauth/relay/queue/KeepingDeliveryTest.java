@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What is kept, and what the device hears: the contract's table, case by case. */
 class KeepingDeliveryTest extends WithAQueue {
@@ -49,6 +51,7 @@ class KeepingDeliveryTest extends WithAQueue {
     var hop = new ScriptedDelivery(words(toRecipients), toData, toEnd);
 
     Heard heard = send(hop);
+    eventually(() -> !underWay.isAt("id1"), "settled");
 
     assertEquals(words(recipients), heard.recipients());
     assertEquals(data, heard.data());
@@ -184,11 +187,44 @@ class KeepingDeliveryTest extends WithAQueue {
       assertTrue(String.valueOf(send(hop).end()).startsWith("250"));
       if (isLate) {
         loop.execute(() -> hop.sayLate(toEnd));
-        eventually(this::nobodyIsAtIt, "settled");
       }
+      eventually(() -> !underWay.isAt("id1"), "settled");
 
       assertEquals(reported, String.join(" ", reportedAsRelayed()));
     }
+  }
+
+  @Test
+  void whatIsHandedOnIsAnsweredBeforeItIsReported() throws IOException {
+    notifyOn = "SUCCESS";
+    var reports = new ArrayDeque<Runnable>();
+    threads = reports::add;
+
+    assertEquals("250", send(new ScriptedDelivery(List.of("250"), "354", "250")).end());
+
+    assertEquals(1, reports.size());
+    assertTrue(underWay.isAt("id1"), "a drain waits for it");
+    reports.remove().run();
+    assertFalse(underWay.isAt("id1"));
+    assertEquals(0, held.held());
+  }
+
+  /** A 451 would have the device send once more what the next hop has. */
+  @Test
+  void aReportThatCantBeMadeChangesNothingAboutWhatTheDeviceHears() throws IOException {
+    user = TestUsers.of("scanner", "acme", List.of(AllowedSender.parse("scans@example.com")));
+    notifyOn = "SUCCESS";
+    table.rows.put("id1r1", Map.of("id", AttributeValue.fromS("id1r1")));
+
+    assertEquals("250", send(new ScriptedDelivery(List.of("250"), "354", "250")).end());
+
+    eventually(() -> !underWay.isAt("id1"), "settled");
+    assertEquals(List.of("trouble That a message was handed on can't be reported"), troubles());
+    assertEquals(0, held.held());
+  }
+
+  private List<String> troubles() {
+    return events.lines.stream().filter(line -> line.startsWith("trouble")).toList();
   }
 
   private List<String> reportedAsRelayed() throws IOException {

@@ -25,10 +25,10 @@ class LaterTest {
   @Test
   void aTableThatIsAwayIsAskedOnceInAWhileHoweverMuchWaits() throws InterruptedException {
     long began = System.nanoTime();
-    var later = new Later(Thread::startVirtualThread, new Patience(SOON, SOON));
+    var later = new Later(Thread::startVirtualThread, new Patience(SOON, SOON), new UnderWay());
     var all = new CountDownLatch(1000);
     for (int i = 0; i < 1000; i++) {
-      later.add(work(i, all));
+      later.add("m", work(i, all));
     }
     while (tries.get() < 20) {
       Thread.onSpinWait();
@@ -46,19 +46,21 @@ class LaterTest {
   @Test
   void whatFailsForGoodHoldsUpNothingElse() throws InterruptedException {
     isAway = false;
-    var later = new Later(Thread::startVirtualThread, new Patience(SOON, SOON));
+    var later = new Later(Thread::startVirtualThread, new Patience(SOON, SOON), new UnderWay());
     var one = new CountDownLatch(1);
     later.add(
+        "m",
         () -> {
           if (one.getCount() > 0) {
             throw SdkClientException.create("never");
           }
         });
     later.add(
+        "m",
         () -> {
           throw new IllegalStateException("a fault of its own");
         });
-    later.add(work(1, one));
+    later.add("m", work(1, one));
 
     assertTrue(one.await(30, TimeUnit.SECONDS));
   }
@@ -67,10 +69,10 @@ class LaterTest {
   void itBeginsAnewWhenSomethingComesAfterAll() {
     isAway = false;
     Queue<Runnable> threads = new ArrayDeque<>();
-    var later = new Later(threads::add, new Patience(SOON, SOON));
+    var later = new Later(threads::add, new Patience(SOON, SOON), new UnderWay());
     var both = new CountDownLatch(2);
     for (int i = 0; i < 2; i++) {
-      later.add(work(i, both));
+      later.add("m", work(i, both));
       assertEquals(1, threads.size());
       threads.remove().run();
     }

@@ -190,6 +190,7 @@ abstract class WithAQueue {
             LeaseWatch.Clocks.SYSTEM,
             random,
             threads,
+            new Later(threads, QUICKLY, underWay),
             () -> isDown,
             underWay,
             events,
