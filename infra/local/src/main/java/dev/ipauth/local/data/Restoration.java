@@ -153,17 +153,22 @@ public final class Restoration {
     return queued.isPresent();
   }
 
-  /** The rows of what the queue holds; empty when they are gone, or can't be read. */
+  /**
+   * The rows of what the queue holds; empty when they are gone, or can't be read. A start without
+   * the tables makes them anew: no row, and texts, is a queue that is lost, too.
+   */
   private Optional<List<Map<String, AttributeValue>>> queued() throws IOException {
-    if (Files.notExists(folder.tables())) {
-      return hasTexts() ? Optional.empty() : Optional.of(List.of());
+    List<Map<String, AttributeValue>> rows = List.of();
+    if (Files.exists(folder.tables())) {
+      try (EmbeddedTables present = Tables.in(folder.tables())) {
+        rows =
+            present.client().scanPaginator(scan -> scan.tableName(Tables.QUEUE)).items().stream()
+                .toList();
+      } catch (UnusableDatabase | SdkException _) {
+        return Optional.empty();
+      }
     }
-    try (EmbeddedTables present = Tables.in(folder.tables())) {
-      var rows = present.client().scanPaginator(scan -> scan.tableName(Tables.QUEUE)).items();
-      return Optional.of(rows.stream().toList());
-    } catch (UnusableDatabase | SdkException _) {
-      return Optional.empty();
-    }
+    return rows.isEmpty() && hasTexts() ? Optional.empty() : Optional.of(rows);
   }
 
   private boolean hasTexts() throws IOException {
