@@ -40,7 +40,10 @@ final class Platform implements AutoCloseable {
   /** Of all messages in the sink together. */
   private static final int SINK_BYTES = 128 << 20;
 
-  private static final Duration PATIENCE_WITH_COMMANDS = Duration.ofSeconds(30);
+  // A platform that is running is known by its socket at once. A back-up that isn't waited for long
+  // enough leaves a platform down: no service manager starts again after status 2.
+  private static final Duration PATIENCE_WITH_COMMANDS = Duration.ofMinutes(15);
+  private static final Duration WITHOUT_A_WORD = Duration.ofSeconds(1);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
   /** The common pool has a single thread on a machine of two cores. */
@@ -110,10 +113,17 @@ final class Platform implements AutoCloseable {
 
   /** A command, such as a back-up, has it for a moment; a platform that listens keeps it. */
   private static DataDir hold(String dataDir) {
-    long end = System.nanoTime() + PATIENCE_WITH_COMMANDS.toNanos();
+    long begin = System.nanoTime();
     Optional<DataDir> folder = DataDir.holdIfFree(dataDir);
     Path socket = Path.of(dataDir, DataDir.SOCKET);
-    while (folder.isEmpty() && System.nanoTime() < end && !CommandSocket.isOpen(socket)) {
+    boolean isSaid = false;
+    while (folder.isEmpty()
+        && System.nanoTime() - begin < PATIENCE_WITH_COMMANDS.toNanos()
+        && !CommandSocket.isOpen(socket)) {
+      if (!isSaid && System.nanoTime() - begin > WITHOUT_A_WORD.toNanos()) {
+        System.err.println("A command is using DATA_DIR; waiting for it to end.");
+        isSaid = true;
+      }
       LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
       folder = DataDir.holdIfFree(dataDir);
     }

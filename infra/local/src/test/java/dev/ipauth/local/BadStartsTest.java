@@ -1,12 +1,16 @@
 package dev.ipauth.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.local.data.DataDir;
 import dev.ipauth.settings.BadSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the platform can't be started with, and whom it gives no token. */
@@ -55,12 +59,23 @@ class BadStartsTest {
 
   /** A back-up at the second of a start mustn't leave the relay down. */
   @Test
+  @Timeout(60)
   void aCommandThatHasTheFolderIsWaitedFor(@TempDir Path folder) throws Exception {
     DataDir command = DataDir.hold(folder.toString());
-    var starting = CompletableFuture.supplyAsync(() -> start("DATA_DIR", folder.toString()));
-    assertThrows(TimeoutException.class, () -> starting.get(500, TimeUnit.MILLISECONDS));
-    command.close();
-    starting.get(60, TimeUnit.SECONDS).close();
+    var said = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(said, true, UTF_8));
+    try {
+      var starting = CompletableFuture.supplyAsync(() -> start("DATA_DIR", folder.toString()));
+      while (!said.toString(UTF_8).contains("A command is using DATA_DIR")) {
+        assertFalse(starting.isDone(), starting::toString);
+        Thread.sleep(10);
+      }
+      command.close();
+      starting.get(60, TimeUnit.SECONDS).close();
+    } finally {
+      System.setErr(before);
+    }
   }
 
   @Test
