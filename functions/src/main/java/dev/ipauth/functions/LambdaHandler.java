@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.functions.caller.RemainingTime;
+import dev.ipauth.functions.lambda.LambdaSettings;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.register.Randoms;
 import dev.ipauth.functions.register.TableNames;
@@ -71,7 +72,7 @@ public final class LambdaHandler extends APIGatewayV2HTTPEventFunction implement
   @Override
   public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
     Rehearsal.play();
-    FirstContact.make(Parts.newClient(), applicationContext.getBean(TableNames.class));
+    FirstContact.make(LambdaSettings.dynamoDb(), applicationContext.getBean(TableNames.class));
   }
 
   @Override

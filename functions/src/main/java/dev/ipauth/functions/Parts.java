@@ -6,6 +6,7 @@ import dev.ipauth.functions.caller.Issuer;
 import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.functions.caller.PublishedKeys;
 import dev.ipauth.functions.dashboard.DashboardSettings;
+import dev.ipauth.functions.lambda.LambdaSettings;
 import dev.ipauth.functions.messages.MessageRetention;
 import dev.ipauth.functions.messages.MessageTables;
 import dev.ipauth.functions.register.RegisterSettings;
@@ -18,10 +19,7 @@ import io.micronaut.context.annotation.Secondary;
 import io.micronaut.core.value.PropertyResolver;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
  * What the application is put together from and doesn't make itself. Another bean of the same type
@@ -30,13 +28,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
  */
 @Factory
 final class Parts {
-  // The last call of a request begins by its deadline, and is answered or given up well before API
-  // Gateway stops waiting (30 s). The socket has a timeout of its own: a blocking read minds no
-  // other.
-  private static final Duration TO_CONNECT = Duration.ofSeconds(1);
-  private static final Duration ONE_TRY = Duration.ofSeconds(2);
-  private static final Duration ALL_TRIES = Duration.ofSeconds(5);
-
   /** At the start, so that a bad setting is an error then and not with the first request. */
   @Context
   Settings settings(PropertyResolver properties, Secrets secrets) {
@@ -112,18 +103,6 @@ final class Parts {
   @Secondary
   @Bean(preDestroy = "close")
   DynamoDbClient dynamoDb() {
-    return newClient();
-  }
-
-  static DynamoDbClient newClient() {
-    return withTimeouts(DynamoDbClient.builder()).build();
-  }
-
-  static DynamoDbClientBuilder withTimeouts(DynamoDbClientBuilder client) {
-    return client
-        .httpClientBuilder(
-            UrlConnectionHttpClient.builder().connectionTimeout(TO_CONNECT).socketTimeout(ONE_TRY))
-        .overrideConfiguration(
-            override -> override.apiCallAttemptTimeout(ONE_TRY).apiCallTimeout(ALL_TRIES));
+    return LambdaSettings.dynamoDb();
   }
 }

@@ -1,19 +1,25 @@
 package dev.ipauth.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.functions.lambda.DynamoDbTimeouts;
+import dev.ipauth.functions.lambda.LambdaSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -45,8 +51,29 @@ class SilentTablesTest {
     }
   }
 
+  /** The recorder gives up after 32 calls in a row: Lambda ends it after 300 s. */
+  @Test
+  void theFunctionsBesideItHaveTimeToSaySo() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Map<String, String> environment =
+          Map.of(
+              "aws.region", "us-east-1",
+              "aws.accessKeyId", "none",
+              "aws.secretAccessKey", "none",
+              "aws.endpointUrl", "http://127.0.0.1:" + silent.getLocalPort());
+      environment.forEach(System::setProperty);
+      try (DynamoDbClient client = LambdaSettings.dynamoDb()) {
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(9),
+            () -> assertThrows(ApiCallTimeoutException.class, client::listTables));
+      } finally {
+        environment.keySet().forEach(System::clearProperty);
+      }
+    }
+  }
+
   private static DynamoDbClient client(int port) {
-    return Parts.withTimeouts(DynamoDbClient.builder())
+    return DynamoDbTimeouts.of(DynamoDbClient.builder())
         .endpointOverride(URI.create("http://127.0.0.1:" + port))
         .region(Region.US_EAST_1)
         .credentialsProvider(

@@ -1,16 +1,15 @@
 package dev.ipauth.functions.lambda;
 
 import java.time.Duration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A function's environment on AWS Lambda. */
 public final class LambdaSettings {
   private LambdaSettings() {}
 
-  /** The DynamoDB of the function's region, with its role. */
+  /** The DynamoDB of the function's region, with its role; a call ends before the function does. */
   public static DynamoDbClient dynamoDb() {
-    return DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+    return DynamoDbTimeouts.of(DynamoDbClient.builder()).build();
   }
 
   /** What a variable says, or what it means not to set it. */

@@ -1,4 +1,7 @@
-/** What those functions share that AWS Lambda calls without the application around them. */
+/**
+ * Shared by the functions that AWS Lambda calls directly, without the application; and by the
+ * application, how long it waits for DynamoDB.
+ */
 @NullMarked
 package dev.ipauth.functions.lambda;
 
