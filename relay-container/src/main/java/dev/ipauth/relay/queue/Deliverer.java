@@ -278,8 +278,6 @@ final class Deliverer {
       attempts.make(lease).ifPresent(this::dueAt);
     } catch (SetAside e) {
       setAside(lease, String.valueOf(e.getMessage()));
-    } catch (SdkException e) {
-      events.trouble("The outcome of an attempt can't be written; its lease runs out", e);
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "An attempt was begun while the relay ends", e);
     } catch (RuntimeException e) {

@@ -93,8 +93,10 @@ public final class MailQueue implements AutoCloseable {
     reports =
         new Reports(
             new Reports.Names(hostname, settings.bounceFrom()), store, room, events, this::dueAt);
+    var later = new Later(threads, Patience.USUAL, underWay);
     settler =
-        new Settler(store, table, reports, schedule, rules, Patience.USUAL, clock, random, events);
+        new Settler(
+            store, table, reports, schedule, rules, Patience.USUAL, later, clock, random, events);
     queue =
         new Queue(
             store,
@@ -108,7 +110,7 @@ public final class MailQueue implements AutoCloseable {
             clocks,
             random,
             threads,
-            new Later(threads, Patience.USUAL, underWay),
+            later,
             onward.health()::isDown,
             underWay,
             events,

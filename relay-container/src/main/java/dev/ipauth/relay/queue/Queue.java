@@ -379,8 +379,6 @@ final class Queue {
     Instant now = clocks.wall().instant();
     try {
       settler.settle(lease, Attempt.late(row, verdict, reportsDeliveries, now)).ifPresent(due);
-    } catch (SdkException e) {
-      events.trouble("What was heard late can't be written; the message is tried again", e);
     } finally {
       underWay.end(lease);
     }

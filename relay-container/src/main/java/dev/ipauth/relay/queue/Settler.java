@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -31,6 +33,7 @@ final class Settler {
   private final Schedule schedule;
   private final Settlement.Rules rules;
   private final Patience patience;
+  private final Later later;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final BouncePause pause = new BouncePause();
@@ -46,6 +49,7 @@ final class Settler {
       Schedule schedule,
       Settlement.Rules rules,
       Patience patience,
+      Later later,
       InstantSource clock,
       RandomGenerator random,
       QueueEvents events) {
@@ -55,6 +59,7 @@ final class Settler {
     this.schedule = schedule;
     this.rules = rules;
     this.patience = patience;
+    this.later = later;
     this.clock = clock;
     this.random = random;
     this.events = events;
@@ -75,16 +80,23 @@ final class Settler {
     triedSinceStart.keySet().removeAll(gone);
   }
 
-  /** Settles an attempt that was made under a lease. */
+  /**
+   * Settles an attempt that was made under a lease. Where the table stays away for longer than the
+   * lease lasts, it goes on when it is back: what came of the attempt is known here and nowhere
+   * else, and until it is written this relay doesn't take the message up.
+   *
+   * @return when the message is next due; empty when it is over, somebody else's by now, or not
+   *     written yet
+   */
   Optional<Instant> settle(LeaseWatch lease, AttemptResult result) {
-    return settle(patience.until(leaseEnd(lease.message()), lease::decided), result);
+    return nowOrLater(lease.message(), lease::decided, leased -> settle(leased, result));
   }
 
   /**
    * Settles an attempt.
    *
-   * @return when the message is next due, empty when it is over or somebody else's by now
-   * @throws SdkException when what it came to can't be written while the lease lasts
+   * @return when the message is next due; empty when it is over, somebody else's by now, or not
+   *     written yet
    */
   Optional<Instant> settle(QueuedMessage leased, AttemptResult result) {
     tried(leased);
@@ -96,36 +108,70 @@ final class Settler {
     boolean isPaused = pause.isOn() && (leased.smtpUser() == null || !isAnotherOutcome(result));
     Instant now = clock.instant();
     Settlement wanted = settlement(leased, result, now, isPaused);
-    boolean reported = false;
-    Settlement settlement = wanted;
+    boolean reported;
+    Settlement settlement;
     try {
       // Its ids are the attempt's: what was kept though the answer was lost isn't kept twice.
       reported = patience.until(leaseEnd(leased), () -> report(leased, wanted, now));
+      settlement = wanted;
     } catch (IOException | RuntimeException e) {
       // What is delivered is delivered; what can't be told of is tried again, and told of then.
       events.trouble("A report can't be kept; what it is about stays in the queue", e);
+      reported = false;
       settlement = settlement(leased, result, now, true);
     }
-    if (!isWritten(leased, settlement)) {
-      return Optional.empty();
-    }
-    noticeOutcome(leased, settlement, result);
-    tell(settlement, result, reported, now);
+    var outcome = new Outcome(leased, settlement, result, reported, now);
+    return nowOrLater(
+        leased,
+        () -> isWritten(outcome),
+        isWritten -> isWritten ? written(outcome) : Optional.empty());
+  }
+
+  /** What an attempt came to, which is yet to be written. */
+  private record Outcome(
+      QueuedMessage leased,
+      Settlement settlement,
+      AttemptResult result,
+      boolean reported,
+      Instant now) {}
+
+  private boolean isWritten(Outcome outcome) {
+    QueuedMessage leased = outcome.leased();
+    Settlement settlement = outcome.settlement();
+    return settlement.isOver() ? store.forget(leased) : table.move(leased, settlement.next());
+  }
+
+  private Optional<Instant> written(Outcome outcome) {
+    Settlement settlement = outcome.settlement();
+    noticeOutcome(outcome.leased(), settlement, outcome.result());
+    tell(settlement, outcome.result(), outcome.reported(), outcome.now());
     if (settlement.isOver()) {
-      triedSinceStart.remove(leased.id());
+      triedSinceStart.remove(outcome.leased().id());
       return Optional.empty();
     }
     return Optional.of(settlement.next().progress().due());
   }
 
   /**
-   * What this attempt came to is known here and nowhere else: when it isn't written before the
-   * lease ends, the next attempt delivers once more.
+   * Asks the table while the lease lasts, and from then on whenever it may be back.
+   *
+   * @param then what follows from the table's answer
    */
-  private boolean isWritten(QueuedMessage leased, Settlement settlement) {
-    return patience.until(
-        leaseEnd(leased),
-        () -> settlement.isOver() ? store.forget(leased) : table.move(leased, settlement.next()));
+  private <T> Optional<Instant> nowOrLater(
+      QueuedMessage leased, Supplier<T> ask, Function<T, Optional<Instant>> then) {
+    T answer;
+    try {
+      answer = patience.until(leaseEnd(leased), ask::get);
+    } catch (SdkException e) {
+      events.trouble("What came of an attempt can't be written yet", e);
+      later.add(
+          leased.id(),
+          () -> {
+            var _ = then.apply(ask.get());
+          });
+      return Optional.empty();
+    }
+    return then.apply(answer);
   }
 
   private BooleanSupplier leaseEnd(QueuedMessage leased) {

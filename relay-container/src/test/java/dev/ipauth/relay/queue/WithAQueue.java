@@ -165,6 +165,7 @@ abstract class WithAQueue {
     var store = new Store(texts, table, room, events);
     var schedule = new Schedule(List.of(Duration.ofMinutes(1)));
     RandomGenerator random = () -> 0;
+    var later = new Later(threads, QUICKLY, underWay);
     var settler =
         new Settler(
             store,
@@ -173,6 +174,7 @@ abstract class WithAQueue {
             schedule,
             new Settlement.Rules(Duration.ofDays(2), Duration.ofHours(4), 3),
             QUICKLY,
+            later,
             LeaseWatch.Clocks.SYSTEM.wall(),
             random,
             events);
@@ -190,7 +192,7 @@ abstract class WithAQueue {
             LeaseWatch.Clocks.SYSTEM,
             random,
             threads,
-            new Later(threads, QUICKLY, underWay),
+            later,
             () -> isDown,
             underWay,
             events,
