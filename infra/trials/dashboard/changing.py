@@ -157,6 +157,26 @@ def typed_meanwhile(page, platform, door):
     assert page.value("Description") == before
 
 
+def nothing_typed_while_it_is_created(page, platform, door):
+    """Its page goes with the answer: what was typed there meanwhile would be lost."""
+    platform.smtp_user("taken-already")
+    page.go("#/new")
+    page.write("User name", "taken-already")
+    page.write("Description", "as sent")
+    door.slow = LATE
+    page.press("Create SMTP user")
+    page.field("Description").send_keys(" and more")
+    page.choose("No, trust its IP address")
+    page.see("This name is taken", ".fault")
+    door.slow = 0
+    assert page.value("Description") == "as sent" and not page.field("IP address").is_displayed()
+    page.field("User name").send_keys("-2")
+    page.choose("No, trust its IP address")
+    page.choose("Yes")
+    page.press("Create SMTP user")
+    page.see("shown only once")
+
+
 def two_tabs(page, platform, door):
     """Both versions are shown, and either can be had."""
     platform.smtp_user("shared")
@@ -271,5 +291,5 @@ def said_where_it_was_pressed(page, platform, door):
     page.gone("Saved.", "section[aria-labelledby=ip-authentication]")
 
 
-STORIES = (rules, deleted, left_under_way, left_while_a_password_is_made, typed_meanwhile, two_tabs, two_tabs_at_different_parts, nominated_in_the_other_tab, left_unsaved, back_and_stay,
+STORIES = (rules, deleted, left_under_way, left_while_a_password_is_made, typed_meanwhile, nothing_typed_while_it_is_created, two_tabs, two_tabs_at_different_parts, nominated_in_the_other_tab, left_unsaved, back_and_stay,
            turned_around, said_where_it_was_pressed)

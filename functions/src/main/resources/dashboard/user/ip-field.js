@@ -14,6 +14,7 @@ export function ipField(more = () => '') {
   let mine = null;
 
   function use() {
+    if (part.input.readOnly) return;
     part.accept();
     part.input.value = mine;
     part.input.dispatchEvent(new Event('input', {bubbles: true}));

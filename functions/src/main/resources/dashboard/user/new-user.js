@@ -18,7 +18,8 @@ export async function newUserPage() {
   const name = field(t('user.name'), plainInput({name: 'username', maxlength: 64}), t('user.name.hint'));
   const description = field(t('user.description'), el('input', {type: 'text', name: 'description', autocomplete: 'off', maxlength: 256, dir: 'auto'}), t('user.description.hint'));
   const ip = ipField();
-  const ways = el('fieldset', {class: 'choices', change: () => show()}, el('legend', {}, t('new.way')),
+  // Not `disabled` while it is under way, which would take the focus away from whoever uses a keyboard.
+  const ways = el('fieldset', {class: 'choices', change: () => show(), click: (event) => name.input.readOnly && event.preventDefault()}, el('legend', {}, t('new.way')),
     choice('password', true, t('new.byPassword'), t('new.byPassword.hint')),
     choice('ip', false, t('new.byIp'), t('new.byIp.hint')));
   const byIp = () => ways.querySelector('input:checked').value === 'ip';
@@ -44,6 +45,11 @@ export async function newUserPage() {
     return body;
   }
 
+  /** What would be typed while it is under way would be lost with the page. */
+  function hold(isUnderWay) {
+    [name, description, ip].forEach((part) => { part.input.readOnly = isUnderWay; });
+  }
+
   async function make() {
     [name, description, ip].forEach((part) => part.accept());
     told.replaceChildren();
@@ -53,11 +59,14 @@ export async function newUserPage() {
       sent = JSON.stringify(body);
       key = freshKey();
     }
+    hold(true);
     try {
       const {value, status} = await whileUnderWay(() => api.make(body, key), byIp() ? undefined : t('secret.underWay'));
       return made(value, status === 201);
     } catch (failure) {
       return tell(failure);
+    } finally {
+      hold(false);
     }
   }
 
