@@ -98,7 +98,8 @@ def agree(link, username, ip):
 def asking_for_proof(page):
     """A platform that does, and believes this process where a request comes from."""
     with Platform(NOMINATION_PROOF="required", TRUSTED_HTTP_PROXIES="127.0.0.0/8") as strict:
-        page.url = Door(strict.http).url
+        strict.door = Door(strict.http)
+        page.url = strict.door.url
         page.become(strict.token)
         yield strict
 
@@ -120,6 +121,10 @@ def proven_there(page, platform, door):
                            ("users/waiting/device", "198.51.100.44 is waiting to be confirmed"), ("users/waiting/first-mail", "Waiting for the first mail…")):
             page.go(f"#/{hash}")
             page.see(told)
+        strict.call("DELETE", "/v1/smtp-users/waiting/ip-authentication")
+        strict.call("PUT", "/v1/smtp-users/waiting/ip-authentication", {"ip": "198.51.100.44"})
+        page.until(lambda: page.find(".box.wait .copyable code").text not in ("", link), "the link that counts now")
+        link = page.find(".box.wait .copyable code").text
         agree(link, "waiting", "198.51.100.44")
         page.see("waiting is ready", "main h1")
         page.gone("waiting to be confirmed")
@@ -168,6 +173,14 @@ def asked_for_in_the_other_tab(page, platform, door):
         page.see("Saving withdraws the request for 198.51.100.49", ".cautions")
         page.press("Save mine instead")
         page.see("198.51.100.50 is waiting to be confirmed")
+        page.write("IP address", "198.51.100.51")
+        strict.door.lose = True
+        page.save("ip-authentication")
+        page.see("It isn’t known whether this was done.", IP)
+        strict.door.lose = False
+        page.save("ip-authentication")
+        page.see("Not trusted yet", f"{IP} .box.good")
+        page.see("198.51.100.51 is waiting to be confirmed")
 
 
 STORIES = (conflicts, moved, refused, cautions, inside_the_network, proven_there, withdrawn, asked_for_in_the_other_tab)

@@ -20,6 +20,12 @@ def dropped(page, platform, door):
     page.press("Don’t deliver it")
     page.answer("Cancel", "Drop this message?")
     page.press("Don’t deliver it")
+    whole, door.pretend = door.pretend, [("^/v1/messages/one$", 503, {"type": "/problems/unavailable", "title": "x", "status": 503, "detail": "It is being delivered."})]
+    page.answer("Drop it", "Drop this message?")
+    page.see("It couldn’t be dropped just now.")
+    page.see("It is being delivered.", ".told")
+    door.pretend = whole
+    page.press("Don’t deliver it")
     door.pretend = [("^/v1/messages/one$", 409, {"type": "/problems/not-queued", "title": "x", "status": 409, "detail": "Too late."})]
     page.answer("Drop it", "Drop this message?")
     page.see("It isn’t waiting any more.")
@@ -74,8 +80,10 @@ def far_back(page, platform, door):
 def checked(page, platform, door):
     """What the rules would say, in words, with what to do."""
     platform.smtp_user("letterbox", ip="127.0.0.58")
+    door.pretend = [("^/v1/smtp-users[?]", 200, lambda users: {**users, "nextCursor": "c"})]
     page.load("/#/addresses")
     page.see("127.0.0.58")
+    page.see("Only the first SMTP user is looked at here.")
     page.press("Check")
     page.see("Type an IP address or an SMTP user.")
     for ip, allowed, because in (("127.0.0.58", True, None), ("127.0.0.59", False, "not-nominated")):

@@ -37,7 +37,7 @@ export async function addressesPage() {
     el('p', {class: 'lead'}, t('addresses.lead')),
     growing({caption: t('area.addresses'), columns, first, read, empty: [el('h2', {}, t('addresses.none')), el('p', {}, t('addresses.none.why')), el('a', {class: 'button plain', href: '#/users'}, t('toUsers'))]}),
     waiting.length > 0 && el('section', {class: 'card'}, el('h2', {}, t('addresses.waiting')), el('ul', {class: 'plain-list'}, waiting.map((user) =>
-      el('li', {}, code(user.pendingIpAuthentication.ip), ' → ', link(to(user.username), el('bdi', {}, user.username)), ' · ', t('proof.until'), ' ', when(user.pendingIpAuthentication.expiresAt)))),
-      areMore && el('p', {class: 'hint'}, t('firstOnly', {n: users.size}), ' ', link('#/users', t('toUsers')))),
+      el('li', {}, code(user.pendingIpAuthentication.ip), ' → ', link(to(user.username), el('bdi', {}, user.username)), ' · ', t('proof.until'), ' ', when(user.pendingIpAuthentication.expiresAt))))),
+    areMore && el('p', {class: 'hint'}, t('firstOnly', {n: users.size}), ' ', link('#/users', t('toUsers'))),
     checkSection())};
 }

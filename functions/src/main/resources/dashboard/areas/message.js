@@ -18,6 +18,14 @@ const step = ({at, what, recipients, reply, attempt, next}) =>
     reply && el('div', {}, code(reply)),
     next && el('div', {class: 'hint'}, t('step.next'), ' ', when(next)));
 
+function notDropped(failure) {
+  if (failure.type === 'not-queued') return box('bad', t('drop.late'));
+  // That it is being delivered at this very moment, for one.
+  const said = failure.status === 503 && failure.problem.said;
+  if (said) return box('bad', t('drop.notNow'), el('p', {lang: 'en'}, said));
+  return box('bad', t(isUncertain(failure) ? 'uncertain' : 'nothingChanged'), el('p', {}, failure.message));
+}
+
 export async function messagePage(id) {
   const shown = el('div');
   const told = el('div', {class: 'told'});
@@ -29,7 +37,7 @@ export async function messagePage(id) {
         told.replaceChildren(box('good', t('drop.done')));
         if (told.isConnected) speak(t('drop.done'));
       } catch (failure) {
-        told.replaceChildren(box('bad', t(failure.type === 'not-queued' ? 'drop.late' : isUncertain(failure) ? 'uncertain' : 'nothingChanged'), failure.type !== 'not-queued' && el('p', {}, failure.message)));
+        told.replaceChildren(notDropped(failure));
       }
       await api.message(id).then(show, () => {});
     });

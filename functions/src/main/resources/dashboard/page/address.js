@@ -22,6 +22,14 @@ export function kindOf(text) {
   return 'public6';
 }
 
+/** An address as the API writes it; any other text as it is. */
+export function canonical(text) {
+  const v4 = V4.exec(text);
+  if (v4) return v4.slice(1).join('.');
+  if (kindOf(text) === null) return text;
+  try { return new URL(`http://[${text}]`).hostname.slice(1, -1); } catch { return text; }
+}
+
 /** Whether no relay outside of a network ever sees it. */
 export const isInside = (text) => ['private', 'link-local', 'loopback'].includes(kindOf(text));
 

@@ -1,6 +1,6 @@
 // The one address that sends in the user's name without a password.
 import {api} from '../api.js';
-import {isInside} from '../page/address.js';
+import {canonical, isInside} from '../page/address.js';
 import {ask} from '../page/ask.js';
 import {bdi, button, code, el} from '../page/dom.js';
 import {box} from '../page/feedback.js';
@@ -68,7 +68,11 @@ export function ipAuthenticationSection(model) {
 
   function explain(failure) {
     if (failure.type === 'ip-already-assigned') return taken(failure);
-    if (failure.status === 412) return versions(ip.input, t('ip'), () => form.requestSubmit(), both(model.user).filter(Boolean).join('\n'));
+    if (failure.status === 412) return versions(ip.input, t('ip'), () => form.requestSubmit(), {
+      there: both(model.user).filter(Boolean).join('\n'),
+      isSame: (typed) => canonical(typed) === (pendingIp(model.user) ?? nominated(model.user)),
+      said: done,
+    });
     if (failure.status !== 422) return null;
     ip.refuseAs(failure);
     return '';

@@ -4,6 +4,8 @@ import {t} from '../page/words.js';
 import {follow, saveButton, saveTyped, section, versions} from './section.js';
 
 const entriesOf = (text) => text.split(/[\s,;]+/).filter(Boolean);
+/** The same for lists that say the same. */
+const meaning = (entries) => entries.map((entry) => entry.toLowerCase()).sort().join();
 
 /** `of(user)` is the list; `save(name, etag, entries)` is the request that replaces it; `words` begins the texts' names. */
 export function linesSection(model, {id, words, of, save}) {
@@ -25,7 +27,10 @@ export function linesSection(model, {id, words, of, save}) {
   }}, text.whole, el('div', {class: 'actions'}, pressed));
 
   function explain(failure) {
-    if (failure.status === 412) return versions(text.input, title, () => form.requestSubmit());
+    if (failure.status === 412) {
+      return versions(text.input, title, () => form.requestSubmit(),
+        {isSame: (typed) => meaning(entriesOf(typed)) === meaning(of(model.user)), said: () => t('saved.everywhere')});
+    }
     if (!failure.problem?.errors) return null;
     text.refuse(...failure.problem.errors.map((fault) => {
       const entry = sent[Number(/\[(\d+)\]/.exec(fault.field)?.[1])];

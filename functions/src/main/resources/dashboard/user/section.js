@@ -45,12 +45,13 @@ export function refusal(failure) {
 
 /**
  * Two versions of a field, after a 412: what was saved meanwhile, which is `there`, and what is typed here. They are one
- * where an earlier try's answer was lost.
+ * where an earlier try's answer was lost, as `isSame(typed)` knows, however it is spelled; `said` is told then.
  */
-export function versions(input, name, keep, there = input.defaultValue) {
-  if (there === input.value.trim()) {
+export function versions(input, name, keep, {there = input.defaultValue, isSame = (typed) => typed === there, said = () => t('saved')} = {}) {
+  if (isSame(input.value.trim())) {
     input.value = input.defaultValue;
-    return box('good', null, t('saved'));
+    input.dispatchEvent(new Event('input', {bubbles: true}));
+    return box('good', null, said());
   }
   const choice = box('bad', t('refusal.changed'),
     facts([t('versions.there'), shown(there)], [t('versions.here'), shown(input.value)]),

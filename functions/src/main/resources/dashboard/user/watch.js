@@ -31,12 +31,12 @@ const stopped = (failure) => box('bad', t('watch.stopped'), el('p', {}, failure.
 const waitingFor = ({ipAuthentication}) =>
   box('wait', ipAuthentication ? t('watch.waitingIp', {ip: ipAuthentication.ip}) : t('watch.waiting'), el('p', {class: 'hint'}, t('watch.sendOne')));
 
-// Of what is read again and again: what changes when somebody at an address has agreed.
-const addresses = ({ipAuthentication, pendingIpAuthentication}) => [ipAuthentication?.ip, pendingIpAuthentication?.ip].join();
+// Of what is read again and again: what changes when somebody at an address has agreed, or is asked anew.
+const addresses = ({ipAuthentication, pendingIpAuthentication}) => [ipAuthentication?.ip, pendingIpAuthentication?.ip, pendingIpAuthentication?.link].join();
 
 /**
  * What is waited for, and then what came of it; it ends when it is no longer on the page, or when there is nobody to
- * wait for. `onAddress(user)` is told when the address is another, or is trusted now.
+ * wait for. `onAddress(user)` is told when the address or its link is another, or it is trusted now.
  */
 export function watch(user, onAddress = () => {}) {
   const shown = el('div', {class: 'watch', role: 'status'}, waitingFor(user));
