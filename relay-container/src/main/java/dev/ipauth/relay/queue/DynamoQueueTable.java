@@ -113,9 +113,12 @@ final class DynamoQueueTable implements QueueTable {
     }
   }
 
-  /** Nobody else removes what the caller has leased. */
+  /** Nobody else removes what this process has leased, until it is marked as dropped. */
   private boolean isOwnRemoval(QueuedMessage read) {
-    return read.progress().lease() != null && row(read.id()).isEmpty();
+    QueuedMessage.Lease lease = read.progress().lease();
+    boolean isOnlyOurs =
+        lease != null && LeaseWatch.isOwn(lease) && read.mark().droppedBy() == null;
+    return isOnlyOurs && row(read.id()).isEmpty();
   }
 
   @Override

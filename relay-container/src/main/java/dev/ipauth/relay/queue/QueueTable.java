@@ -38,9 +38,10 @@ interface QueueTable {
   /**
    * Removes a message, if it still is as it was read.
    *
-   * @param read under a lease of the caller's it counts as removed by the caller when it is gone
-   * @return false when somebody else was first; also when one without a lease was gone already,
-   *     since then nobody can tell who removed it
+   * @param read under a lease of this process and not dropped, it counts as removed by the caller
+   *     when it is gone
+   * @return false when somebody else was first; also when any other was gone already, since then
+   *     nobody can tell who removed it
    * @throws SdkException when it can't be known
    */
   boolean remove(QueuedMessage read);

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +22,19 @@ import java.util.zip.CRC32C;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Makes reports and puts them into the queue, due at once: they go the way of all mail.
+ * Makes reports and puts them into the queue: they go the way of all mail.
  *
  * <p>There is never a report about a report, nor one for the null sender (RFC 5321 section 4.5.5).
  */
 final class Reports {
   /** Of the original's header, at most that much is in a report. */
   private static final int HEADER_BYTES = 1 << 16;
+
+  /**
+   * A digest is tried every minute, and each time looked up first: nobody delivers it before it was
+   * found there, though the answer to its first try was lost.
+   */
+  private static final Duration UNTIL_DIGEST_IS_SENT = Duration.ofMinutes(3);
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -106,7 +113,7 @@ final class Reports {
     }
     var report = new Report(kind, about, recipients, header(text), now, until);
     byte[] octets = ReportText.of(names.hostname(), names.bounceFrom(), to, id, report);
-    keep(row(id, to, octets, now), Texts.Content.of(octets));
+    keep(row(id, to, octets, now, now), Texts.Content.of(octets));
     events.reported(kind);
     return true;
   }
@@ -123,7 +130,8 @@ final class Reports {
   private Outgoing outgoing(Digests.Ready digest, Instant now) {
     String id = Long.toString(RANDOM.nextLong(Long.MAX_VALUE), Character.MAX_RADIX) + "g";
     byte[] text = Digests.text(digest, names, id, now);
-    return new Outgoing(row(id, digest.to(), text, now), Texts.Content.of(text), digest.reports());
+    QueuedMessage row = row(id, digest.to(), text, now, now.plus(UNTIL_DIGEST_IS_SENT));
+    return new Outgoing(row, Texts.Content.of(text), digest.reports());
   }
 
   private boolean isKept(Outgoing digest) {
@@ -144,7 +152,7 @@ final class Reports {
     due.accept(row.progress().due());
   }
 
-  private static QueuedMessage row(String id, String to, byte[] text, Instant now) {
+  private static QueuedMessage row(String id, String to, byte[] text, Instant now, Instant due) {
     var checksum = new CRC32C();
     checksum.update(text);
     return new QueuedMessage(
@@ -156,7 +164,7 @@ final class Reports {
         new Text(text.length, (int) checksum.getValue()),
         null,
         now,
-        new Progress(0, now, null, null, false),
+        new Progress(0, due, null, null, false),
         1,
         QueuedMessage.Mark.NONE);
   }

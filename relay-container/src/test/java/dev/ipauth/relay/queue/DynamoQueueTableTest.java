@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Lease;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,29 +25,43 @@ class DynamoQueueTableTest {
   /**
    * A removal whose answer was lost: the SDK tries again and meets its own success, or gives up.
    *
-   * @param isLeased by whoever removes it
+   * @param lease whose it is: {@code ours}, or another process's
+   * @param droppedBy somebody, so that any relay may remove it
    * @param answer to the removal
    * @param isThere whether the row still is
    */
   @ParameterizedTest
   @CsvSource({
-    "true,  refused, false, true",
-    "true,  lost,    false, true",
-    "true,  refused, true,  false",
-    "true,  lost,    true,  unknown",
-    "false, refused, false, false",
-    "false, lost,    false, unknown"
+    "ours,   ,        refused, false, true",
+    "ours,   ,        lost,    false, true",
+    "ours,   ,        refused, true,  false",
+    "ours,   ,        lost,    true,  unknown",
+    "ours,   account, refused, false, false",
+    "ours,   account, lost,    false, unknown",
+    "theirs, ,        refused, false, false",
+    "theirs, ,        lost,    false, unknown",
+    ",       ,        refused, false, false",
+    ",       ,        lost,    false, unknown"
   })
   void whatIsLeasedAndGoneWasRemovedByItsHolder(
-      boolean isLeased, String answer, boolean isThere, String heard) {
-    QueuedMessage message = Messages.to("a@example.net");
-    QueuedMessage read =
-        isLeased
-            ? message.moved(
-                message.progress().leased(LeaseWatch.lease(Messages.TAKEN, Duration.ofMinutes(15))))
-            : message;
-    var table =
-        new DynamoQueueTable(client(answer, isThere ? QueueRows.write(read) : null), "Queue");
+      @Nullable String lease,
+      @Nullable String droppedBy,
+      String answer,
+      boolean isThere,
+      String heard) {
+    var row = new HashMap<>(QueueRows.write(Messages.to("a@example.net")));
+    if (lease != null) {
+      Lease ours = LeaseWatch.lease(Messages.TAKEN, Duration.ofMinutes(15));
+      String holder = lease.equals("ours") ? ours.holder() : "another process/1";
+      row.put(QueueRows.LEASE_HOLDER, AttributeValue.fromS(holder));
+      row.put(
+          QueueRows.LEASE_UNTIL, AttributeValue.fromN(Long.toString(ours.until().toEpochMilli())));
+    }
+    if (droppedBy != null) {
+      row.put(QueueRows.DROPPED_BY, AttributeValue.fromS(droppedBy));
+    }
+    QueuedMessage read = QueueRows.read(row);
+    var table = new DynamoQueueTable(client(answer, isThere ? row : null), "Queue");
 
     assertEquals(heard, heard(() -> table.remove(read)));
   }

@@ -81,7 +81,12 @@ final class FakeQueueTable implements QueueTable {
   public synchronized boolean remove(QueuedMessage read) {
     reach();
     return write(() -> isAsRead(read) && rows.remove(read.id()) != null)
-        || (read.progress().lease() != null && !rows.containsKey(read.id()));
+        || (isOnlyOurs(read) && !rows.containsKey(read.id()));
+  }
+
+  private static boolean isOnlyOurs(QueuedMessage read) {
+    QueuedMessage.Lease lease = read.progress().lease();
+    return lease != null && LeaseWatch.isOwn(lease) && read.mark().droppedBy() == null;
   }
 
   private boolean isAsRead(QueuedMessage read) {

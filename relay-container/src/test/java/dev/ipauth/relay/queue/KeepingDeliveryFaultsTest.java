@@ -43,7 +43,9 @@ class KeepingDeliveryFaultsTest extends WithAQueue {
     "250 250, 354, silent, lost",
     "450 250, 354, silent, 250",
     "450 250, 354, silent, 451",
-    "450 250, 354, silent, 530"
+    "450 250, 354, silent, 530",
+    "250 250, 354, silent, 554",
+    "450 250, 354, silent, 554"
   })
   void aFaultAtEveryWrite(String toRecipients, String toData, String toEnd, @Nullable String late)
       throws IOException {
@@ -67,14 +69,15 @@ class KeepingDeliveryFaultsTest extends WithAQueue {
     table.writes = 0;
     table.fault = fault;
     events.delivered.clear();
+    events.bounced.clear();
 
     Heard heard = late == null ? send(hop) : sendToASilentOne(hop, late);
 
     String which = fault + ": " + heard;
     if (heard.end() != null && heard.end().startsWith("250")) {
-      eventually(() -> isBack() && acknowledged(heard).equals(safe(hop)), which);
-      eventually(() -> isBack() && nobodyIsAtIt(), which);
+      eventually(() -> isBack() && !underWay.isAt("id1") && nobodyIsAtIt(), which);
       assertEquals(acknowledged(heard), safe(hop), which);
+      assertEquals("554".equals(late) ? hop.refused : List.of(), events.bounced, which);
       assertToldOfAll(heard, which);
       for (QueuedMessage row : rows()) {
         assertText(row);
@@ -82,6 +85,7 @@ class KeepingDeliveryFaultsTest extends WithAQueue {
     } else {
       eventually(() -> isBack() && keptRecipients().isEmpty(), which);
       assertEquals(List.of(), hop.has, which);
+      assertEquals(List.of(), events.bounced, "the device has heard: " + which);
     }
   }
 
@@ -102,7 +106,11 @@ class KeepingDeliveryFaultsTest extends WithAQueue {
     return heard.orTimeout(20, TimeUnit.SECONDS).join();
   }
 
+  /** With the next hop, kept, or given up, and then told of. */
   private List<String> safe(ScriptedDelivery hop) {
-    return Stream.concat(hop.has.stream(), keptRecipients().stream()).sorted().toList();
+    return Stream.of(hop.has, keptRecipients(), events.bounced)
+        .flatMap(List::stream)
+        .sorted()
+        .toList();
   }
 }

@@ -14,6 +14,9 @@ final class RecordedEvents implements QueueEvents {
   /** Whom the lines say was delivered to. */
   final List<String> delivered = new CopyOnWriteArrayList<>();
 
+  /** Whom the lines say was given up. */
+  final List<String> bounced = new CopyOnWriteArrayList<>();
+
   @Override
   public void attempt(QueuedMessage after, List<Recipient> left, String reply, Instant next) {
     lines.add("attempt " + after.id() + " " + after.progress().attempts() + " " + reply);
@@ -27,6 +30,7 @@ final class RecordedEvents implements QueueEvents {
 
   @Override
   public void bounced(QueuedMessage after, List<Recipient> recipients, @Nullable String reportTo) {
+    bounced.addAll(addresses(recipients));
     lines.add("bounced " + after.id() + " " + addresses(recipients) + " to " + reportTo);
   }
 

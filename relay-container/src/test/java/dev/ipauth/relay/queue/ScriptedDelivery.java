@@ -37,6 +37,9 @@ final class ScriptedDelivery implements Delivery {
   /** The recipients whose message it has. */
   final List<String> has = new CopyOnWriteArrayList<>();
 
+  /** The recipients whose message it refused for good. */
+  final List<String> refused = new CopyOnWriteArrayList<>();
+
   /** Whether it was asked for an answer to the final dot that it doesn't give. */
   volatile boolean isSilent;
 
@@ -86,6 +89,8 @@ final class ScriptedDelivery implements Delivery {
     Reply reply = answer(Stage.FINAL_DOT, said);
     if (failure == null) {
       has.addAll(offered);
+    } else if (failure.kind() == Kind.REFUSED_FOR_GOOD) {
+      refused.addAll(offered);
     }
     late.complete(reply);
   }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -255,6 +256,7 @@ class SettlerTest {
     reports.digest(now, now);
 
     now = now.plus(Duration.ofMinutes(1));
+    assertEquals(List.of(), digestsDue(), "it would be gone when it is looked up");
     reports.digest(now, now);
     reports.digest(now, now);
 
@@ -264,6 +266,14 @@ class SettlerTest {
         assertTrue(text.read() >= 0);
       }
     }
+  }
+
+  private List<String> digestsDue() {
+    return IntStream.range(0, QueueRows.SHARDS)
+        .boxed()
+        .flatMap(shard -> table.due(shard, now, one -> one.id().endsWith("g"), 100).stream())
+        .map(QueueTable.Due::id)
+        .toList();
   }
 
   @Test

@@ -84,7 +84,10 @@ abstract class WithAQueue {
   }
 
   List<String> told() {
-    return Stream.concat(events.delivered.stream(), keptRecipients().stream()).sorted().toList();
+    return Stream.of(events.delivered, events.bounced, keptRecipients())
+        .flatMap(List::stream)
+        .sorted()
+        .toList();
   }
 
   static void eventually(BooleanSupplier holds, String what) {
