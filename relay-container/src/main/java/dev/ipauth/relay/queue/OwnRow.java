@@ -22,8 +22,10 @@ final class OwnRow {
   private final QueueTable table;
   private final Room room;
 
-  /** The rows that may be there; each that was tried has a version of its own. */
-  private final List<QueuedMessage> perhaps = new ArrayList<>();
+  /** Any of them may be there while it isn't known which is; each has a version of its own. */
+  private final List<QueuedMessage> tried = new ArrayList<>();
+
+  private @Nullable QueuedMessage current;
 
   private boolean hasText;
   private boolean isKnown = true;
@@ -41,7 +43,7 @@ final class OwnRow {
 
   /** Whether there may be one. */
   boolean mayBeThere() {
-    return !perhaps.isEmpty();
+    return !isKnown || current != null;
   }
 
   /**
@@ -80,13 +82,25 @@ final class OwnRow {
   }
 
   private boolean isWritten(@Nullable QueuedMessage before, QueuedMessage next) {
-    perhaps.add(next);
+    tried.add(next);
     isKnown = false;
     boolean written = before == null ? table.put(next) : table.move(before, next);
+    if (written) {
+      is(next);
+      return true;
+    }
+    // Perhaps a write that was given up has come to the table since it was looked up.
+    QueuedMessage there = lookUp();
+    return there != null && !there.equals(before) && (there.equals(next) || isWritten(there, next));
+  }
+
+  private void is(@Nullable QueuedMessage row) {
+    current = row;
     isKnown = true;
-    perhaps.removeIf(one -> !written || !one.equals(next));
-    count();
-    return written;
+    if (!isCounted && row != null) {
+      isCounted = true;
+      room.keep(row);
+    }
   }
 
   /**
@@ -99,20 +113,21 @@ final class OwnRow {
     if (row != null) {
       isKnown = false;
       store.forget(row);
-      isKnown = true;
-      perhaps.clear();
+      is(null);
     }
   }
 
   /** As it is in the table, null when it isn't there. */
   private @Nullable QueuedMessage lookUp() {
     if (!isKnown) {
-      Optional<QueuedMessage> found = read();
-      perhaps.removeIf(one -> found.filter(row -> isSame(row, one)).isEmpty());
-      isKnown = true;
-      count();
+      QueuedMessage found = read().orElse(null);
+      is(found == null ? null : ownRow(found));
     }
-    return perhaps.isEmpty() ? null : perhaps.getLast();
+    return current;
+  }
+
+  private @Nullable QueuedMessage ownRow(QueuedMessage found) {
+    return tried.stream().filter(one -> isSame(found, one)).findFirst().orElse(null);
   }
 
   private Optional<QueuedMessage> read() {
@@ -126,12 +141,5 @@ final class OwnRow {
   /** As a row holds them: times to the millisecond, replies shortened. */
   private static boolean isSame(QueuedMessage one, QueuedMessage other) {
     return QueueRows.write(one).equals(QueueRows.write(other));
-  }
-
-  private void count() {
-    if (!isCounted && !perhaps.isEmpty()) {
-      isCounted = true;
-      room.keep(perhaps.getLast());
-    }
   }
 }

@@ -42,6 +42,9 @@ final class FakeQueueTable implements QueueTable {
     }
   }
 
+  /** What comes to the table just before each write. */
+  volatile Runnable beforeWrite = () -> {};
+
   /** How many writes there were. */
   volatile int writes;
 
@@ -53,6 +56,7 @@ final class FakeQueueTable implements QueueTable {
   }
 
   private synchronized boolean write(BooleanSupplier change) {
+    beforeWrite.run();
     writes++;
     boolean fails = writes == fault.write();
     isAway |= fails && fault.staysAway();

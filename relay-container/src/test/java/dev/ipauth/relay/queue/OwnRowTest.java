@@ -2,9 +2,11 @@ package dev.ipauth.relay.queue;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +38,20 @@ class OwnRowTest {
 
     assertTrue(write(first));
     assertEquals(1, texts.get());
+  }
+
+  /** One that was given up, and wasn't there yet when it was looked up. */
+  @Test
+  void aWriteThatComesToTheTableLateIsGoneOnFrom() throws IOException {
+    table.fault = new FakeQueueTable.Fault(1, false);
+    assertThrows(SdkException.class, () -> write(first));
+    table.beforeWrite = () -> table.rows.putIfAbsent(first.id(), QueueRows.write(first));
+    QueuedMessage next = first.moved(first.progress().dueAt(Messages.TAKEN));
+
+    assertTrue(write(next));
+    assertEquals(next, table.read(first.id()).orElseThrow());
+    row.remove();
+    assertFalse(table.rows.containsKey(first.id()));
   }
 
   private boolean write(QueuedMessage message) throws IOException {
