@@ -109,11 +109,15 @@ final class OwnRow {
    * @throws SdkException when the outcome isn't known; the same call finds it out
    */
   void remove() {
+    QueuedMessage before = null;
     QueuedMessage row = lookUp();
-    if (row != null) {
+    while (row != null && !row.equals(before)) {
       isKnown = false;
-      store.forget(row);
-      is(null);
+      if (store.forget(row)) {
+        is(null);
+      }
+      before = row;
+      row = lookUp();
     }
   }
 

@@ -54,6 +54,19 @@ class OwnRowTest {
     assertFalse(table.rows.containsKey(first.id()));
   }
 
+  @Test
+  void whatComesLateIsRemovedToo() throws IOException {
+    assertTrue(write(first));
+    table.fault = new FakeQueueTable.Fault(2, false);
+    QueuedMessage next = first.moved(first.progress().dueAt(Messages.TAKEN));
+    assertThrows(SdkException.class, () -> row.move(next));
+    table.beforeWrite = () -> table.rows.replace(first.id(), QueueRows.write(next));
+
+    row.remove();
+
+    assertFalse(table.rows.containsKey(first.id()));
+  }
+
   private boolean write(QueuedMessage message) throws IOException {
     return row.write(
         message,
