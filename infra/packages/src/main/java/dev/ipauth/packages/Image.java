@@ -34,6 +34,7 @@ final class Image {
           "DATA_DIR", DATA,
           "SIGN_IN", "key",
           "HTTP_ADDRESS", "0.0.0.0",
+          "LC_ALL", "C.UTF-8",
           "SMTP_PORTS", "2525",
           "SMTPS_PORTS", "4650");
 
@@ -82,7 +83,11 @@ final class Image {
     Predicate<String> libraries =
         file -> file.startsWith(HOME + "lib/") || file.startsWith(HOME + "native/");
     Predicate<String> platform =
-        file -> !libraries.test(file) && file.startsWith("/usr/") && !file.contains("/runtime/");
+        file ->
+            !libraries.test(file)
+                && file.startsWith("/usr/")
+                && !file.contains("/runtime/")
+                && !file.startsWith("/usr/lib/locale");
     return List.of(
         layer("runtime", libraries.or(platform).negate()),
         layer("libraries", libraries),

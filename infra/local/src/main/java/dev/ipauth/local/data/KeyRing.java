@@ -41,6 +41,8 @@ public final class KeyRing {
   private static final int SECRET_BYTES = 32;
   private static final int NAME_BYTES = 4;
   private static final int LONGEST_ACCOUNT = 256;
+  // In a POSIX locale the JVM reads every byte that isn't ASCII as this: two accounts would be one.
+  private static final char UNREADABLE = '\uFFFD';
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   // One whose first letter is a dash is an option that was written wrong.
@@ -120,6 +122,10 @@ public final class KeyRing {
       throws IOException {
     if (!ACCOUNT.matcher(account).matches() || account.length() > LONGEST_ACCOUNT) {
       throw new IllegalArgumentException("An account has 1 to 256 characters, such as acme.");
+    }
+    if (account.indexOf(UNREADABLE) >= 0 || !UTF_8.newEncoder().canEncode(account)) {
+      throw new IllegalArgumentException(
+          "The account's name can't be read here. Set LC_ALL=C.UTF-8.");
     }
     if (wanted != null && !isName(wanted)) {
       throw new IllegalArgumentException(

@@ -82,6 +82,16 @@ class KeyRingTest {
     assertFalse(Files.exists(file));
   }
 
+  /** So are Büro and Bäro read in a POSIX locale. */
+  @ParameterizedTest
+  @ValueSource(strings = {"B\uFFFD\uFFFDro", "B\uD83D"})
+  void anAccountWhoseNameIsLostIsNobodys(String account) {
+    var refused = assertThrows(IllegalArgumentException.class, () -> keys.add(account, null));
+    assertEquals(
+        "The account's name can't be read here. Set LC_ALL=C.UTF-8.", refused.getMessage());
+    assertFalse(Files.exists(file));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"x", "laptop\tacme\tyesterday\t%s", "laptop\tacme\t%s", "\0"})
   void aDamagedFileIsALineAndNoKeys(String line) throws IOException {
