@@ -57,6 +57,9 @@ class TokensTest {
         Arguments.of("an empty account", signed(Platform.claims("acme").claim("account_id", " "))),
         Arguments.of("an account of 257 characters", account("a".repeat(257))),
         Arguments.of("an account of half a surrogate pair", account("a\\ud800")),
+        Arguments.of(
+            "a subject of half a surrogate pair",
+            written(Platform.claims("acme").subject("PLACE"), "a\\ud800")),
         Arguments.of("another key", Platform.sign(good, Platform.newKey())),
         Arguments.of("no signature", new PlainJWT(good).serialize()),
         Arguments.of("signed with the public key as a secret", hmac(good)),
@@ -119,11 +122,15 @@ class TokensTest {
     return Platform.sign(claims.build(), platform.key());
   }
 
-  /**
-   * @param json as it stands in the claims, between its quotation marks
-   */
   private static String account(String json) throws JOSEException {
-    String claims = Platform.claims("PLACE").build().toString().replace("PLACE", json);
+    return written(Platform.claims("PLACE"), json);
+  }
+
+  /**
+   * @param json what stands in the place, between its quotation marks
+   */
+  private static String written(JWTClaimsSet.Builder place, String json) throws JOSEException {
+    String claims = place.build().toString().replace("PLACE", json);
     var header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(platform.key().getKeyID()).build();
     var token = new JWSObject(header, new Payload(claims));
     token.sign(new ECDSASigner(platform.key()));

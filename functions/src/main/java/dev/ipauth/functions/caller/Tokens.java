@@ -75,7 +75,10 @@ final class Tokens implements Bearers {
     try {
       JWTClaimsSet claims = processor.process(token, null);
       String accountId = accountId(claims);
-      if (!isForUs(claims) || accountId == null || !isAccountId(accountId)) {
+      if (!isForUs(claims)
+          || accountId == null
+          || !isAccountId(accountId)
+          || !canBeWritten(claims.getSubject())) {
         return new Verdict.Bad();
       }
       return hasScope(claims)
@@ -88,11 +91,13 @@ final class Tokens implements Bearers {
     }
   }
 
-  /** Half a surrogate pair can't be written to a table. */
   private static boolean isAccountId(String text) {
-    return !text.isBlank()
-        && text.length() <= LONGEST_ACCOUNT_ID
-        && UTF_8.newEncoder().canEncode(text);
+    return !text.isBlank() && text.length() <= LONGEST_ACCOUNT_ID && canBeWritten(text);
+  }
+
+  /** Half a surrogate pair can't be written to a table. */
+  private static boolean canBeWritten(String text) {
+    return UTF_8.newEncoder().canEncode(text);
   }
 
   // Amazon Cognito's access tokens have no aud, only a client_id. API Gateway takes them as well.
