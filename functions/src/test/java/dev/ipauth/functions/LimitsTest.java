@@ -149,6 +149,21 @@ class LimitsTest {
     }
   }
 
+  /** As the description counts them: an emoji is one, and two of Java's. */
+  @Test
+  void aPrefixHas64CharactersAtMost() throws IOException, InterruptedException {
+    try (Platform platform = Platform.start()) {
+      String path = "/v1/smtp-users?prefix=";
+      for (String character : List.of("a", "%F0%9F%96%A8")) {
+        HttpResponse<String> longest =
+            platform.send("acme", "GET", path + character.repeat(64), "");
+        HttpResponse<String> longer = platform.send("acme", "GET", path + character.repeat(65), "");
+        assertEquals(200, longest.statusCode(), longest.body());
+        assertEquals(400, longer.statusCode(), longer.body());
+      }
+    }
+  }
+
   @Test
   void atMost50NetworksAndSenders() throws IOException, InterruptedException {
     try (Platform platform = Platform.start()) {

@@ -105,7 +105,7 @@ final class SmtpUserController {
   @Pages.Described
   SmtpUserPage list(@Bound Caller caller, @Bound Query query) {
     String prefix = Objects.requireNonNullElse(query.text("prefix"), "");
-    if (prefix.length() > LONGEST_PREFIX) {
+    if (prefix.codePointCount(0, prefix.length()) > LONGEST_PREFIX) {
       throw Query.refused("prefix has 64 characters at most, as usernames have.");
     }
     return pages.page(
