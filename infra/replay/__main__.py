@@ -100,15 +100,21 @@ def replay(logs, group, given, recorder):
 
 
 def unrecorded(queues, url, recorder):
+    # One at a time: ten could take longer than they stay hidden, and be given twice.
+    failed = set()
     while True:
-        found = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2, VisibilityTimeout=600)
+        found = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=1, WaitTimeSeconds=2, VisibilityTimeout=600)
         messages = found.get("Messages", [])
         if not messages:
             return
         for message in messages:
-            # What failed once more stays in the queue, and is seen again when this one has ended.
+            # What fails once more stays in the queue, and may be seen again before the rest are done.
+            if message["MessageId"] in failed:
+                continue
             if recorder.give(json.loads(message["Body"])["requestPayload"]):
                 queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            else:
+                failed.add(message["MessageId"])
 
 
 if __name__ == "__main__":
