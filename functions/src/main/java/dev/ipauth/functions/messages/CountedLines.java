@@ -49,7 +49,8 @@ final class CountedLines {
   }
 
   /**
-   * By which a line is noted as counted: its block has a row, with the numbers of those counted.
+   * A line's place in {@code CountedLines}: the key of the row that its block has, and its number
+   * in that row's set.
    */
   private record LineNumber(String block, String number) {
     static LineNumber of(Line line) {

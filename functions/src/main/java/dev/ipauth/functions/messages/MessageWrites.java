@@ -31,7 +31,7 @@ final class MessageWrites {
   private static final String IS_NEW = "attribute_not_exists(id)";
   private static final String IS_AS_READ = "version = :read";
 
-  /** More than a message has lines at once; who has lost so often isn't told what is there. */
+  /** More rounds than a message has lines: the table must be failing to return the old row. */
   private static final int ROUNDS = 20;
 
   private final DynamoDbClient dynamoDb;

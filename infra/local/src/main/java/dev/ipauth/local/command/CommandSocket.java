@@ -4,7 +4,6 @@ import dev.ipauth.settings.BadSettings;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
@@ -98,7 +97,8 @@ public final class CommandSocket implements AutoCloseable {
    * Asks the process that listens there.
    *
    * @return its answer's exit status; empty when none listens
-   * @throws IOException when it can't be asked, or ends before it has answered
+   * @throws java.io.EOFException when it ends before it has answered
+   * @throws IOException when it can't be asked
    */
   static OptionalInt ask(Path path, List<String> words, PrintStream out, PrintStream err)
       throws IOException {
@@ -112,8 +112,6 @@ public final class CommandSocket implements AutoCloseable {
       return OptionalInt.of(Frames.answered(from, out, err));
     } catch (ConnectException _) {
       return OptionalInt.empty();
-    } catch (EOFException e) {
-      throw new IOException("it ended the command without an answer. Its log may say why.", e);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.ipauth.embedded.UnusableDatabase;
 import dev.ipauth.local.data.DataDir;
 import dev.ipauth.local.data.Tables;
 import dev.ipauth.settings.BadSettings;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -100,6 +101,8 @@ public record Operator(String dataDir, PrintStream out, PrintStream err) {
         Thread.sleep(MILLIS_BETWEEN);
       }
       also.println("Another process has DATA_DIR=" + dataDir + " and doesn't answer.");
+    } catch (EOFException _) {
+      also.println("The running platform gave no answer; its log may say why.");
     } catch (IOException e) {
       also.println("The running platform can't be asked: " + e.getMessage());
     } catch (InterruptedException _) {

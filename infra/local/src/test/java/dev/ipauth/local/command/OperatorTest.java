@@ -119,7 +119,7 @@ class OperatorTest {
         CommandSocket _ = listening(failing)) {
       var said = operator().type("key list");
       assertEquals(1, said.status());
-      assertTrue(said.err().contains("without an answer"), said.err());
+      assertTrue(said.err().contains("gave no answer"), said.err());
     }
   }
 
