@@ -69,6 +69,15 @@ def stack_is_there(account, name):
         return False
 
 
+def has_network(account, stack):
+    """Whether a balancer, with its addresses, belongs to what is deployed."""
+    try:
+        account.cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="Balancer")
+        return True
+    except ClientError:
+        return False
+
+
 def is_there(account, table):
     try:
         account.dynamodb.describe_table(TableName=table)
@@ -94,10 +103,20 @@ def image(account, answers):
     registry, _, rest = answers["RelayImage"].partition("/")
     if f".dkr.ecr.{account.region}." not in registry:
         return
-    repository, _, tag = rest.rpartition(":")
+    by_digest = "@" in rest
+    repository, _, name = rest.partition("@") if by_digest else rest.rpartition(":")
     yield from there(lambda: account.ecr.describe_images(
-        registryId=registry.split(".")[0], repositoryName=repository, imageIds=[{"imageTag": tag}]),
+        registryId=registry.split(".")[0], repositoryName=repository.partition(":")[0],
+        imageIds=[{"imageDigest" if by_digest else "imageTag": name}]),
         f"RelayImage {answers['RelayImage']}")
+
+
+def ses_identities(_, answers):
+    if answers["NextHop"].startswith("ses://") and not answers["SesIdentityArns"]:
+        yield False, "NextHop is Amazon SES: SesIdentityArns must name whom the relay may send as, or all mail is refused"
+    elif answers["SesConfigurationSet"] and answers["NextHop"].startswith("ses://"):
+        named = f":configuration-set/{answers['SesConfigurationSet']}" in answers["SesIdentityArns"]
+        yield named, f"SesIdentityArns has {'' if named else 'not '}the ARN of SesConfigurationSet"
 
 
 def service_linked_role(account, _):

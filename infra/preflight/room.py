@@ -1,10 +1,13 @@
 """Quotas that a new account meets first."""
 
+import names
 from botocore.exceptions import BotoCoreError, ClientError
 
 
 def addresses(account, answers):
-    """The balancer's two, and two for NAT gateways."""
+    """The balancer's two, and two for NAT gateways; a deployment that has a relay has them already."""
+    if names.has_network(account, answers.stack):
+        return
     if answers["BalancerScheme"] == "internal" or answers["BalancerAddressIds"]:
         needed = 0
     else:
@@ -18,7 +21,7 @@ def addresses(account, answers):
 
 
 def vpcs(account, answers):
-    if answers["VpcId"]:
+    if answers["VpcId"] or names.has_network(account, answers.stack):
         return
     used, allowed = len(account.ec2.describe_vpcs()["Vpcs"]), quota(account, "vpc", "L-F678F1CE", 5)
     yield used < allowed, f"VPCs: {used} of {allowed} used, 1 needed" + ("" if used < allowed else "; or name a VpcId")
