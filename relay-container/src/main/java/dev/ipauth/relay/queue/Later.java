@@ -17,6 +17,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class Later {
   private static final System.Logger LOG = System.getLogger("relay");
 
+  /** Each holds an envelope; so many are a few megabytes. */
+  static final int MOST = 1000;
+
   private final Executor threads;
   private final Patience patience;
   private final UnderWay underWay;
@@ -49,6 +52,11 @@ final class Later {
         LOG.log(Level.DEBUG, "The relay ends", e);
       }
     }
+  }
+
+  /** So much waits already that nothing should be begun that may have to be taken back. */
+  synchronized boolean isFull() {
+    return works.size() >= MOST;
   }
 
   private synchronized boolean begins(Work work) {

@@ -104,7 +104,8 @@ final class OwnRow {
   }
 
   /**
-   * Removes the message, unless it is somebody else's by now.
+   * Removes the message, unless it is somebody else's by now. Of a write that comes to the table
+   * even later there is no text any more: the message is set aside, and not delivered twice.
    *
    * @throws SdkException when the outcome isn't known; the same call finds it out
    */
@@ -115,9 +116,22 @@ final class OwnRow {
       isKnown = false;
       if (store.forget(row)) {
         is(null);
+        hasText = false;
       }
       before = row;
       row = lookUp();
+    }
+    if (hasText && isGone()) {
+      store.deleteText(id);
+      hasText = false;
+    }
+  }
+
+  private boolean isGone() {
+    try {
+      return table.read(id).isEmpty();
+    } catch (QueueRows.DamagedRow _) {
+      return false;
     }
   }
 

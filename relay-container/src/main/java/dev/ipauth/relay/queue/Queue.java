@@ -208,6 +208,9 @@ final class Queue {
    * @param over done when the outcome isn't waited for any longer
    */
   private boolean isWritten(Passing passing, QueuedMessage row, Future<?> over) {
+    if (later.isFull() && !passing.row.mayBeThere()) {
+      return false;
+    }
     try {
       return terms.patience().until(over, () -> passing.row.write(row, () -> text(passing)));
     } catch (IOException | UncheckedIOException | SdkException e) {
@@ -228,11 +231,20 @@ final class Queue {
 
   /**
    * Removes what the device hears isn't kept. Perhaps it never was; where it is and the table can't
-   * be reached, this goes on until it can, or the process ends.
+   * be reached, this goes on until it can, or the process ends. Until then its text takes room.
    */
   private void undo(Passing passing) {
     if (passing.row.mayBeThere()) {
-      later.add(passing.submission.id(), passing.row::remove);
+      OwnRow row = passing.row;
+      Room.Owner owner = passing.owner();
+      long reserved = passing.reserved;
+      passing.reserved = 0;
+      later.add(
+          passing.submission.id(),
+          () -> {
+            row.remove();
+            room.giveBack(owner, reserved);
+          });
     }
   }
 

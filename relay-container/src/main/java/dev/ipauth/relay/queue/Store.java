@@ -92,7 +92,8 @@ final class Store implements AutoCloseable {
     return true;
   }
 
-  private void deleteText(String id) {
+  /** Deletes a text without a row; what can't be deleted is swept. */
+  void deleteText(String id) {
     try {
       texts.delete(id);
     } catch (IOException e) {

@@ -1,8 +1,15 @@
 package dev.ipauth.relay.queue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.ipauth.relay.smtp.MailFrom;
+import dev.ipauth.relay.smtp.NextHop;
+import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Submission;
 import dev.ipauth.tables.QueuedMessage;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,5 +120,41 @@ class KeepingDeliveryFaultsTest extends WithAQueue {
         .flatMap(List::stream)
         .sorted()
         .toList();
+  }
+
+  /** Each of them may have to be taken back, and that takes memory and room until it is done. */
+  @Test
+  void aTableThatIsAwayForAnHourCostsNoMoreThanSoMuch() {
+    isDown = true;
+    table.isAway = true;
+    var delivery = delivery(new ScriptedDelivery(List.of(), "354", "250"));
+    for (int i = 0; i < Later.MOST + 100; i++) {
+      assertEquals("451", code(sendOne(delivery, "m" + i)));
+    }
+    assertEquals(Later.MOST, texts(), "texts of what may have to be taken back");
+
+    table.isAway = false;
+
+    eventually(() -> texts() == 0, "the texts go when the table is back");
+    eventually(() -> "250".equals(code(sendOne(delivery, "after"))), "kept again");
+    assertEquals(1, room.keptMessages());
+  }
+
+  private int texts() {
+    return folder.resolve("texts").toFile().list((_, name) -> name.startsWith("m")).length;
+  }
+
+  private Reply sendOne(KeepingDelivery delivery, String id) {
+    var from = new MailFrom("scans@example.com", -1, false, false, null, null);
+    on(delivery, d -> d.begin(new Submission(id, user, from)));
+    on(delivery, d -> d.recipient(new RcptTo("a@x", null, null)));
+    on(delivery, NextHop::data);
+    return on(
+        delivery,
+        d -> {
+          d.text(Unpooled.copiedBuffer(TEXT, US_ASCII));
+          d.flush();
+          return d.finish();
+        });
   }
 }

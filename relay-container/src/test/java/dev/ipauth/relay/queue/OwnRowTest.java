@@ -21,8 +21,10 @@ class OwnRowTest {
   private final AtomicInteger texts = new AtomicInteger();
   private final QueuedMessage first = Messages.to("a@x", "b@x");
   private final OwnRow row;
+  private final Path folder;
 
   OwnRowTest(@TempDir Path folder) {
+    this.folder = folder;
     var room = new Room(1000);
     var store = new Store(FolderTexts.in(folder), table, room, new RecordedEvents());
     row = new OwnRow(first.id(), store, table, room);
@@ -65,6 +67,36 @@ class OwnRowTest {
     row.remove();
 
     assertFalse(table.rows.containsKey(first.id()));
+  }
+
+  /** It counts as used room, and is the text of what the device was told isn't kept. */
+  @Test
+  void theTextOfARowThatNeverCameGoesWithIt() throws IOException {
+    table.fault = new FakeQueueTable.Fault(1, false);
+    assertThrows(SdkException.class, () -> write(first));
+    assertEquals(1, texts());
+
+    row.remove();
+
+    assertEquals(0, texts());
+  }
+
+  @Test
+  void theTextOfARowThatIsSomebodyElsesByNowStays() throws IOException {
+    assertTrue(write(first));
+    QueuedMessage theirs = first.moved(first.progress().dueAt(Messages.TAKEN));
+    table.fault = new FakeQueueTable.Fault(2, false);
+    assertThrows(SdkException.class, () -> row.move(first.moved(first.progress())));
+    table.rows.put(first.id(), QueueRows.write(theirs));
+
+    row.remove();
+
+    assertEquals(1, texts());
+    assertTrue(table.rows.containsKey(first.id()));
+  }
+
+  private int texts() {
+    return folder.toFile().list((_, name) -> name.equals(first.id())).length;
   }
 
   private boolean write(QueuedMessage message) throws IOException {
