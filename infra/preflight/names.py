@@ -1,6 +1,7 @@
 """Names: whose account this is, what was left from an earlier try, and what the answers point to."""
 
 import re
+from collections import defaultdict
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -69,13 +70,16 @@ def stack_is_there(account, name):
         return False
 
 
-def has_network(account, stack):
-    """Whether a balancer, with its addresses, belongs to what is deployed."""
+def deployed(account, stack):
+    """The parameters of a deployment that has a relay, with its network and addresses; nothing where there is none."""
     try:
-        account.cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="Balancer")
-        return True
+        balancer = account.cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="Balancer")
+        found, = account.cloudformation.describe_stacks(StackName=stack)["Stacks"]
     except ClientError:
-        return False
+        return {}
+    if balancer["StackResourceDetail"]["ResourceStatus"].startswith(("DELETE_", "CREATE_FAILED")):
+        return {}
+    return defaultdict(str, {one["ParameterKey"]: one["ParameterValue"] for one in found["Parameters"]})
 
 
 def is_there(account, table):

@@ -5,14 +5,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 
 def addresses(account, answers):
-    """The balancer's two, and two for NAT gateways; a deployment that has a relay has them already."""
-    if names.has_network(account, answers.stack):
-        return
-    if answers["BalancerScheme"] == "internal" or answers["BalancerAddressIds"]:
+    """The balancer's two, and two for NAT gateways, but for those that the deployment has already."""
+    deployed = names.deployed(account, answers.stack)
+    if deployed or answers["BalancerScheme"] == "internal" or answers["BalancerAddressIds"]:
         needed = 0
     else:
         needed = len(answers.list("PublicSubnetIds")) or 2
-    needed += 2 if answers["Egress"] == "Nat" and not answers["VpcId"] else 0
+    needed += 2 if has_gateways(answers) and not (deployed and has_gateways(deployed)) else 0
+    if deployed and not needed:
+        return
     used, allowed = len(account.ec2.describe_addresses()["Addresses"]), quota(account, "ec2", "L-0263D0A3", 5)
     enough = used + needed <= allowed
     yield enough, (f"Elastic IPs: {used} of {allowed} used, {needed} needed" if enough else
@@ -20,8 +21,13 @@ def addresses(account, answers):
                    "Elastic IPs), or release some")
 
 
+def has_gateways(answers):
+    return answers["Egress"] == "Nat" and not answers["VpcId"]
+
+
 def vpcs(account, answers):
-    if answers["VpcId"] or names.has_network(account, answers.stack):
+    deployed = names.deployed(account, answers.stack)
+    if answers["VpcId"] or (deployed and not deployed["VpcId"]):
         return
     used, allowed = len(account.ec2.describe_vpcs()["Vpcs"]), quota(account, "vpc", "L-F678F1CE", 5)
     yield used < allowed, f"VPCs: {used} of {allowed} used, 1 needed" + ("" if used < allowed else "; or name a VpcId")

@@ -100,21 +100,21 @@ def replay(logs, group, given, recorder):
 
 
 def unrecorded(queues, url, recorder):
-    # One at a time: ten could take longer than they stay hidden, and be given twice.
-    failed = set()
+    failed = {}
     while True:
+        # One at a time: ten could take longer than they stay hidden, and be given twice.
         found = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=1, WaitTimeSeconds=2, VisibilityTimeout=600)
-        messages = found.get("Messages", [])
-        if not messages:
-            return
-        for message in messages:
-            # What fails once more stays in the queue, and may be seen again before the rest are done.
-            if message["MessageId"] in failed:
-                continue
-            if recorder.give(json.loads(message["Body"])["requestPayload"]):
-                queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            else:
-                failed.add(message["MessageId"])
+        if not found.get("Messages"):
+            break
+        message, = found["Messages"]
+        # What fails once more stays in the queue, and may be seen again before the rest are done.
+        seen = message["MessageId"] in failed
+        if not seen and recorder.give(json.loads(message["Body"])["requestPayload"]):
+            queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        else:
+            failed[message["MessageId"]] = message["ReceiptHandle"]
+    for receipt in failed.values():  # for the next run, which may come before they would be seen again
+        queues.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=0)
 
 
 if __name__ == "__main__":

@@ -186,7 +186,8 @@ def commands(story):
         assert story.command(port, "drop", "unknown").returncode == 1
         assert story.command(port).returncode == 2
         with NextHop(port) as hop:
-            story.command(port, "retry", second)
+            assert story.command(port, "retry", second).returncode == 0
+            assert story.command(port, "retry", "unknown").returncode == 1
             until(lambda: hop.messages, "the scan", 90)
             assert "Subject: two" in hop.messages[0][2]
 

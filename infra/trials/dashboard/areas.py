@@ -20,10 +20,10 @@ def dropped(page, platform, door):
     page.press("Don’t deliver it")
     page.answer("Cancel", "Drop this message?")
     page.press("Don’t deliver it")
-    whole, door.pretend = door.pretend, [("^/v1/messages/one$", 503, {"type": "/problems/unavailable", "title": "x", "status": 503, "detail": "It is being delivered."})]
+    whole, door.pretend = door.pretend, [("^/v1/messages/one$", 409, {"type": "/problems/under-way", "title": "x", "status": 409, "detail": "It is being delivered."})]
     page.answer("Drop it", "Drop this message?")
     page.see("It couldn’t be dropped just now.")
-    page.see("It is being delivered.", ".told")
+    page.see("It’s being delivered this very moment.", ".told")
     door.pretend = whole
     page.press("Don’t deliver it")
     door.pretend = [("^/v1/messages/one$", 409, {"type": "/problems/not-queued", "title": "x", "status": 409, "detail": "Too late."})]

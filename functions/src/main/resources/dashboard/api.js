@@ -50,15 +50,15 @@ function parsed(text) {
   try { return text ? JSON.parse(text) : null; } catch { return null; }
 }
 
-// What the gateway refuses by itself has a body of its own, and what the API says of its own faults is, mostly, for
-// whoever wrote the request: `said` is that.
+// What the gateway refuses by itself has a body of its own, and what the API says of its own faults is for whoever
+// wrote the request.
 function problem({status, headers}, json) {
   const seconds = Number(headers.get('Retry-After'));
   const later = seconds > 0 ? t('api.later', {n: seconds}) : t('api.soon');
   if (status === 401) return {type: 'unauthorized', detail: t('api.expired')};
   if (status === 403) return {type: 'forbidden', detail: t('api.forbidden')};
   if (status === 429) return {type: 'too-many-requests', detail: t('api.tooMuch', {later})};
-  if (status >= 500) return {type: 'unavailable', detail: t('api.unavailable', {status, later}), said: json?.detail};
+  if (status >= 500) return {type: 'unavailable', detail: t('api.unavailable', {status, later})};
   if (!json?.detail) return {type: 'unknown', detail: t('api.unknown', {status})};
   const ours = `problem.${String(json.type).replace('/problems/', '')}`;
   return known(ours) ? {...json, detail: t(ours)} : json;

@@ -132,8 +132,8 @@ async function begin() {
   follow(show);
   try {
     const came = await comeBack();
-    if (came) await enter(came);
-    else await session.share();
+    if (!came) await session.share();
+    else if (!await enter(came)) history.replaceState({...history.state, scrolled: 0}, '', '/#/'); // another account's
     if (session.token() && !session.account()) await enter({token: session.token(), idToken: session.idToken()});
     await show();
   } catch (failure) {

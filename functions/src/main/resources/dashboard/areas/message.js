@@ -20,9 +20,7 @@ const step = ({at, what, recipients, reply, attempt, next}) =>
 
 function notDropped(failure) {
   if (failure.type === 'not-queued') return box('bad', t('drop.late'));
-  // That it is being delivered at this very moment, for one.
-  const said = failure.status === 503 && failure.problem.said;
-  if (said) return box('bad', t('drop.notNow'), el('p', {lang: 'en'}, said));
+  if (failure.type === 'under-way') return box('bad', t('drop.notNow'), el('p', {}, t('drop.underWay')));
   return box('bad', t(isUncertain(failure) ? 'uncertain' : 'nothingChanged'), el('p', {}, failure.message));
 }
 

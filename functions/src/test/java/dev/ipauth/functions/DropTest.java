@@ -64,7 +64,8 @@ class DropTest {
 
     HttpResponse<String> answer = drop("acme", id);
 
-    assertEquals(503, answer.statusCode(), answer.body());
+    assertEquals(409, answer.statusCode(), answer.body());
+    assertTrue(answer.body().contains("/problems/under-way"), answer.body());
     assertTrue(answer.headers().firstValue("Retry-After").isPresent());
     assertNull(row(id).get(QueueRows.DROPPED_BY));
   }

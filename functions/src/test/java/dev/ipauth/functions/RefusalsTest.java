@@ -173,8 +173,9 @@ class RefusalsTest {
               ProblemType.INVALID_FIELDS),
           new Refusal(
               "NotQueued",
-              "Nothing of the message waits to be delivered any more",
-              ProblemType.NOT_QUEUED),
+              "Nothing of the message waits to be delivered any more, or it is being delivered",
+              ProblemType.NOT_QUEUED,
+              ProblemType.UNDER_WAY),
           new Refusal(
               "NothingToCheck",
               "Neither an address nor an SMTP user, or values that aren't any",

@@ -142,10 +142,7 @@ final class MessageController {
 
   private static Refusal underWay() {
     return new Refusal(
-        Problem.of(
-            ProblemType.UNAVAILABLE,
-            "The message is being delivered this very moment. Send the request again in a few"
-                + " seconds."),
+        Problem.of(ProblemType.UNDER_WAY, ProblemType.UNDER_WAY.example()),
         Map.of("Retry-After", "5"));
   }
 

@@ -63,6 +63,11 @@ public enum ProblemType {
       "Nothing of the message is queued",
       "Nothing of this message waits to be delivered any more. GET /v1/messages/{id} says what"
           + " became of it."),
+  UNDER_WAY(
+      409,
+      "The message is being delivered",
+      "The message is being delivered this very moment. Send the request again in a few"
+          + " seconds."),
   MADE_BEFORE_AND_DELETED(
       410,
       "The SMTP user of this request has been deleted",

@@ -57,8 +57,9 @@ public record Rates(
           "MAX_AUTH_FAILURES",
           Form.limit(),
           "20",
-          "Failed AUTHs from one address, each slower than the one before, after which it is shut"
-              + " out from AUTH. A name that has authenticated from there is not.");
+          "Failed AUTHs of one name from one address, each slower than the one before, after which"
+              + " that name is shut out from AUTH there; five times as many, of whatever names, shut"
+              + " out the address. A name that has authenticated from there is not.");
   static final Setting<Duration> AUTH_SHUT_OUT =
       Setting.of(
           "AUTH_SHUT_OUT",

@@ -278,6 +278,8 @@ final class Deliverer {
       attempts.make(lease).ifPresent(this::dueAt);
     } catch (SetAside e) {
       setAside(lease, String.valueOf(e.getMessage()));
+    } catch (SdkException e) {
+      events.trouble("An attempt can't go on; its lease runs out", e);
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "An attempt was begun while the relay ends", e);
     } catch (RuntimeException e) {

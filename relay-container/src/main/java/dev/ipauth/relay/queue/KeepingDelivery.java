@@ -104,7 +104,8 @@ final class KeepingDelivery implements Delivery {
       }
       case Verdict.Refused(Reply refused) -> refused;
       case Verdict.NotNow(Reply notNow, boolean ofRecipient) -> {
-        if (isTooMany(notNow)) {
+        boolean cannotWait = ofRecipient && queue.hasNoRoomFor(passing);
+        if (isTooMany(notNow) || cannotWait) {
           yield notNow;
         }
         if (ofRecipient) {

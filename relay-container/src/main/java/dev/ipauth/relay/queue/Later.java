@@ -97,7 +97,7 @@ final class Later {
       what.run();
     } catch (SdkException _) {
       return false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "What was left for later failed", e);
     }
     return true;

@@ -6,6 +6,7 @@ import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.queue.QueueSettings.Place;
 import dev.ipauth.relay.smtp.NextHop;
 import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Mark;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
@@ -250,7 +251,8 @@ public final class MailQueue implements AutoCloseable {
     try {
       store.forEachMessage(
           message -> {
-            boolean isFree = message.mark().setAside() == null && !underWay.isAt(message.id());
+            // What was dropped or set aside would lose its mark by a move, and be delivered.
+            boolean isFree = message.mark().equals(Mark.NONE) && !underWay.isAt(message.id());
             if (isFree && which.test(message)) {
               Instant taken = message.acceptedAt();
               Instant due = taken.isBefore(now) ? taken : now;

@@ -90,6 +90,13 @@ final class Passing {
     return setback == null ? Replies.NEXT_HOP_FAILED : setback;
   }
 
+  /** What was reserved, which whoever asks is to give back. */
+  long takeReserved() {
+    long taken = reserved;
+    reserved = 0;
+    return taken;
+  }
+
   /** Whose part of the queue's room it takes. */
   Room.Owner owner() {
     return new Room.Owner(user.accountId(), user.username().text());

@@ -134,11 +134,15 @@ final class Queue {
     return false;
   }
 
+  /** As far as it is known yet. */
+  boolean hasNoRoomFor(Passing passing) {
+    return passing.foundNoRoom || room.isFull();
+  }
+
   /** Forgets a message that isn't kept, or is kept elsewhere by now. */
   void release(Passing passing) {
     passing.text.close();
-    room.giveBack(passing.owner(), passing.reserved);
-    passing.reserved = 0;
+    room.giveBack(passing.owner(), passing.takeReserved());
   }
 
   // --- Keeping -----------------------------------------------------------------------------------
@@ -208,9 +212,6 @@ final class Queue {
    * @param over done when the outcome isn't waited for any longer
    */
   private boolean isWritten(Passing passing, QueuedMessage row, Future<?> over) {
-    if (later.isFull() && !passing.row.mayBeThere()) {
-      return false;
-    }
     try {
       return terms.patience().until(over, () -> passing.row.write(row, () -> text(passing)));
     } catch (IOException | UncheckedIOException | SdkException e) {
@@ -220,7 +221,8 @@ final class Queue {
   }
 
   private Optional<Texts.Content> text(Passing passing) {
-    boolean canBeKept = passing.text.isWhole() && reserve(passing, passing.text.length());
+    boolean canBeKept =
+        !later.isFull() && passing.text.isWhole() && reserve(passing, passing.text.length());
     return canBeKept ? Optional.of(passing.text) : Optional.empty();
   }
 
@@ -237,8 +239,7 @@ final class Queue {
     if (passing.row.mayBeThere()) {
       OwnRow row = passing.row;
       Room.Owner owner = passing.owner();
-      long reserved = passing.reserved;
-      passing.reserved = 0;
+      long reserved = passing.takeReserved();
       later.add(
           passing.submission.id(),
           () -> {

@@ -31,8 +31,8 @@ final class Reports {
   private static final int HEADER_BYTES = 1 << 16;
 
   /**
-   * A digest is tried every minute, and each time looked up first: nobody delivers it before it was
-   * found there, though the answer to its first try was lost.
+   * A digest that may have been kept, though the answer was lost, is tried again a minute later: by
+   * then it must be there still, and undelivered.
    */
   private static final Duration UNTIL_DIGEST_IS_SENT = Duration.ofMinutes(3);
 
@@ -124,19 +124,20 @@ final class Reports {
    */
   synchronized void digest(Instant hoursBefore, Instant now) {
     digests.take(hoursBefore).forEach(digest -> outgoing.add(outgoing(digest, now)));
-    outgoing.removeIf(this::isKept);
+    outgoing.removeIf(one -> isKept(one, now.plus(UNTIL_DIGEST_IS_SENT)));
   }
 
   private Outgoing outgoing(Digests.Ready digest, Instant now) {
     String id = Long.toString(RANDOM.nextLong(Long.MAX_VALUE), Character.MAX_RADIX) + "g";
     byte[] text = Digests.text(digest, names, id, now);
-    QueuedMessage row = row(id, digest.to(), text, now, now.plus(UNTIL_DIGEST_IS_SENT));
+    QueuedMessage row = row(id, digest.to(), text, now, now);
     return new Outgoing(row, Texts.Content.of(text), digest.reports());
   }
 
-  private boolean isKept(Outgoing digest) {
+  private boolean isKept(Outgoing digest, Instant due) {
+    QueuedMessage row = digest.row();
     try {
-      keep(digest.row(), digest.text());
+      keep(row.moved(row.progress().dueAt(due)), digest.text());
       return true;
     } catch (IOException | SdkException e) {
       events.trouble(

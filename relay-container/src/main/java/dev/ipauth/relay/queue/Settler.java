@@ -2,6 +2,7 @@ package dev.ipauth.relay.queue;
 
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.relay.queue.QueueEvents.Alarm;
+import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Recipient;
 import java.io.IOException;
@@ -114,11 +115,16 @@ final class Settler {
       // Its ids are the attempt's: what was kept though the answer was lost isn't kept twice.
       reported = patience.until(leaseEnd(leased), () -> report(leased, wanted, now));
       settlement = wanted;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | SdkException | QueueRows.DamagedRow e) {
       // What is delivered is delivered; what can't be told of is tried again, and told of then.
       events.trouble("A report can't be kept; what it is about stays in the queue", e);
       reported = false;
       settlement = settlement(leased, result, now, true);
+    } catch (RuntimeException e) {
+      // Another try would fail at the same, and the message would stay for ever.
+      events.trouble("A report can't be made; nobody is told", e);
+      reported = false;
+      settlement = wanted;
     }
     var outcome = new Outcome(leased, settlement, result, reported, now);
     return nowOrLater(

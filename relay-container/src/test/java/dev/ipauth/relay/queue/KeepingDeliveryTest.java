@@ -128,6 +128,16 @@ class KeepingDeliveryTest extends WithAQueue {
     assertTrue(events.lines.contains("alarm QUEUE_FULL"), events.lines.toString());
   }
 
+  /** Else the answer of one recipient would cost the others theirs. */
+  @Test
+  void whereThereIsNoRoomARecipientThatIsPutOffHearsSo() throws IOException {
+    room.reserve(new Room.Owner(null, null), 1_000_000);
+    room.reserve(new Room.Owner(null, null), 1);
+    Heard heard = send(new ScriptedDelivery(List.of("450", "250"), "354", "250"));
+    assertEquals(new Heard(List.of("450", "250"), "354", "250"), heard);
+    assertEquals(Map.of(), table.rows);
+  }
+
   @Test
   void whoeverCantBeKeptWhileItIsSilentWaitsForTheAnswer() throws IOException {
     endTimeout = SOON;
