@@ -101,7 +101,7 @@ def main():
         for number in range(2, 5):
             platform.smtp_user(f"printer-{number}", ip=f"127.0.0.{number}")
         # Another account's: of the room for headers no account gets more than is left for the others.
-        platform.token = platform.call("POST", "/local/token", {"accountId": "honest"})["token"]
+        platform.token = platform.token_of("honest")
         platform.smtp_user("printer-1", ip="127.0.0.1")
         port, management = free_ports(2)
         relay = Process("relay-container/target/relay.jar", {

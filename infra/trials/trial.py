@@ -92,7 +92,7 @@ class Platform:
             raise
         sink = next(line for line in self.process.lines if line.startswith("mail sink"))
         self.next_hop = re.search(r"smtp://\S+", sink)[0]
-        self.token = self.call("POST", "/local/token", {"accountId": "acme"})["token"]
+        self.token = self.token_of("acme")
         return self
 
     def __exit__(self, *_):
@@ -106,6 +106,9 @@ class Platform:
                      "Authorization": f"Bearer {getattr(self, 'token', '')}"})
         with urllib.request.urlopen(request) as answer:
             return json.loads(answer.read() or "null")
+
+    def token_of(self, account):
+        return self.call("POST", "/local/token", {"accountId": account})["token"]
 
     def smtp_user(self, username, ip=None):
         """Made, and its password."""

@@ -5,17 +5,18 @@ import urllib.request
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
+from browser import part
 from door import Door
 from trial import Platform
 
 OURS, TAKEN, PRINTER = "127.0.0.41", "127.0.0.42", "127.0.0.43"
-IP = "section[aria-labelledby=ip-authentication]"
+IP = part("ip-authentication")
 
 
 def conflicts(page, platform, door):
     platform.smtp_user("copier", ip=OURS)
     platform.smtp_user("scanner", ip=PRINTER)
-    ours, platform.token = platform.token, platform.call("POST", "/local/token", {"accountId": "globex"})["token"]
+    ours, platform.token = platform.token, platform.token_of("globex")
     platform.smtp_user("globex-printer", ip=TAKEN)
     platform.token = ours
     page.user("scanner")
@@ -51,7 +52,7 @@ def refused(page, platform, door):
                        ("255.255.255.255", "never the address of one device"), ("", "press Remove")):
         page.write("IP address", text)
         page.save("ip-authentication")
-        page.see(told, "section[aria-labelledby=ip-authentication] .fault")
+        page.see(told, part("ip-authentication", ".fault"))
         assert page.field("IP address").get_attribute("aria-invalid") == "true"
         assert page.focused() == page.field("IP address")
         assert page.value("IP address") == text

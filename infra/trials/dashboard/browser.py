@@ -18,6 +18,11 @@ FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage")
 
 
+def part(name, within=""):
+    """A part of a page, by what names its heading; or what is within."""
+    return f"section[aria-labelledby={name}] {within}".rstrip()
+
+
 class Browser:
     """`url` is where it is sent to, `axe` the text of axe-core."""
 
@@ -151,7 +156,7 @@ class Browser:
         self.until(lambda: self.driver.find_element(By.XPATH, f"//main//label[contains(., {json.dumps(label)})]").click() or True, label)
 
     def save(self, section):
-        self.press("Save", f"section[aria-labelledby={section}]")
+        self.press("Save", part(section))
 
     def answer(self, label, asked):
         """Answers the question that is asked."""

@@ -3,6 +3,8 @@
 import time
 import urllib.error
 
+from browser import part
+
 LATE = 1.5  # seconds
 
 
@@ -11,8 +13,8 @@ def rules(page, platform, door):
     page.user("rules")
     page.write("Sender addresses, one per line", "scans@example.com\nnonsense\nmore nonsense@")
     page.save("senders")
-    page.see("nonsense: This is neither", "section[aria-labelledby=senders] .fault")
-    page.see("nonsense@: This is neither", "section[aria-labelledby=senders] .fault")
+    page.see("nonsense: This is neither", part("senders", ".fault"))
+    page.see("nonsense@: This is neither", part("senders", ".fault"))
     page.write("Sender addresses, one per line", "scans@example.com, @EXAMPLE.org")
     page.save("senders")
     page.until(lambda: page.value("Sender addresses, one per line") == "scans@example.com\n@example.org", "the canonical list")
@@ -21,7 +23,7 @@ def rules(page, platform, door):
     page.see("192.168.1.1/24: The network has host bits set. Write 192.168.1.0/24")
     page.write("Networks, one per line", "127.0.0.0/8")
     page.save("restrictions")
-    page.see("Saved. It takes effect within 1 second", "section[aria-labelledby=restrictions]")
+    page.see("Saved. It takes effect within 1 second", part("restrictions"))
     page.press("New password")
     page.answer("Make a new one", "Make a new password?")
     page.see("shown only once")
@@ -140,19 +142,19 @@ def typed_meanwhile(page, platform, door):
         page.write(label, sent)
         page.save(section)
         page.field(label).send_keys(since)
-        page.see("What else is typed here isn’t saved yet.", f"section[aria-labelledby={section}] .told")
+        page.see("What else is typed here isn’t saved yet.", part(section, ".told"))
         door.slow = 0
         assert page.value(label) == sent + since, page.value(label)
         assert saved(platform.call("GET", "/v1/smtp-users/typing")) == sent
         page.save(section)
         page.until(lambda: saved(platform.call("GET", "/v1/smtp-users/typing")) == sent + since, "the rest")
-        page.gone("isn’t saved yet", f"section[aria-labelledby={section}]")
+        page.gone("isn’t saved yet", part(section))
     before = page.value("Description")
     door.slow = LATE
     page.write("Description", "on second thoughts, no")
     page.save("details")
     page.write("Description", before)
-    page.see("What else is typed here isn’t saved yet.", "section[aria-labelledby=details] .told")
+    page.see("What else is typed here isn’t saved yet.", part("details", ".told"))
     door.slow = 0
     assert page.value("Description") == before
 
@@ -186,7 +188,7 @@ def two_tabs(page, platform, door):
         platform.call("PATCH", "/v1/smtp-users/shared", {"description": "typed there"})
         page.save("details")
         page.see("changed in the meantime")
-        page.see("typed there", "section[aria-labelledby=details] .box")
+        page.see("typed there", part("details", ".box"))
         assert page.value("Description") == "typed here"
         page.press(kept)
         page.gone("changed in the meantime")
@@ -204,7 +206,7 @@ def two_tabs_at_different_parts(page, platform, door):
     page.write("Description", "typed here")
     platform.call("PUT", "/v1/smtp-users/split/allowed-senders", {"senders": ["@example.com"]})
     page.save("details")
-    page.see("Saved.", "section[aria-labelledby=details]")
+    page.see("Saved.", part("details"))
     now = platform.call("GET", "/v1/smtp-users/split")
     assert now["description"] == "typed here" and now["allowedSenders"] == ["@example.com"], now
     assert page.value("Sender addresses, one per line") == "@example.com"
@@ -216,7 +218,7 @@ def nominated_in_the_other_tab(page, platform, door):
     page.write("IP address", "127.0.0.52")
     platform.call("PUT", "/v1/smtp-users/raced/ip-authentication", {"ip": "127.0.0.53"})
     page.save("ip-authentication")
-    page.see("127.0.0.53", "section[aria-labelledby=ip-authentication] .box.bad")
+    page.see("127.0.0.53", part("ip-authentication", ".box.bad"))
     page.see("It replaces 127.0.0.53")
     page.press("Save mine instead")
     page.see("Trusted now: 127.0.0.52")
@@ -284,11 +286,11 @@ def said_where_it_was_pressed(page, platform, door):
     page.look(1366, 620)
     page.load("/#/users/low/ip-authentication")
     page.write("IP address", "127.0.0.55\n")
-    page.in_sight("belongs to another SMTP user", "section[aria-labelledby=ip-authentication] .told")
+    page.in_sight("belongs to another SMTP user", part("ip-authentication", ".told"))
     page.write("IP address", "127.0.0.56\n")
-    page.in_sight("Saved.", "section[aria-labelledby=ip-authentication] .told")
+    page.in_sight("Saved.", part("ip-authentication", ".told"))
     page.field("IP address").send_keys("1")
-    page.gone("Saved.", "section[aria-labelledby=ip-authentication]")
+    page.gone("Saved.", part("ip-authentication"))
 
 
 STORIES = (rules, deleted, left_under_way, left_while_a_password_is_made, typed_meanwhile, nothing_typed_while_it_is_created, two_tabs, two_tabs_at_different_parts, nominated_in_the_other_tab, left_unsaved, back_and_stay,

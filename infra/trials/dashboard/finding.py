@@ -3,6 +3,7 @@ address, so that Back and a reload lead there again."""
 
 import time
 
+from browser import part
 from selenium.webdriver.common.by import By
 
 MANY = 60
@@ -57,8 +58,8 @@ def more_than_are_looked_at(page, platform, door):
     only = lambda users: {"items": [user for user in users["items"] if user["username"] == "looked-at"], "nextCursor": "c"}  # noqa: E731
     door.pretend = [("^/v1/smtp-users[?]limit=100$", 200, only)]
     page.load("/#/")
-    page.see("Nothing so far.", "section[aria-labelledby=needs]")
-    page.see("Only the first SMTP user is looked at here.", "section[aria-labelledby=needs]")
+    page.see("Nothing so far.", part("needs"))
+    page.see("Only the first SMTP user is looked at here.", part("needs"))
     assert "Everything is working" not in page.text()
     page.load("/#/addresses")
     page.see("127.0.0.66")
@@ -78,7 +79,7 @@ def worst_first(page, platform, door):
         {**user, "lastSeen": bad if user["username"] == "z-refused" else seen} for user in users["items"]]})]
     page.load("/#/")
     page.see("2 more")
-    assert [row.text for row in page.all("section[aria-labelledby=needs] li a")][0] == "z-refused", page.text()
+    assert [row.text for row in page.all(part("needs", "li a"))][0] == "z-refused", page.text()
     page.see("no SMTP user of this account sends without a password", ".lead")
     door.pretend += [("^/v1/ip-authentications/", 503, {"title": "x"})]
     page.load("/#/")

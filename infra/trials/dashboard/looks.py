@@ -3,18 +3,20 @@ serious, nothing is wider than the screen, nothing comes from elsewhere. With PI
 
 from datetime import UTC, date, datetime, timedelta
 
+from browser import part
+
 PICTURES = None
 LOOKS = ((1440, "light"), (390, "light"), (1440, "dark"))
 WIDTHS = (1024, 700, 390)
 SEEN = ("at", "ip", "authenticatedBy", "helo", "tls", "mailFrom", "outcome", "reply")
-IP = "section[aria-labelledby=ip-authentication]"
+IP = part("ip-authentication")
 
 
 def stage(platform):
     """What there is to see: an account with a few devices, and another that has an address."""
-    platform.token = platform.call("POST", "/local/token", {"accountId": "initech"})["token"]
+    platform.token = platform.token_of("initech")
     platform.smtp_user("initech-mfp", ip="203.0.113.24")
-    platform.token = platform.call("POST", "/local/token", {"accountId": "acme"})["token"]
+    platform.token = platform.token_of("acme")
     for name, about, ip in (("scanner-1f", "First floor, beside the lift", "198.51.100.7"), ("copier-basement", None, None),
                             ("erp", "Invoices of the ERP", None), ("reception", "Reception", "203.0.113.9"),
                             ("warehouse", "Hall 3", "2001:db8:1234:5678:9abc:def0:1234:5678")):
@@ -119,7 +121,7 @@ def scenes(page, platform, door):
 
     return {
         "sign-in": lambda: at("#/", None), "overview": lambda: at("#/"), "users": lambda: at("#/users"),
-        "empty": lambda: at("#/", platform.call("POST", "/local/token", {"accountId": "nobody"})["token"]),
+        "empty": lambda: at("#/", platform.token_of("nobody")),
         "new-user": by_address, "password": password, "question": question, "first-mail": lambda: at("#/users/reception/first-mail"),
         "user": lambda: at("#/users/scanner-1f"), "conflict": conflict, "faults": faults, "versions": versions,
         "device-sheet": lambda: at("#/users/scanner-1f/device"), "history": lambda: at("#/users/scanner-1f/history"),

@@ -3,6 +3,7 @@
 import smtplib
 import time
 
+from browser import part
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -127,7 +128,7 @@ def refused_without_a_record(page, platform, door):
     page.see("A mail was refused")
     page.see(seen["reply"], ".watch")
     page.load("/#/")
-    page.see(seen["reply"], "section[aria-labelledby=needs]")
+    page.see(seen["reply"], part("needs"))
     assert "The reply says why" not in page.text(), page.text()
 
 
@@ -154,13 +155,13 @@ def taken_away_again(page, platform, door):
     platform.smtp_user("leaving-1f", ip="127.0.0.31")
     page.user("leaving-1f")
     page.see("Sends from 127.0.0.31 without a password")
-    page.see("Save", "section[aria-labelledby=ip-authentication]")
+    page.see("Save", part("ip-authentication"))
     page.press("Remove")
     page.answer("Cancel", "Remove 127.0.0.31?")
     page.see("Trusted now: 127.0.0.31")
     page.press("Remove")
     page.answer("Remove it", "Remove 127.0.0.31?")
-    page.see("No IP address set.", "section[aria-labelledby=ip-authentication]")
+    page.see("No IP address set.", part("ip-authentication"))
     page.until(lambda: page.focused() == page.field("IP address"), "the focus where another could be written")
     time.sleep(0.6)  # CACHE_TTL of the trials' platform is half a second
     try:

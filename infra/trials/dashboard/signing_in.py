@@ -1,8 +1,9 @@
 """With the name of an account, and with an OpenID provider; a sign-in that expires; and out."""
 
+from browser import part
 from door import Door, Provider
 
-STATE = "section[aria-labelledby=details]"
+STATE = part("details")
 
 
 def forget(page):
@@ -54,7 +55,7 @@ def expired_with_a_key(page, platform, door):
     page.write("Key", "ipk_good", "dialog")
     page.press("Sign in", "dialog")
     page.see("Saved.", STATE)
-    page.see("Saved.", "section[aria-labelledby=senders]")
+    page.see("Saved.", part("senders"))
     assert not page.all("dialog")
     now = platform.call("GET", "/v1/smtp-users/by-key")
     assert now["description"] == "kept" and now["allowedSenders"] == ["@example.com"], now
@@ -62,7 +63,7 @@ def expired_with_a_key(page, platform, door):
 
 def another_key(page, platform, door):
     """While it is tried, neither this tab nor a new one shows what is another account's under the name before."""
-    others = platform.call("POST", "/local/token", {"accountId": "other-key"})["token"]
+    others = platform.token_of("other-key")
     door.keys = {"ipk_first": platform.token, "ipk_other": others}
     page.become("ipk_first")
     page.load("/#/users")
@@ -213,7 +214,7 @@ def another_person(page, platform, door):
     forget(page)
     page.save("details")
     page.see("has expired", "dialog")
-    provider.token = platform.call("POST", "/local/token", {"accountId": "somebody-else"})["token"]
+    provider.token = platform.token_of("somebody-else")
     platform.token = provider.token
     platform.smtp_user("others")
     page.press("Sign in", "dialog")
@@ -233,7 +234,7 @@ def nobody_known_yet(page, platform, door):
     forget(page)
     page.save("details")
     page.see("has expired", "dialog")
-    provider.token = platform.call("POST", "/local/token", {"accountId": "next-person"})["token"]
+    provider.token = platform.token_of("next-person")
     provider.door.pretend = [("^/v1/caller", 503, {"title": "x"})]
     page.press("Sign in", "dialog")
     page.see("You aren’t signed in.")

@@ -2,7 +2,9 @@
 
 import time
 
-STATE = "section[aria-labelledby=details]"
+from browser import part
+
+STATE = part("details")
 
 
 def refusals(page, platform, door):
@@ -109,7 +111,7 @@ def lost_answer_of_a_change(page, platform, door):
                                           ("details", "Delivery reports go to", "Ops@EXAMPLE.com", "Ops@EXAMPLE.com"),
                                           ("senders", "Sender addresses, one per line", "scans@example.com, @EXAMPLE.com", "scans@example.com\n@example.com"),
                                           ("ip-authentication", "IP address", "::ffff:127.0.0.68", "127.0.0.68")):
-        told = f"section[aria-labelledby={section}] .told"
+        told = part(section, ".told")
         page.write(label, text)
         door.lose = True
         page.run("arguments[0].form.requestSubmit()", page.field(label))
@@ -120,7 +122,7 @@ def lost_answer_of_a_change(page, platform, door):
         page.see("Saved.", told)
         assert page.value(label) == written and not page.all(f"{told} .bad")
     page.run("document.querySelector('section[aria-labelledby=ip-authentication] form').requestSubmit()")
-    page.see("Saved.", "section[aria-labelledby=ip-authentication] .told")
+    page.see("Saved.", part("ip-authentication", ".told"))
 
 
 def names_refused(page, platform, door):

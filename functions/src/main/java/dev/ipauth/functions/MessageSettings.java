@@ -9,12 +9,7 @@ final class MessageSettings {
   private MessageSettings() {}
 
   static MessageTables tables(SettingsReader read) {
-    return new MessageTables(
-        read.text("MESSAGES_TABLE", "Messages"),
-        read.text("USAGE_TABLE", "Usage"),
-        read.text("COUNTED_LINES_TABLE", "CountedLines"),
-        read.text("LAST_SEEN_TABLE", "LastSeen"),
-        read.text("QUEUE_TABLE", "Queue"));
+    return MessageTables.read(read::text);
   }
 
   static MessageRetention retention(SettingsReader read) {

@@ -50,14 +50,7 @@ public record Settings(
   static Settings read(PropertyResolver properties, Secrets secrets) {
     SettingsReader read = new SettingsReader(properties);
     return new Settings(
-        new TableNames(
-            read.text("SMTP_USERS_TABLE", "SmtpUsers"),
-            read.text("IP_AUTHENTICATIONS_TABLE", "IpAuthentications"),
-            read.text("ACCOUNTS_TABLE", "Accounts"),
-            read.text("AUDIT_TABLE", "Audit"),
-            read.text("IDEMPOTENCY_KEYS_TABLE", "IdempotencyKeys"),
-            read.text("API_RATES_TABLE", "ApiRates"),
-            read.text("PROOF_CODES_TABLE", "ProofCodes")),
+        TableNames.read(read::text),
         MessageSettings.tables(read),
         MessageSettings.retention(read),
         read.choice("NOMINABLE_IPS", Nominable.class, Nominable.PUBLIC),

@@ -48,7 +48,7 @@ final class CheckController {
       @Schema(example = "250 2.1.0 Sender OK") String reply,
       @Schema(example = "scanner-2f nominates this address.") String because) {}
 
-  private static final String SENDER_OK = "250 2.1.0 Sender OK";
+  private static final String SENDER_OK = "250 " + Verdict.Allowed.TEXT;
 
   private final SmtpUsers users;
   private final IpAuthentications addresses;
@@ -109,10 +109,7 @@ final class CheckController {
               false,
               user == null ? null : user.username().text(),
               user == null ? null : by,
-              why.code()
-                  + " "
-                  + why.text()
-                  + (why == Verdict.Why.NOT_NOMINATED ? " " + asked.ip() : ""),
+              why.code() + " " + why.text(asked.ip()),
               because(why, user, asked));
     };
   }

@@ -1,11 +1,8 @@
 package dev.ipauth.functions.messages;
 
-import dev.ipauth.tables.MessageId;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** What a line, a day or an account adds up to. */
 public record Counts(long messages, long recipients, long bytes, long refused, long bounced) {
@@ -48,21 +45,8 @@ public record Counts(long messages, long recipients, long bytes, long refused, l
   }
 
   static Place place(Line line) {
-    Instant taken =
-        switch (line) {
-          case Line.Ended ended -> time(ended.id());
-          case Line.Later later -> time(later.id());
-          case Line.RecipientRefused refused -> time(refused.id());
-          case Line.MailRefused _, Line.AuthRefused _ -> null;
-        };
     Line.Origin origin = line.origin();
     return new Place(
-        origin.accountId(),
-        origin.username(),
-        LocalDate.ofInstant(Objects.requireNonNullElse(taken, origin.at()), ZoneOffset.UTC));
-  }
-
-  private static @Nullable Instant time(String id) {
-    return MessageId.time(id);
+        origin.accountId(), origin.username(), LocalDate.ofInstant(line.begun(), ZoneOffset.UTC));
   }
 }

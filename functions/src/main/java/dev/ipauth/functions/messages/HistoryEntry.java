@@ -50,7 +50,7 @@ public record HistoryEntry(
         later.origin().line(),
         later.origin().at(),
         outcome == null ? "attempt" : outcome.word(),
-        first(later.recipients()),
+        Taken.named(later.recipients()),
         later.reply(),
         later.attempt(),
         later.next());
@@ -61,7 +61,7 @@ public record HistoryEntry(
         refused.origin().line(),
         refused.origin().at(),
         Outcome.REFUSED.word(),
-        first(refused.recipients()),
+        Taken.named(refused.recipients()),
         refused.reply(),
         null,
         null);
@@ -83,10 +83,6 @@ public record HistoryEntry(
       return 1;
     }
     return what.equals(Outcome.REFUSED.word()) ? 0 : 2;
-  }
-
-  private static List<String> first(List<String> recipients) {
-    return recipients.subList(0, Math.min(Taken.MOST_NAMED, recipients.size()));
   }
 
   /** Where an account's entries of a message are. No shard begins so. */

@@ -18,9 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /** The newest message or refusal of each SMTP user. */
 @Singleton
@@ -97,7 +95,7 @@ public final class LastSeen {
             new RowWriter()
                 .text(ID, row.id())
                 .number(RANK, rank(row))
-                .number("expiresAt", time(row.id()).plus(retention.time()).getEpochSecond())
+                .number("expiresAt", retention.expiry(row.id()).getEpochSecond())
                 .text("ip", taken.ip())
                 .text("by", taken.authenticatedBy())
                 .text("helo", taken.helo())
@@ -138,19 +136,12 @@ public final class LastSeen {
     users.forEach(
         user -> byKey.put(new Owner(user.accountId(), user.username().text()).key(), user));
     Map<String, Seen> seen = new HashMap<>();
-    Map<String, KeysAndAttributes> asked =
-        Map.of(tables.lastSeen(), KeysAndAttributes.builder().keys(byKey.keySet()).build());
-    while (!asked.isEmpty()) {
-      Map<String, KeysAndAttributes> asking = asked;
-      BatchGetItemResponse answer = dynamoDb.batchGetItem(b -> b.requestItems(asking));
-      for (var row : answer.responses().getOrDefault(tables.lastSeen(), List.of())) {
-        SmtpUser user = byKey.get(Map.of(KEY, requireNonNull(row.get(KEY))));
-        Seen read = read(row);
-        if (user != null && isOf(read, user)) {
-          seen.put(user.username().text(), read);
-        }
+    for (var row : BatchRead.rows(dynamoDb, tables.lastSeen(), byKey.keySet())) {
+      SmtpUser user = byKey.get(Map.of(KEY, requireNonNull(row.get(KEY))));
+      Seen read = read(row);
+      if (user != null && isOf(read, user)) {
+        seen.put(user.username().text(), read);
       }
-      asked = answer.unprocessedKeys();
     }
     return seen;
   }
@@ -163,7 +154,7 @@ public final class LastSeen {
   private static Seen read(Map<String, AttributeValue> row) {
     var read = new RowReader(row);
     return new Seen(
-        time(read.required(ID)),
+        MessageId.timeOf(read.required(ID)),
         read.required("ip"),
         read.text("by"),
         read.text("helo"),
@@ -171,9 +162,5 @@ public final class LastSeen {
         read.text("mailFrom"),
         Outcome.of(read.required("outcome")).orElseThrow(),
         read.text("reply"));
-  }
-
-  private static Instant time(String id) {
-    return requireNonNull(MessageId.time(id), id);
   }
 }

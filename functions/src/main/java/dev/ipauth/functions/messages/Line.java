@@ -1,5 +1,6 @@
 package dev.ipauth.functions.messages;
 
+import dev.ipauth.tables.MessageId;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,17 @@ import org.jspecify.annotations.Nullable;
 sealed interface Line {
 
   Origin origin();
+
+  /** The transaction's; null for a refusal outside of one. */
+  default @Nullable String id() {
+    return null;
+  }
+
+  /** When its transaction began; of a refusal outside of one, when that was. */
+  default Instant begun() {
+    String id = id();
+    return id == null ? origin().at() : MessageId.timeOf(id);
+  }
 
   /**
    * Which line it is, and whose.

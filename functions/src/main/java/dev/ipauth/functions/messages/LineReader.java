@@ -120,7 +120,7 @@ final class LineReader {
           emptyIsNone(text("helo")),
           text("tls"),
           text("mailFrom"),
-          recipients.subList(0, Math.min(Taken.MOST_NAMED, recipients.size())),
+          Taken.named(recipients),
           recipients.size(),
           number("bytes"),
           outcome,

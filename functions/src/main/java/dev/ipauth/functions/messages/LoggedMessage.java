@@ -40,7 +40,7 @@ public record LoggedMessage(
     Taken taken = requireNonNull(row.taken());
     return new LoggedMessage(
         row.id(),
-        requireNonNull(MessageId.time(row.id()), row.id()),
+        MessageId.timeOf(row.id()),
         row.username(),
         taken.ip(),
         taken.authenticatedBy(),

@@ -13,7 +13,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /** An account's messages, as they are told to it and to nobody else. */
 @Singleton
@@ -76,10 +75,7 @@ public final class MessageLog {
     if (!retention.keepsMessages() || low.compareTo(start) >= 0) {
       return new Found(List.of(), null);
     }
-    var shards =
-        filter.username() == null
-            ? Shard.all(accountId)
-            : List.of(Shard.of(accountId, filter.username()));
+    List<String> shards = Shard.asked(accountId, filter.username());
     return new Listing(dynamoDb, tables.messages(), shards, filter, low).page(start, limit);
   }
 
@@ -112,16 +108,7 @@ public final class MessageLog {
     }
     List<Map<String, AttributeValue>> keys =
         Shard.all(accountId).stream().map(shard -> MessageColumns.key(shard, id)).toList();
-    Map<String, KeysAndAttributes> asked =
-        Map.of(tables.messages(), KeysAndAttributes.builder().keys(keys).build());
-    while (!asked.isEmpty()) {
-      Map<String, KeysAndAttributes> asking = asked;
-      var answer = dynamoDb.batchGetItem(get -> get.requestItems(asking));
-      for (var row : answer.responses().getOrDefault(tables.messages(), List.of())) {
-        return MessageColumns.read(row);
-      }
-      asked = answer.unprocessedKeys();
-    }
-    return null;
+    List<Map<String, AttributeValue>> rows = BatchRead.rows(dynamoDb, tables.messages(), keys);
+    return rows.isEmpty() ? null : MessageColumns.read(rows.getFirst());
   }
 }

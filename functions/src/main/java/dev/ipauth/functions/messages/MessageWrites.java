@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -102,7 +101,7 @@ final class MessageWrites {
       dynamoDb.putItem(
           put ->
               put.tableName(tables.messages())
-                  .item(MessageColumns.write(next, expiry(next.id())))
+                  .item(MessageColumns.write(next, retention.expiry(next.id())))
                   .conditionExpression(isNew ? IS_NEW : IS_AS_READ)
                   .expressionAttributeValues(
                       isNew ? null : Map.of(":read", fromN(Long.toString(read.version()))))
@@ -119,11 +118,8 @@ final class MessageWrites {
 
   private void putHistory(String accountId, String id, HistoryEntry entry) {
     dynamoDb.putItem(
-        put -> put.tableName(tables.messages()).item(entry.row(accountId, id, expiry(id))));
-  }
-
-  private Instant expiry(String id) {
-    return Objects.requireNonNull(MessageId.time(id), id).plus(retention.time());
+        put ->
+            put.tableName(tables.messages()).item(entry.row(accountId, id, retention.expiry(id))));
   }
 
   // --- Refused AUTHs -----------------------------------------------------------------------------
@@ -161,7 +157,7 @@ final class MessageWrites {
    */
   private boolean keep(
       MessageRow row, String order, Map<String, AttributeValue> minute, @Nullable String kept) {
-    Instant expiry = expiry(row.id());
+    Instant expiry = retention.expiry(row.id());
     Map<String, AttributeValue> marker = new HashMap<>(minute);
     marker.put("kept", fromS(order));
     marker.put(MessageColumns.EXPIRES_AT, fromN(Long.toString(expiry.getEpochSecond())));

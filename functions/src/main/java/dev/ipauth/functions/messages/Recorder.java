@@ -1,6 +1,5 @@
 package dev.ipauth.functions.messages;
 
-import dev.ipauth.tables.MessageId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,10 +8,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the relay's event lines, and makes of them what the API tells of messages.
@@ -69,7 +66,7 @@ public final class Recorder {
     Instant earliest = retention.earliest(now);
     Map<String, List<Line>> byMessage = new LinkedHashMap<>();
     for (Line line : lines) {
-      if (begun(line).isAfter(earliest)) {
+      if (line.begun().isAfter(earliest)) {
         byMessage.computeIfAbsent(key(line), _ -> new ArrayList<>()).add(line);
       }
     }
@@ -80,28 +77,14 @@ public final class Recorder {
     lastSeen.remember(rows);
   }
 
-  private static @Nullable String id(Line line) {
-    return switch (line) {
-      case Line.Ended ended -> ended.id();
-      case Line.Later later -> later.id();
-      case Line.RecipientRefused refused -> refused.id();
-      case Line.MailRefused _, Line.AuthRefused _ -> null;
-    };
-  }
-
   /** AUTHs of an SMTP user have a row in common, too. */
   private static String key(Line line) {
-    String id = id(line);
+    String id = line.id();
     if (id != null) {
       return id;
     }
     return line instanceof Line.AuthRefused auth
         ? auth.origin().username() + " " + auth.origin().accountId()
         : line.origin().line();
-  }
-
-  private static Instant begun(Line line) {
-    String id = id(line);
-    return id == null ? line.origin().at() : Objects.requireNonNull(MessageId.time(id), id);
   }
 }

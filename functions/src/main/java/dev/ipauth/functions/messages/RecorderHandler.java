@@ -36,12 +36,7 @@ public final class RecorderHandler implements RequestStreamHandler {
   public RecorderHandler() {
     this(
         LambdaSettings.dynamoDb(),
-        new MessageTables(
-            LambdaSettings.text("MESSAGES_TABLE", "Messages"),
-            LambdaSettings.text("USAGE_TABLE", "Usage"),
-            LambdaSettings.text("COUNTED_LINES_TABLE", "CountedLines"),
-            LambdaSettings.text("LAST_SEEN_TABLE", "LastSeen"),
-            "Queue"),
+        MessageTables.read(LambdaSettings::text),
         new MessageRetention(LambdaSettings.days("MESSAGE_RETENTION", 30)));
   }
 

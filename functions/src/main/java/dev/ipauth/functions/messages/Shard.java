@@ -2,6 +2,7 @@ package dev.ipauth.functions.messages;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of an account's rows, so that no account is one hot partition: DynamoDB writes a thousand
@@ -19,6 +20,11 @@ final class Shard {
 
   static List<String> all(String accountId) {
     return IntStream.range(0, COUNT).mapToObj(shard -> key(shard, accountId)).toList();
+  }
+
+  /** Those of an SMTP user's rows; all of the account's where none is named. */
+  static List<String> asked(String accountId, @Nullable String username) {
+    return username == null ? all(accountId) : List.of(of(accountId, username));
   }
 
   // Of one width in front, so that no two pairs meet, whatever accounts are called.

@@ -35,7 +35,12 @@ record Taken(
     @Nullable String reply,
     @Nullable Long millis,
     long times) {
-  static final int MOST_NAMED = 100;
+  private static final int MOST_NAMED = 100;
+
+  /** Those recipients that are named. */
+  static List<String> named(List<String> recipients) {
+    return recipients.subList(0, Math.min(MOST_NAMED, recipients.size()));
+  }
 
   /** Of two lines that tell how a transaction ended, the one that is believed. */
   Taken or(@Nullable Taken other) {

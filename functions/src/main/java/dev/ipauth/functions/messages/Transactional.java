@@ -1,6 +1,6 @@
 package dev.ipauth.functions.messages;
 
-import dev.ipauth.functions.register.Randoms;
+import dev.ipauth.functions.register.Pauses;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -12,7 +12,6 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 final class Transactional {
   private static final String NOT_MET = "ConditionalCheckFailed";
   private static final int TRIES = 12;
-  private static final int FIRST_PAUSE_MILLIS = 20;
   private static final int LONGEST_PAUSE_MILLIS = 1000;
 
   private Transactional() {}
@@ -26,7 +25,7 @@ final class Transactional {
    */
   static Optional<List<CancellationReason>> tryTo(
       DynamoDbClient dynamoDb, List<TransactWriteItem> writes) {
-    int pause = FIRST_PAUSE_MILLIS;
+    var pauses = new Pauses(LONGEST_PAUSE_MILLIS);
     for (int tries = 1; ; tries++) {
       try {
         dynamoDb.transactWriteItems(t -> t.transactItems(writes));
@@ -38,15 +37,14 @@ final class Transactional {
         if (tries == TRIES) {
           throw e;
         }
-        pauseAtMost(pause);
-        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+        pause(pauses);
       }
     }
   }
 
-  private static void pauseAtMost(int millis) {
+  private static void pause(Pauses pauses) {
     try {
-      Thread.sleep(Randoms.pause(millis) + 1L);
+      pauses.pause();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("The recorder is stopping", e);

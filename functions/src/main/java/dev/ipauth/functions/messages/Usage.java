@@ -30,8 +30,7 @@ public final class Usage {
    */
   public Map<LocalDate, Counts> days(
       String accountId, @Nullable String username, LocalDate from, LocalDate until) {
-    List<String> shards =
-        username == null ? Shard.all(accountId) : List.of(Shard.of(accountId, username));
+    List<String> shards = Shard.asked(accountId, username);
     Map<LocalDate, Counts> days = new TreeMap<>();
     from.datesUntil(until.plusDays(1)).forEach(day -> days.put(day, Counts.NONE));
     for (Map<LocalDate, Counts> some :

@@ -37,14 +37,7 @@ public final class OperatorHandler implements RequestStreamHandler {
   public OperatorHandler() {
     this(
         LambdaSettings.dynamoDb(),
-        new TableNames(
-            LambdaSettings.text("SMTP_USERS_TABLE", "SmtpUsers"),
-            LambdaSettings.text("IP_AUTHENTICATIONS_TABLE", "IpAuthentications"),
-            LambdaSettings.text("ACCOUNTS_TABLE", "Accounts"),
-            LambdaSettings.text("AUDIT_TABLE", "Audit"),
-            LambdaSettings.text("IDEMPOTENCY_KEYS_TABLE", "IdempotencyKeys"),
-            LambdaSettings.text("API_RATES_TABLE", "ApiRates"),
-            LambdaSettings.text("PROOF_CODES_TABLE", "ProofCodes")),
+        TableNames.read(LambdaSettings::text),
         LambdaSettings.days("AUDIT_RETENTION", DAYS));
   }
 

@@ -2,16 +2,12 @@ package dev.ipauth.functions.register;
 
 import dev.ipauth.functions.caller.Deadline;
 
-/**
- * The pauses between tries, which grow and are spread at random, so that those who collided don't
- * again.
- */
+/** The pauses between tries, until it is too late for another. */
 final class Backoff {
-  private static final int FIRST_PAUSE_MILLIS = 20;
   private static final int LONGEST_PAUSE_MILLIS = 800;
 
   private final Deadline deadline;
-  private int longestPause = FIRST_PAUSE_MILLIS;
+  private final Pauses pauses = new Pauses(LONGEST_PAUSE_MILLIS);
 
   Backoff(Deadline deadline) {
     this.deadline = deadline;
@@ -28,12 +24,11 @@ final class Backoff {
       return false;
     }
     try {
-      Thread.sleep(Randoms.pause(longestPause) + 1L);
+      pauses.pause();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TablesUnavailable("The process is stopping", e);
     }
-    longestPause = Math.min(2 * longestPause, LONGEST_PAUSE_MILLIS);
     return true;
   }
 }

@@ -1,6 +1,7 @@
 package dev.ipauth.tables;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,11 @@ public final class MessageId {
     return FORM.matcher(id).matches()
         ? Instant.ofEpochMilli(Long.parseLong(id.substring(0, TIME_DIGITS), RADIX))
         : null;
+  }
+
+  /** Likewise, of what is known to be an id. */
+  public static Instant timeOf(String id) {
+    return Objects.requireNonNull(time(id), id);
   }
 
   private static String digits(long number, int width) {

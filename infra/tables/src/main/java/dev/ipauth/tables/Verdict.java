@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Verdict {
 
   /** It may send, as this SMTP user. */
-  record Allowed(SmtpUser user) implements Verdict {}
+  record Allowed(SmtpUser user) implements Verdict {
+    /** What the device hears, behind 250. */
+    public static final String TEXT = "2.1.0 Sender OK";
+  }
 
   /**
    * It may not.
@@ -41,6 +44,11 @@ public sealed interface Verdict {
 
     public String text() {
       return text;
+    }
+
+    /** The same to a device at this address. */
+    public String text(@Nullable IpAddress from) {
+      return this == NOT_NOMINATED ? text + " " + from : text;
     }
   }
 

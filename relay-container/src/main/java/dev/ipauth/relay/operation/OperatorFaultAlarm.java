@@ -2,6 +2,7 @@ package dev.ipauth.relay.operation;
 
 import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.onward.NextHopEvents;
+import dev.ipauth.relay.queue.QueueEvents;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * it begins and one when it ends, as the queue's alarms have them.
  */
 public final class OperatorFaultAlarm implements NextHopEvents {
+  private static final String WHAT = QueueLog.word(QueueEvents.Alarm.OPERATOR_FAULT);
+
   private final NextHopEvents events;
   private final BiConsumer<String, Map<String, ?>> notes;
 
@@ -31,13 +34,13 @@ public final class OperatorFaultAlarm implements NextHopEvents {
   public void failed(Failure failure) {
     events.failed(failure);
     if (failure.kind() == Failure.Kind.OPERATOR && fault.getAndSet(failure) == null) {
-      notes.accept("alarm", Map.of("what", "operator-fault", "why", failure.why()));
+      notes.accept("alarm", Map.of("what", WHAT, "why", failure.why()));
     }
   }
 
   private void end() {
     if (fault.getAndSet(null) != null) {
-      notes.accept("alarm", Map.of("what", "operator-fault", "over", true));
+      notes.accept("alarm", Map.of("what", WHAT, "over", true));
     }
   }
 

@@ -132,7 +132,7 @@ final class QueueLog implements QueueEvents {
     }
   }
 
-  private static String word(Alarm alarm) {
+  static String word(Alarm alarm) {
     return alarm.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

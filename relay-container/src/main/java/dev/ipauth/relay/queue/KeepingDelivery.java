@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeepingDelivery implements Delivery {
   private static final System.Logger LOG = System.getLogger("relay");
-  private static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5 Recipient OK");
 
   private final Queue queue;
   private final EventLoop loop;
@@ -93,7 +92,7 @@ final class KeepingDelivery implements Delivery {
 
   private static Reply keepRecipient(Passing passing, RcptTo to) {
     passing.taken(to);
-    return RECIPIENT_OK;
+    return Replies.RECIPIENT_OK;
   }
 
   private Reply answered(Passing passing, RcptTo to, Reply reply) {
@@ -114,7 +113,7 @@ final class KeepingDelivery implements Delivery {
           keepFromHere(passing, notNow, false);
           passing.taken(to);
         }
-        yield RECIPIENT_OK;
+        yield Replies.RECIPIENT_OK;
       }
       case Verdict.OperatorFault(Reply fault) -> {
         keepFromHere(passing, fault, true);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure null when SES has taken the message
  */
 record SesAnswer(Reply reply, @Nullable Failure failure) {
-  private static final String SAID = "Amazon SES said ";
+  static final String SAID = "Amazon SES said ";
 
   private static final Set<String> THROTTLES =
       Set.of(
@@ -47,11 +47,16 @@ record SesAnswer(Reply reply, @Nullable Failure failure) {
     if (status == 413) {
       return refused(error, Replies.TOO_LARGE);
     }
-    if (status < 400 || status >= 500 || error.isEmpty()) {
+    if (isNonsense(answer)) {
       String why = "the answer " + status + ", which says nothing of the message";
       return of(new Failure(Stage.FINAL_DOT, Kind.NONSENSE, SAID + why));
     }
     return of(error, words);
+  }
+
+  /** Whether an answer other than 200 says nothing of what was asked. */
+  static boolean isNonsense(HttpAnswer answer) {
+    return answer.status() < 400 || answer.status() >= 500 || error(answer).isEmpty();
   }
 
   /** Whether SES asks for patience. */

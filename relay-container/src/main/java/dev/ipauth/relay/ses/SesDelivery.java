@@ -30,7 +30,6 @@ final class SesDelivery implements Delivery {
   /** What SES takes of one message (40 MB), before base64. */
   private static final long LARGEST = 40_000_000;
 
-  private static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5 Recipient OK");
   private static final Reply BAD_RECIPIENT =
       Reply.of(501, "5.1.3 Amazon SES takes no such address, only local@domain.example in ASCII");
   private static final Reply BAD_SENDER =
@@ -148,7 +147,7 @@ final class SesDelivery implements Delivery {
     }
     passing.recipients.add(to.address());
     failure = null;
-    return RECIPIENT_OK;
+    return Replies.RECIPIENT_OK;
   }
 
   private Reply nothingUnderWay() {

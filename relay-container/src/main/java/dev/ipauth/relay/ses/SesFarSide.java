@@ -210,7 +210,7 @@ public final class SesFarSide implements FarSide {
       steps.made("account", "not looked at, since Amazon SES asks for patience");
       return Optional.empty();
     }
-    if (status < 400 || status >= 500 || error.isEmpty()) {
+    if (SesAnswer.isNonsense(answer)) {
       String why = "Amazon SES answers " + status;
       return Optional.of(new Failure(Stage.CONNECT, Kind.NONSENSE, why));
     }
@@ -227,8 +227,7 @@ public final class SesFarSide implements FarSide {
   }
 
   private static Failure operatorsFault(String said) {
-    String why = "Amazon SES said " + said;
-    return new Failure(Stage.AUTH, Kind.OPERATOR, why, Replies.MISCONFIGURED);
+    return new Failure(Stage.AUTH, Kind.OPERATOR, SesAnswer.SAID + said, Replies.MISCONFIGURED);
   }
 
   @Override

@@ -8,7 +8,8 @@ import dev.ipauth.tables.Verdict;
 public final class Replies {
   // RFC 5321 section 4.2.3, with the enhanced codes of RFC 3463 and the IANA registry.
   public static final Reply OK = Reply.of(250, "2.0.0 OK");
-  public static final Reply SENDER_OK = Reply.of(250, "2.1.0 Sender OK");
+  public static final Reply SENDER_OK = Reply.of(250, Verdict.Allowed.TEXT);
+  public static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5 Recipient OK");
   public static final Reply BYE = Reply.of(221, "2.0.0 Bye");
   public static final Reply CANNOT_VERIFY =
       Reply.of(252, "2.5.0 Send some mail, and the next hop will say");
@@ -170,7 +171,7 @@ public final class Replies {
   /** Names the address, so that whoever reads the device's log knows what to nominate. */
   public static Reply nobody(IpAddress from) {
     Verdict.Why why = Verdict.Why.NOT_NOMINATED;
-    return Reply.of(why.code(), why.text() + " " + from);
+    return Reply.of(why.code(), why.text(from));
   }
 
   /** The message is kept, and delivered later. */

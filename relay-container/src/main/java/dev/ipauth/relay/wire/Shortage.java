@@ -2,7 +2,6 @@ package dev.ipauth.relay.wire;
 
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Remembers for a second that memory outside the heap was short. Whoever connects within it is told
@@ -11,17 +10,14 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Shortage {
   private static final System.Logger LOG = System.getLogger("relay");
   private static final long LASTS = TimeUnit.SECONDS.toNanos(1);
-  private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
 
-  private final AtomicLong said = new AtomicLong(System.nanoTime() - PAUSE);
+  private final OnceAMinute line = new OnceAMinute();
   private volatile long met = System.nanoTime() - LASTS;
 
   /** There was too little; a line says so once a minute at most. */
   void met(Throwable cause) {
-    long now = System.nanoTime();
-    met = now;
-    long before = said.get();
-    if (now - before >= PAUSE && said.compareAndSet(before, now)) {
+    met = System.nanoTime();
+    if (line.isDue()) {
       LOG.log(
           Level.ERROR,
           "Memory outside the heap is short, and new connections are refused for a moment. Give the"
