@@ -26,6 +26,9 @@ final class Later {
   private final Queue<Work> works = new ArrayDeque<>();
   private boolean isAtIt;
 
+  /** What isn't done yet, that which is being done included. */
+  private int left;
+
   private record Work(String id, Runnable what) {}
 
   /**
@@ -56,11 +59,12 @@ final class Later {
 
   /** So much waits already that nothing should be begun that may have to be taken back. */
   synchronized boolean isFull() {
-    return works.size() >= MOST;
+    return left >= MOST;
   }
 
   private synchronized boolean begins(Work work) {
     works.add(work);
+    left++;
     boolean first = !isAtIt;
     isAtIt = true;
     return first;
@@ -72,6 +76,10 @@ final class Later {
     return work;
   }
 
+  private synchronized void done() {
+    left--;
+  }
+
   private synchronized void again(Work work) {
     works.add(work);
   }
@@ -80,6 +88,7 @@ final class Later {
     Duration pause = patience.first();
     for (Work work = next(); work != null; work = next()) {
       if (isDone(work.what())) {
+        done();
         underWay.end(work.id());
         pause = patience.first();
       } else {
