@@ -204,20 +204,20 @@ class DelivererTest {
     for (int i = 0; i < 3; i++) {
       table.put(message("m" + i, now.minusSeconds(i)));
     }
+    var begun = new CountDownLatch(2);
     var stopped = new CountDownLatch(1);
     var underWay = new UnderWay();
     Deliverer deliverer =
         deliverer(
             leased -> {
+              begun.countDown();
               await(stopped);
               return deliver(leased);
             },
             () -> false,
             underWay);
     Thread round = Thread.startVirtualThread(deliverer::round);
-    while (table.rows.values().stream().filter(row -> row.containsKey("leaseHolder")).count() < 2) {
-      Thread.onSpinWait();
-    }
+    await(begun);
     deliverer.stop();
     stopped.countDown();
     round.join();
