@@ -23,11 +23,12 @@ record Answers(Set<String> operatorFaults) {
 
   /**
    * @param reply what a device would hear
-   * @param failure why it isn't what was hoped for, null when it is
+   * @param failure why it isn't what was hoped for, null when it is; only a reply that says so,
+   *     too, counts as taken, since what counts as taken is forgotten here
    */
   Verdict of(Reply reply, @Nullable Failure failure) {
     if (failure == null) {
-      return new Verdict.Taken(reply);
+      return reply.code() < 400 ? new Verdict.Taken(reply) : new Verdict.NotNow(reply, false);
     }
     return switch (failure.kind()) {
       case OPERATOR -> new Verdict.OperatorFault(reply);

@@ -5,7 +5,6 @@ import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.NextHop.Extension;
 import dev.ipauth.relay.smtp.RcptTo;
-import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Submission;
 import dev.ipauth.tables.QueuedMessage;
@@ -17,6 +16,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -128,14 +128,14 @@ final class Attempt {
       return asked;
     }
     onLoop.text(text, lease);
-    return verdict(onLoop.await(this::finalDot, lease));
+    return verdict(onLoop.await(this::finalDot, lease).orElseThrow(LeaseWatch.Lost::new));
   }
 
   /** Whoever was paused past its lease says no final dot: somebody else may be at it. */
-  private CompletionStage<Reply> finalDot() {
+  private CompletionStage<Optional<Reply>> finalDot() {
     return lease.isHeld()
-        ? delivery.finish()
-        : CompletableFuture.completedStage(Replies.NEXT_HOP_FAILED);
+        ? delivery.finish().thenApply(Optional::of)
+        : CompletableFuture.completedStage(Optional.empty());
   }
 
   /** What is said of the text holds for each recipient that was taken. */

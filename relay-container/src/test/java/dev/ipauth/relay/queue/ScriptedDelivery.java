@@ -43,6 +43,9 @@ final class ScriptedDelivery implements Delivery {
   /** Whether it was asked for an answer to the final dot that it doesn't give. */
   volatile boolean isSilent;
 
+  /** Whether its connection was given up. */
+  volatile boolean isAbandoned;
+
   ScriptedDelivery(List<String> toRecipients, String toData, String toFinalDot) {
     this.toRecipients = new ArrayList<>(toRecipients);
     this.toData = toData;
@@ -121,6 +124,7 @@ final class ScriptedDelivery implements Delivery {
 
   @Override
   public void abandon() {
+    isAbandoned = true;
     offered.clear();
   }
 
