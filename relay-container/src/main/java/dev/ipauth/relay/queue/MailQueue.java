@@ -6,7 +6,6 @@ import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.queue.QueueSettings.Place;
 import dev.ipauth.relay.smtp.NextHop;
 import dev.ipauth.tables.QueuedMessage;
-import dev.ipauth.tables.QueuedMessage.Mark;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +50,7 @@ public final class MailQueue implements AutoCloseable {
   private final Settler settler;
   private final Queue queue;
   private final Deliverer deliverer;
+  private final OutOfTurn outOfTurn;
   private final Onward onward;
   private final Supplier<EventLoop> loops;
   private final LeaseWatch.Clocks clocks = LeaseWatch.Clocks.SYSTEM;
@@ -125,6 +124,7 @@ public final class MailQueue implements AutoCloseable {
             onward.health()::isDown,
             underWay,
             events);
+    outOfTurn = new OutOfTurn(table, clock, underWay::isAt, events, this::dueAt);
     recallOffers();
   }
 
@@ -200,7 +200,9 @@ public final class MailQueue implements AutoCloseable {
     onward.health().listen(this::nextHopChanged);
     threads.execute(
         () -> {
-          takeOver();
+          if (store.isAlone()) {
+            outOfTurn.takeOver();
+          }
           count();
           deliverer.start();
           sweep();
@@ -219,49 +221,7 @@ public final class MailQueue implements AutoCloseable {
   private void nextHopChanged(boolean down) {
     events.alarm(QueueEvents.Alarm.NEXT_HOP_DOWN, !down);
     if (!down) {
-      threads.execute(this::makeAllDue);
-    }
-  }
-
-  /** The next hop is back: nobody waits for the schedule. */
-  private void makeAllDue() {
-    Instant now = clock.instant();
-    bringForward(
-        "What is kept can't be brought forward; it is tried by its schedule",
-        message -> !message.isUnderWay(now) && message.progress().due().isAfter(now));
-  }
-
-  /** What another process was at that was alone with these texts: it has ended. */
-  private void takeOver() {
-    if (store.isAlone()) {
-      bringForward(
-          "What was under way at the last end can't be taken over; its leases run out",
-          message -> isAnotherProcesses(message.progress().lease()));
-    }
-  }
-
-  /** Devices may be connected by now, and what they left is leased by this process. */
-  private static boolean isAnotherProcesses(QueuedMessage.@Nullable Lease lease) {
-    return lease != null && !LeaseWatch.isOwn(lease);
-  }
-
-  /** Whatever was taken first goes first; what this relay is at isn't moved under its hands. */
-  private void bringForward(String otherwise, Predicate<QueuedMessage> which) {
-    Instant now = clock.instant();
-    try {
-      store.forEachMessage(
-          message -> {
-            // What was dropped or set aside would lose its mark by a move, and be delivered.
-            boolean isFree = message.mark().equals(Mark.NONE) && !underWay.isAt(message.id());
-            if (isFree && which.test(message)) {
-              Instant taken = message.acceptedAt();
-              Instant due = taken.isBefore(now) ? taken : now;
-              table.move(message, message.moved(message.progress().dueAt(due)));
-            }
-          });
-      dueAt(now);
-    } catch (SdkException e) {
-      events.trouble(otherwise, e);
+      threads.execute(outOfTurn::makeAllDue);
     }
   }
 

@@ -22,6 +22,10 @@ final class Messages {
   }
 
   static QueuedMessage message(String id, List<Recipient> recipients) {
+    return message(id, recipients, TAKEN);
+  }
+
+  static QueuedMessage message(String id, List<Recipient> recipients, Instant acceptedAt) {
     return new QueuedMessage(
         id,
         "acme",
@@ -30,8 +34,8 @@ final class Messages {
         recipients,
         new Text(0, 0),
         "it@example.com",
-        TAKEN,
-        new Progress(1, TAKEN.plusSeconds(60), null, "451 4.4.1 away", false),
+        acceptedAt,
+        new Progress(1, acceptedAt.plusSeconds(60), null, "451 4.4.1 away", false),
         1,
         QueuedMessage.Mark.NONE);
   }

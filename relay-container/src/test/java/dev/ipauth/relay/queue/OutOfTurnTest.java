@@ -1,0 +1,145 @@
+package dev.ipauth.relay.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.tables.QueueDrop.By;
+import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Lease;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class OutOfTurnTest {
+  private static final Instant NOW = Messages.TAKEN.plus(Duration.ofHours(1));
+  private static final Lease ENDED = new Lease("a process that ended/1", NOW.plusSeconds(600));
+
+  private final FakeQueueTable table = new FakeQueueTable();
+  private final RecordedEvents events = new RecordedEvents();
+  private final Set<String> underWay = new HashSet<>();
+  private final List<Instant> said = new ArrayList<>();
+  private final OutOfTurn outOfTurn =
+      new OutOfTurn(table, () -> NOW, underWay::contains, events, said::add);
+
+  @Test
+  void theNextHopIsBackAndAllThatWaitsIsDueByItsAge() {
+    keep("waits", NOW.plusSeconds(7200), null);
+
+    outOfTurn.makeAllDue();
+
+    assertEquals(Messages.TAKEN, row("waits").progress().due());
+    assertEquals(List.of(NOW), said);
+  }
+
+  @Test
+  void whatSomebodyIsAtIsLeftToThem() {
+    keep("here", NOW.plusSeconds(900), null);
+    underWay.add("here");
+    keep("elsewhere", NOW.plusSeconds(900), ENDED);
+    keep("due", NOW, null);
+    var before = List.of(row("here"), row("elsewhere"), row("due"));
+
+    outOfTurn.makeAllDue();
+
+    assertEquals(before, List.of(row("here"), row("elsewhere"), row("due")));
+  }
+
+  @Test
+  void whatWasUnderWayWhenTheLastProcessEndedIsTakenOver() {
+    keep("leased", NOW.plusSeconds(900), ENDED);
+    keep("waits", NOW.plusSeconds(900), null);
+    QueuedMessage waits = row("waits");
+
+    outOfTurn.takeOver();
+
+    assertFalse(row("leased").isUnderWay(NOW));
+    assertEquals(Messages.TAKEN, row("leased").progress().due());
+    assertEquals(waits, row("waits"), "its schedule holds");
+  }
+
+  /** A device may be quicker than the taking over, and its answer still be listened for. */
+  @Test
+  void whatThisProcessLeasedMeanwhileIsNotTakenOver() {
+    keep("ours", NOW.plusSeconds(900), LeaseWatch.lease(NOW, Duration.ofMinutes(12)));
+    QueuedMessage before = row("ours");
+
+    outOfTurn.takeOver();
+
+    assertEquals(before, row("ours"));
+  }
+
+  /** A move would take away the mark, and it would be delivered after all. */
+  @Test
+  void whatWasDroppedOrSetAsideStaysSo() {
+    keep("dropped", NOW.minusSeconds(1), null);
+    table.drop("dropped", By.ACCOUNT, NOW.plusSeconds(60));
+    keep("aside", NOW.plusSeconds(900), null);
+    table.setAside(row("aside"), "its text is missing");
+
+    outOfTurn.makeAllDue();
+    outOfTurn.takeOver();
+
+    assertEquals("account", row("dropped").mark().droppedBy());
+    assertEquals("its text is missing", row("aside").mark().setAside());
+  }
+
+  @Test
+  void whoeverIsFirstToMoveItWins() {
+    keep("waits", NOW.plusSeconds(900), null);
+    table.beforeWrite =
+        () -> {
+          table.beforeWrite = () -> {};
+          QueuedMessage read = row("waits");
+          table.move(read, read.moved(read.progress().leased(ENDED)));
+        };
+
+    outOfTurn.makeAllDue();
+
+    assertTrue(row("waits").isUnderWay(NOW));
+  }
+
+  @Test
+  void aClockThatWasSetBackMakesDueNow() {
+    keep("later", NOW.plusSeconds(900), null, NOW.plusSeconds(300));
+
+    outOfTurn.makeAllDue();
+
+    assertEquals(NOW, row("later").progress().due());
+  }
+
+  @Test
+  void aTableThatIsAwayIsSaidAndEndsNothing() {
+    table.isAway = true;
+
+    outOfTurn.makeAllDue();
+    outOfTurn.takeOver();
+
+    assertEquals(
+        List.of(
+            "trouble What is kept can't be brought forward; it is tried by its schedule",
+            "trouble What was under way at the last end can't be taken over; its leases run out"),
+        events.lines);
+    assertEquals(List.of(), said);
+  }
+
+  private void keep(String id, Instant due, @Nullable Lease lease) {
+    keep(id, due, lease, Messages.TAKEN);
+  }
+
+  private void keep(String id, Instant due, @Nullable Lease lease, Instant acceptedAt) {
+    QueuedMessage message =
+        Messages.message(id, List.of(Messages.recipient("a@example.net", null)), acceptedAt);
+    var progress = new QueuedMessage.Progress(1, due, lease, message.progress().lastReply(), false);
+    table.put(message.moved(progress));
+  }
+
+  private QueuedMessage row(String id) {
+    return table.read(id).orElseThrow();
+  }
+}
