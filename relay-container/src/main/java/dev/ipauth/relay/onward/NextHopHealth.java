@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Whether the next hop is held to be down: after two openings, or three final dots without an
- * answer, in a row. Then one probe at a time looks whether it is back, at growing distances. A 4xx
- * to a message is no sign of it: a next hop that talks is there.
+ * Whether the next hop is held to be down: after two openings, or three final dots that are lost or
+ * not answered in time, in a row. Then one probe at a time looks whether it is back, at growing
+ * distances. A 4xx to a message is no sign of it: a next hop that talks is there.
  *
  * <p>Thread-safe.
  */
@@ -33,6 +33,10 @@ public final class NextHopHealth implements NextHopEvents {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private int openingsFailed;
   private int finalDotsLost;
+
+  /** Of those lost, the ones that were given up waiting for and may yet be found lost. */
+  private int unanswered;
+
   private boolean down;
 
   /** How often it went down: the probes of an outage that is over end, though another has begun. */
@@ -98,9 +102,27 @@ public final class NextHopHealth implements NextHopEvents {
   @Override
   public void ambiguous() {
     events.ambiguous();
+    if (!isCountedAlready() && noteFailure(0, 1)) {
+      goDown();
+    }
+  }
+
+  /** A final dot isn't answered in time; the answer is listened for, but nobody waits for it. */
+  public void unanswered() {
+    noteUnanswered();
     if (noteFailure(0, 1)) {
       goDown();
     }
+  }
+
+  private synchronized void noteUnanswered() {
+    unanswered++;
+  }
+
+  private synchronized boolean isCountedAlready() {
+    boolean was = unanswered > 0;
+    unanswered -= was ? 1 : 0;
+    return was;
   }
 
   private synchronized boolean noteSuccess(boolean ofFinalDot) {
@@ -108,6 +130,7 @@ public final class NextHopHealth implements NextHopEvents {
     openingsFailed = 0;
     if (was || ofFinalDot) {
       finalDotsLost = 0;
+      unanswered = 0;
     }
     down = false;
     return was;

@@ -32,13 +32,18 @@ final class KeepingDelivery implements Delivery {
   private final Queue queue;
   private final EventLoop loop;
   private final Supplier<Delivery> deliveries;
+  private final Runnable unanswered;
   private Delivery delivery;
   private @Nullable Passing message;
 
-  KeepingDelivery(Queue queue, EventLoop loop, Supplier<Delivery> deliveries) {
+  /**
+   * @param unanswered is told of each final dot that isn't answered in time
+   */
+  KeepingDelivery(Queue queue, EventLoop loop, Supplier<Delivery> deliveries, Runnable unanswered) {
     this.queue = queue;
     this.loop = loop;
     this.deliveries = deliveries;
+    this.unanswered = unanswered;
     this.delivery = deliveries.get();
   }
 
@@ -257,7 +262,9 @@ final class KeepingDelivery implements Delivery {
         loop.schedule(
             () -> {
               delivery = deliveries.get();
-              first.complete(null);
+              if (first.complete(null)) {
+                unanswered.run();
+              }
             },
             queue.endTimeout().toNanos(),
             NANOSECONDS);

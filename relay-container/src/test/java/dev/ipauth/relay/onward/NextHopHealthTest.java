@@ -73,6 +73,41 @@ class NextHopHealthTest {
   }
 
   @Test
+  void threeFinalDotsThatNobodyWaitsForAnyLonger() {
+    health.unanswered();
+    health.unanswered();
+    assertFalse(health.isDown());
+    health.unanswered();
+    assertTrue(health.isDown());
+    assertEquals(List.of(true), changes);
+  }
+
+  /** It is listened for until then, and was counted when the device heard that it is kept. */
+  @Test
+  void aFinalDotThatIsFoundLostLaterCountsOnce() {
+    for (int i = 0; i < 2; i++) {
+      health.unanswered();
+      health.ambiguous();
+    }
+    assertFalse(health.isDown());
+    health.ambiguous();
+    assertTrue(health.isDown());
+  }
+
+  @Test
+  void aLateAnswerBeginsTheCountAnewToo() {
+    health.unanswered();
+    health.unanswered();
+    health.answered();
+    health.ambiguous();
+    health.unanswered();
+    assertFalse(health.isDown());
+    health.ambiguous();
+    health.ambiguous();
+    assertTrue(health.isDown());
+  }
+
+  @Test
   void probesAtGrowingDistancesUntilItIsBack() {
     health.failed(UNREACHABLE);
     health.failed(UNREACHABLE);

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -50,6 +51,10 @@ abstract class WithAQueue {
   final RecordedEvents events = new RecordedEvents();
   final Room room = new Room(1_000_000);
   final UnderWay underWay = new UnderWay();
+
+  /** How many final dots the next hop didn't answer in time. */
+  final AtomicInteger unanswered = new AtomicInteger();
+
   Set<String> operatorFaults = Set.of();
   boolean isDown;
   long heldBytes = 1 << 20;
@@ -201,7 +206,7 @@ abstract class WithAQueue {
             events,
             _ -> {});
     Supplier<Delivery> deliveries = () -> hop;
-    return new KeepingDelivery(queue, loop, deliveries);
+    return new KeepingDelivery(queue, loop, deliveries, unanswered::incrementAndGet);
   }
 
   // --- What is kept ------------------------------------------------------------------------------
