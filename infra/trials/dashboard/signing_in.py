@@ -218,9 +218,11 @@ def another_person(page, platform, door):
     platform.token = provider.token
     platform.smtp_user("others")
     page.press("Sign in", "dialog")
-    page.see("There is no such thing here")
     page.see("somebody-else", "#who")
+    page.see("Overview", "main h1")
     assert not page.run("return sessionStorage.getItem('drafts')")
+    page.go("#/users/theirs")
+    page.see("There is no such thing here")
 
 
 def nobody_known_yet(page, platform, door):
@@ -242,9 +244,11 @@ def nobody_known_yet(page, platform, door):
     assert "nobody_known_yet" not in page.text("body")
     provider.door.pretend = []
     page.press("Sign in")
-    page.see("There is no such thing here")
     page.see("next-person", "#who")
+    page.see("Overview", "main h1")
     assert not page.run("return sessionStorage.getItem('drafts')")
+    page.go("#/users/before")
+    page.see("There is no such thing here")
 
 
 def back_and_stay_after_the_provider(page, platform, door):
