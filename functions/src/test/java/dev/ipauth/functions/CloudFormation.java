@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -63,6 +64,24 @@ record CloudFormation(Map<String, Object> content) {
   @Nullable String otherwise(String parameter) {
     Object value = map("Parameters", parameter).get("Default");
     return value == null ? null : value.toString();
+  }
+
+  /** Every statement of every policy, wherever it stands. */
+  Stream<Map<String, Object>> statements() {
+    return statements(content);
+  }
+
+  private static Stream<Map<String, Object>> statements(Object part) {
+    if (part instanceof List<?> list) {
+      return list.stream().flatMap(CloudFormation::statements);
+    }
+    if (!(part instanceof Map<?, ?>)) {
+      return Stream.empty();
+    }
+    Map<String, Object> map = asMap(part);
+    return map.containsKey("Action") && map.containsKey("Effect")
+        ? Stream.of(map)
+        : map.values().stream().flatMap(CloudFormation::statements);
   }
 
   /** A list, or what could have been a list of one. */

@@ -33,7 +33,8 @@ class OperatorPagesTest {
   private static final Set<String> OF_NO_ALARM = Set.of("Without an alarm", "The queue");
   private static final Pattern HEADING = Pattern.compile("(?m)^##+ (.+)$");
   private static final Pattern ALARM =
-      Pattern.compile("AlarmName: !Sub \"\\$\\{(?:Platform|AWS::StackName)}-([a-z-]+)\"");
+      Pattern.compile(
+          "AlarmName: !Sub \"\\$\\{(?:Platform|AWS::StackName)}-([a-z-]+?)(?:-\\$\\{.*)?\"");
 
   @ParameterizedTest
   @ValueSource(strings = {"DEPLOYING.md", "COST.md", "THREATS.md", "RUNBOOK.md", "ONE-MACHINE.md"})
