@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -17,8 +16,6 @@ STACK, REGION = "trial", "eu-central-1"
 PARAMETERS = {
     "OpenIdAudience": "smtp-relay", "RelayHostname": "smtp.example.com", "NominableIps": "any",
     "NextHop": "smtp://next-hop.example.com:587", "MinTasks": "1", "MaxTasks": "1"}
-
-REFERENCE = re.compile('"Ref": "([A-Za-z]+)"')
 
 # What MiniStack doesn't know, and the trial can do without.
 LACKS = {"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress", "AWS::IAM::RolePolicy",
@@ -39,8 +36,6 @@ def without_what_ministack_lacks(built, folder):
             depends = resource.get("DependsOn", [])
             kept = [on for on in ([depends] if isinstance(depends, str) else depends) if on not in lacking]
             resource.pop("DependsOn", None)
-            # MiniStack sees no reference in Metadata, which is an order, too.
-            kept += REFERENCE.findall(json.dumps(resource.get("Metadata", {}).get("After", [])))
             if kept:
                 resource["DependsOn"] = kept
             properties = resource.get("Properties", {})

@@ -118,10 +118,62 @@ def nested(root, template):
             yield f"{name} has no output {output}"
 
 
+def references(part):
+    """Names of resources and parameters that a part of a template refers to, which CloudFormation takes as an order."""
+    if isinstance(part, list):
+        return set().union(*map(references, part))
+    if not isinstance(part, dict):
+        return set()
+    found = set().union(*map(references, part.values()))
+    if "Ref" in part:
+        found.add(part["Ref"])
+    if "Fn::GetAtt" in part:
+        attribute = part["Fn::GetAtt"]
+        found.add((attribute.split(".") if isinstance(attribute, str) else attribute)[0])
+    if "Fn::Sub" in part:
+        text = part["Fn::Sub"] if isinstance(part["Fn::Sub"], str) else part["Fn::Sub"][0]
+        found |= set(re.findall(r"\$\{(\w+)", text))
+    return found
+
+
+def before(resources, name):
+    """All that is there before a resource is made."""
+    depends, made, waits = {}, set(), [name]
+    for each, resource in resources.items():
+        named = resource.get("DependsOn", [])
+        depends[each] = (references(resource) | {*([named] if isinstance(named, str) else named)}) & set(resources)
+    while waits:
+        for each in depends[waits.pop()] - made:
+            made.add(each)
+            waits.append(each)
+    return made
+
+
+def order(resources):
+    """Answers are found to be wrong before a table is made, and nothing can fail once tables are protected."""
+    for late in sorted(set(resources) - before(resources, "Protection") - {"Protection"}):
+        yield f"Protection doesn't wait for {late}"
+    for early in sorted({"OpenId", "AccessLogs", "ApiDomain", "ApiName", "Network", "Balancer"} - before(resources, "Tables")):
+        yield f"Tables don't wait for {early}"
+
+
+def canary(resources):
+    """What undoes a deployment of a function sees the new version alone, and isn't the earlier version's alarm."""
+    for group in (each["Properties"] for each in resources.values() if each["Type"] == "AWS::CodeDeploy::DeploymentGroup"):
+        for alarm in (each["Name"]["Ref"] for each in group["AlarmConfiguration"]["Alarms"]):
+            properties = resources[alarm]["Properties"]
+            seen = [each["Value"] for each in properties["Dimensions"] if each["Name"] == "ExecutedVersion"]
+            versions = {name for name in references([seen, {"named": properties["AlarmName"]}])
+                        if resources.get(name, {}).get("Type") == "AWS::Lambda::Version"}
+            if len(seen) != 1 or len(versions) != 1 or not versions & references(properties["AlarmName"]):
+                yield f"{alarm} isn't the new version's own"
+
+
 def main():
     root = sys.argv[1]
     template, faults = translated(root)
-    faults += Api(template["Resources"]).check() + list(nested(root, template))
+    resources = template["Resources"]
+    faults += [*Api(resources).check(), *nested(root, template), *order(resources), *canary(resources)]
     if len(template["Parameters"]) > 200 or len(template["Resources"]) > 500:
         faults.append("more than CloudFormation takes")
     for fault in faults:
