@@ -5,6 +5,7 @@ import static dev.ipauth.functions.CloudFormation.asMap;
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.micronaut.web.router.Router;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -292,6 +294,33 @@ class TemplateTest {
               .collect(toCollection(TreeSet::new));
       assertEquals(kept, named, parameter);
     }
+  }
+
+  @Test
+  void everyParameterIsDescribedAndStandsInOneGroup() {
+    List<String> grouped = new ArrayList<>();
+    Object groups = template.at("Metadata", "AWS::CloudFormation::Interface", "ParameterGroups");
+    for (Object group : asList(groups)) {
+      assertFalse(
+          String.valueOf(asMap(asMap(group).get("Label")).get("default")).isBlank(),
+          group::toString);
+      asList(asMap(group).get("Parameters")).forEach(name -> grouped.add(name.toString()));
+    }
+    assertEquals(
+        template.map("Parameters").keySet().stream().sorted().toList(),
+        grouped.stream().sorted().toList());
+    template
+        .map("Parameters")
+        .forEach(
+            (name, parameter) ->
+                assertTrue(asMap(parameter).get("Description") instanceof String, name));
+    // Those that must be answered, and they come first.
+    List<?> first = asList(asMap(asList(groups).getFirst()).get("Parameters"));
+    assertEquals(
+        template.map("Parameters").keySet().stream()
+            .filter(name -> template.otherwise(name) == null)
+            .toList(),
+        first);
   }
 
   private static Map<String, Object> variables(String function) {
