@@ -62,24 +62,40 @@ def tables(account, answers):
                       "PepperSecretArn, or delete them (DEPLOYING, When the first deployment failed)")
 
 
+def adoption(account, answers):
+    """Other tables than those that are deployed; the API's function knows them with its next version only."""
+    before, adopted = parameters(account, answers.stack), answers["AdoptTables"]
+    if before is None or adopted in ("", before["AdoptTables"]):
+        return
+    version = before["SecretsVersion"]
+    raised = answers["SecretsVersion"] not in ("", version)
+    yield raised, (f"AdoptTables: SecretsVersion is raised from {version}" if raised else
+                   f"AdoptTables changes and SecretsVersion, {version}, doesn't: raise it, or the API's function stays "
+                   "at the version that knows the tables from before")
+
+
 def stack_is_there(account, name):
+    return parameters(account, name) is not None
+
+
+def parameters(account, name):
+    """What a stack was deployed with; None where there is none."""
     try:
-        account.cloudformation.describe_stacks(StackName=name)
-        return True
+        found, = account.cloudformation.describe_stacks(StackName=name)["Stacks"]
     except ClientError:
-        return False
+        return None
+    return defaultdict(str, {one["ParameterKey"]: one["ParameterValue"] for one in found.get("Parameters", [])})
 
 
 def deployed(account, stack):
     """The parameters of a deployment that has a relay, with its network and addresses; nothing where there is none."""
     try:
         balancer = account.cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="Balancer")
-        found, = account.cloudformation.describe_stacks(StackName=stack)["Stacks"]
     except ClientError:
         return {}
     if balancer["StackResourceDetail"]["ResourceStatus"].startswith(("DELETE_", "CREATE_FAILED")):
         return {}
-    return defaultdict(str, {one["ParameterKey"]: one["ParameterValue"] for one in found["Parameters"]})
+    return parameters(account, stack) or {}
 
 
 def is_there(account, table):

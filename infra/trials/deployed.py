@@ -3,7 +3,8 @@
 operator has the first hour: with a wrong issuer, which is refused and leaves nothing; again under the same name
 with the right one, without a relay; then with it. What was deployed is used: the real package in Lambda's own
 runtime client answers behind the HTTP API and its authorizer, and the relay's jar sends mail by an address that was
-nominated there; the pepper is changed in three deployments. A later deploy changes a setting, and only the function has a new version; then all is deleted.
+nominated there; the pepper is changed in three deployments. Changes are stopped, as for a restore; a deployment meanwhile
+changes a setting, and only the function has a new version, with its alarm. Then all is deleted.
 
 deployed.py BUILT   BUILT: the folder that `sam build` left. Run by .ci/deploy, which brings sam, MiniStack
                     and boto3.
@@ -26,7 +27,7 @@ from pathlib import Path
 
 from aws import REGION, Deployment, MiniStack, say, until, without_what_ministack_lacks
 from lambda_runtime import Failed, Function, Issuer, Quiet, serve
-from rotated import rotate
+from rotated import STAGES, rotate
 from sink import Sink
 from trial import NO_RATES, PEPPER, ROOT, Process, answers, certificate, free_ports, scratch
 
@@ -198,11 +199,32 @@ def tried(deployment, built, issuer, functions):
         password = use(api)
     send_mail(deployment, password)
     rotate(deployment, api, function_with)
-    changed(deployment)
+    with function_with(STAGES[-1]), changes_stopped(deployment, api):
+        changed(deployment)
     deployment.delete()
     if not deployment.has_pepper():
         raise AssertionError("the pepper, which is to be retained, went with the deployment")
     say("the pepper stays, as the template has it")
+
+
+@contextmanager
+def changes_stopped(deployment, api):
+    """As for a restore (infra/docs/DEPLOYING.md), a deployment in between."""
+    functions, name = deployment.ministack.client("lambda"), deployment.outputs["ApiFunctionName"]
+    expect(api.call("acme", "GET", "/v1/smtp-users"), 200)
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    stopped(api)
+    yield
+    stopped(api)
+    functions.delete_function_concurrency(FunctionName=name)
+    expect(api.call("acme", "POST", "/v1/smtp-users", {"username": "afterwards"}), 201)
+    say("changes were stopped, over a deployment too, and let in again")
+
+
+def stopped(api):
+    # 503 on AWS.
+    for method, body in (("GET", None), ("POST", {"username": "meanwhile"})):
+        expect(api.call("acme", method, "/v1/smtp-users", body), 429)
 
 
 def changed(deployment):
@@ -215,7 +237,7 @@ def changed(deployment):
         raise AssertionError("the change didn't come to the function")
     others = {path for path, id_ in deployment.resources().items() if before.get(path) != id_}
     if any("Version" not in path for path in others):
-        raise AssertionError(f"more than the function's version is new: {sorted(others)}")
+        raise AssertionError(f"more than the function's version, and its alarm, is new: {sorted(others)}")
     say(f"the tables and their {sum(len(rows) for _, rows in tables.values())} rows are as they were; "
         f"new is {sorted(others)}")
 

@@ -5,6 +5,7 @@
 - a condition may be about a part of a parameter (Fn::Select of Fn::Split);
 - what is updated in a nested stack keeps its attributes;
 - an Elastic IP may be a part of a stack;
+- reserved concurrency is that of all versions of a function;
 - a function in Java is one that the trial runs (FUNCTIONS, a URL, to which the function's name is added).
 
 Run by MiniStack's own Python; everything else is MiniStack's."""
@@ -80,6 +81,13 @@ def no_address(_, properties):
     """The one that was given back is not known by its allocation here; nobody looks for it."""
 
 
+def of_all_versions(reserved):
+    def found(function, config):
+        return reserved(lambda_svc._functions.get(config["FunctionName"], function), config)
+
+    return found
+
+
 def of_parts(evaluate):
     def evaluated(template, parameters):
         return evaluate({**template, "Conditions": worked_out(template.get("Conditions", {}), parameters)}, parameters)
@@ -115,4 +123,5 @@ provisioners._provision_resource = remembering(provisioners._provision_resource)
 provisioners._update_resource = with_what_it_had(provisioners._update_resource)
 provisioners._RESOURCE_HANDLERS["AWS::EC2::EIP"] = {"create": address, "delete": no_address}
 lambda_svc._proxy_url_for = function_of_the_trial
+lambda_svc._reserved_concurrency = of_all_versions(lambda_svc._reserved_concurrency)
 app.main()

@@ -45,9 +45,17 @@ class Trial:
              *(f"{name}={value}" for name, value in self.good.items())],
             capture_output=True, text=True, timeout=240)
 
-    def finds(self, pattern, **changed):
+    def wrong(self, changed):
         said = list(lines(self.account, Answers("trial", {**self.good, **changed})))
-        wrong = [line for line in said if line.startswith("NO")]
+        return said, [line for line in said if line.startswith("NO")]
+
+    def finds_nothing(self, **changed):
+        said, wrong = self.wrong(changed)
+        if wrong:
+            raise AssertionError("\n".join(said))
+
+    def finds(self, pattern, **changed):
+        said, wrong = self.wrong(changed)
         if len(wrong) != 1 or not re.search(pattern, wrong[0]) or "p4ssw0rd" in str(said):
             raise AssertionError(f"{pattern} was planted, and what is said is:\n" + "\n".join(said))
         say(wrong[0])
@@ -75,6 +83,27 @@ def faults(trial):
     trial.finds("HostedZoneId", HostedZoneId="Z0NOWHERE")
 
 
+def keep(dynamodb, *names):
+    for name in names:
+        dynamodb.create_table(
+            TableName=f"kept-{name}", BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "a", "AttributeType": "S"}])
+
+
+def restored(trial):
+    """A deployment that is there goes over to the tables that were kept."""
+    cloudformation = trial.ministack.client("cloudformation")
+    cloudformation.create_stack(StackName="trial", TemplateBody=json.dumps({
+        "Parameters": {"AdoptTables": {"Type": "String", "Default": ""},
+                       "SecretsVersion": {"Type": "Number", "Default": 3}},
+        "Resources": {"Nothing": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}}))
+    trial.finds("SecretsVersion, 3, doesn't: raise it", AdoptTables="kept-")
+    trial.finds("SecretsVersion, 3, doesn't: raise it", AdoptTables="kept-", SecretsVersion="3")
+    trial.finds_nothing(AdoptTables="kept-", SecretsVersion="4")
+    cloudformation.delete_stack(StackName="trial")
+
+
 def leftovers(trial):
     """What is found in the account, and isn't an answer's fault."""
     dynamodb, ec2 = trial.ministack.client("dynamodb"), trial.ministack.client("ec2")
@@ -84,12 +113,10 @@ def leftovers(trial):
     trial.finds("left by an earlier deployment")
     dynamodb.delete_table(TableName="trial-Audit")
     # As an earlier version's, which had no others.
-    for name in ("SmtpUsers", "IpAuthentications", "Audit", "IdempotencyKeys"):
-        dynamodb.create_table(
-            TableName=f"kept-{name}", BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "a", "AttributeType": "S"}])
+    keep(dynamodb, "SmtpUsers", "IpAuthentications", "Audit", "IdempotencyKeys")
     trial.finds("no table kept-CountedLines, kept-Queue, kept-Usage$", AdoptTables="kept-")
+    keep(dynamodb, "CountedLines", "Queue", "Usage")
+    restored(trial)
     taken = [ec2.allocate_address(Domain="vpc")["AllocationId"] for _ in range(4)]
     trial.finds("Elastic IPs: 4 of")
     for address in taken:

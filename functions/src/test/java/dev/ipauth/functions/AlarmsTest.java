@@ -4,6 +4,7 @@ import static dev.ipauth.functions.CloudFormation.asList;
 import static dev.ipauth.functions.CloudFormation.asMap;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,8 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
 
-/** Alarms of the templates see what they are to see, and nothing else. */
+/** Alarms and dashboard of the templates see what they are to see, and nothing else. */
 class AlarmsTest {
   // Tables.Outputs.SmtpUsersArn, ${Tables.Outputs.AuditArn}/index/byAccount, QueueArn
   private static final Pattern TABLE =
@@ -73,6 +75,35 @@ class AlarmsTest {
       assertEquals(
           Map.of("GetAtt", "Tables.Outputs." + table + "Name"), given.get(table + "Table"), table);
     }
+  }
+
+  @Test
+  void withoutARelayTheDashboardAsksForNoneOfIts() throws IOException {
+    Object body =
+        CloudFormation.read("infra/watch.yaml")
+            .at("Resources", "Dashboard", "Properties", "DashboardBody");
+    List<?> bodies = asList(asMap(body).get("If"));
+    assertEquals("HasRelay", bodies.getFirst());
+    String with = widgets(bodies.get(1));
+    String without = widgets(bodies.get(2));
+    // CloudWatch takes a name with a hyphen in quotation marks only.
+    assertTrue(with.contains("SEARCH('{\"${Platform}\",Reason}"), with);
+    CloudFormation.read("template.yaml")
+        .map("Resources", "Watch", "Properties", "Parameters")
+        .forEach(
+            (name, value) -> {
+              boolean isEmpty =
+                  value instanceof Map<?, ?> function
+                      && function.get("If") instanceof List<?> choice
+                      && choice.getLast().equals("");
+              assertFalse(isEmpty && without.contains("${" + name + "}"), name);
+            });
+  }
+
+  /** As CloudWatch reads them. JSON is YAML, too. */
+  private static String widgets(Object sub) {
+    Map<String, Object> body = new Yaml().load(String.valueOf(asMap(sub).get("Sub")));
+    return asList(body.get("widgets")).toString();
   }
 
   private static List<String> actions(Map<String, Object> statement) {
