@@ -3,8 +3,9 @@
 operator has the first hour: with a wrong issuer, which is refused and leaves nothing; again under the same name
 with the right one, without a relay; then with it. What was deployed is used: the real package in Lambda's own
 runtime client answers behind the HTTP API and its authorizer, and the relay's jar sends mail by an address that was
-nominated there; the pepper is changed in three deployments. Changes are stopped, as for a restore; a deployment meanwhile
-changes a setting, and only the function has a new version, with its alarm. Then all is deleted.
+nominated there; the pepper is changed in three deployments. Changes are stopped, as for a restore; a deployment
+changes a setting, and only the function has a new version, with its alarm; another adopts tables, and changes are let
+in again. Then all is deleted.
 
 deployed.py BUILT   BUILT: the folder that `sam build` left. Run by .ci/deploy, which brings sam, MiniStack
                     and boto3.
@@ -25,11 +26,14 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-from aws import REGION, Deployment, MiniStack, say, until, without_what_ministack_lacks
+from aws import REGION, STACK, Deployment, MiniStack, say, until, without_what_ministack_lacks
 from lambda_runtime import Failed, Function, Issuer, Quiet, serve
 from rotated import STAGES, rotate
 from sink import Sink
 from trial import NO_RATES, PEPPER, ROOT, Process, answers, certificate, free_ports, scratch
+
+sys.path.append(str(ROOT / "infra/preflight"))
+from names import TABLES  # noqa: E402
 
 IP = "127.0.0.41"
 
@@ -199,32 +203,59 @@ def tried(deployment, built, issuer, functions):
         password = use(api)
     send_mail(deployment, password)
     rotate(deployment, api, function_with)
-    with function_with(STAGES[-1]), changes_stopped(deployment, api):
-        changed(deployment)
+    with function_with(STAGES[-1]):
+        stop_changes(deployment, api)
+    changed(deployment)
+    restored(deployment)
+    with function_with(STAGES[-1]):
+        let_changes_in(deployment, api)
     deployment.delete()
     if not deployment.has_pepper():
         raise AssertionError("the pepper, which is to be retained, went with the deployment")
     say("the pepper stays, as the template has it")
 
 
-@contextmanager
-def changes_stopped(deployment, api):
-    """As for a restore (infra/docs/DEPLOYING.md), a deployment in between."""
-    functions, name = deployment.ministack.client("lambda"), deployment.outputs["ApiFunctionName"]
+def stop_changes(deployment, api):
+    """What follows is as for a restore (infra/docs/DEPLOYING.md)."""
     expect(api.call("acme", "GET", "/v1/smtp-users"), 200)
-    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    deployment.ministack.client("lambda").put_function_concurrency(
+        FunctionName=deployment.outputs["ApiFunctionName"], ReservedConcurrentExecutions=0)
     stopped(api)
-    yield
-    stopped(api)
-    functions.delete_function_concurrency(FunctionName=name)
-    expect(api.call("acme", "POST", "/v1/smtp-users", {"username": "afterwards"}), 201)
-    say("changes were stopped, over a deployment too, and let in again")
 
 
 def stopped(api):
     # 503 on AWS.
     for method, body in (("GET", None), ("POST", {"username": "meanwhile"})):
         expect(api.call("acme", method, "/v1/smtp-users", body), 429)
+
+
+def restored(deployment):
+    """Copies of the tables that are kept, which the deployment adopts."""
+    dynamodb = deployment.ministack.client("dynamodb")
+    for name in TABLES:
+        table = dynamodb.describe_table(TableName=f"{STACK}-{name}")["Table"]
+        indexes = [{part: index[part] for part in ("IndexName", "KeySchema", "Projection")}
+                   for index in table.get("GlobalSecondaryIndexes", [])]
+        dynamodb.create_table(TableName=f"new-{name}", BillingMode="PAY_PER_REQUEST", KeySchema=table["KeySchema"],
+                              AttributeDefinitions=table["AttributeDefinitions"],
+                              **({"GlobalSecondaryIndexes": indexes} if indexes else {}))
+        for row in dynamodb.scan(TableName=f"{STACK}-{name}")["Items"]:
+            dynamodb.put_item(TableName=f"new-{name}", Item=row)
+    deployment.deploy(AdoptTables="new-", SecretsVersion="2")
+    version = deployment.ministack.client("lambda").get_function_configuration(
+        FunctionName=deployment.outputs["ApiFunctionName"], Qualifier="live")
+    if version["Environment"]["Variables"]["SMTP_USERS_TABLE"] != "new-SmtpUsers":
+        raise AssertionError("the API goes on with the tables from before")
+
+
+def let_changes_in(deployment, api):
+    stopped(api)
+    deployment.ministack.client("lambda").delete_function_concurrency(FunctionName=deployment.outputs["ApiFunctionName"])
+    users = expect(api.call("acme", "GET", "/v1/smtp-users"), 200)["items"]
+    if "printer" not in [user["username"] for user in users]:
+        raise AssertionError(f"what was restored isn't there: {users}")
+    expect(api.call("acme", "POST", "/v1/smtp-users", {"username": "afterwards"}), 201)
+    say("changes were stopped, over two deployments, and are let in again, to the tables that were adopted")
 
 
 def changed(deployment):
