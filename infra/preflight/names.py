@@ -62,16 +62,31 @@ def tables(account, answers):
                       "PepperSecretArn, or delete them (DEPLOYING, When the first deployment failed)")
 
 
-def adoption(account, answers):
-    """Other tables than those that are deployed; the API's function knows them with its next version only."""
-    before, adopted = parameters(account, answers.stack), answers["AdoptTables"]
-    if before is None or adopted in ("", before["AdoptTables"]):
+def version(account, answers):
+    """Whether the API's function takes up what changes: only a new version does, which these parameters make."""
+    before = parameters(account, answers.stack)
+    if before is None:
         return
-    version = before["SecretsVersion"]
-    raised = answers["SecretsVersion"] not in ("", version)
-    yield raised, (f"AdoptTables: SecretsVersion is raised from {version}" if raised else
-                   f"AdoptTables changes and SecretsVersion, {version}, doesn't: raise it, or the API's function stays "
-                   "at the version that knows the tables from before")
+    published, silent = version_parameters()
+    changed = sorted(name for name in silent if answers[name] not in ("", before[name]))
+    if changed and not any(answers[name] not in ("", before[name]) for name in published):
+        yield False, (f"{', '.join(changed)} alone makes no new version of the API's function, which goes on with what "
+                      f"it knows: raise SecretsVersion, {before['SecretsVersion']}, too")
+
+
+def version_parameters():
+    """Of those that its settings are made of, the ones in its version's description, and all others."""
+    text = Path(__file__).parents[2].joinpath("template.yaml").read_text()
+    known = set(re.findall(r"(?m)^  (\w+):\n    Type: ", text[:text.index("\nMetadata:")]))
+    function = text[text.index("\n  ApiFunction:\n"):text.index("\n  ApiFunctionFailing:\n")]
+
+    def named(begin, end):
+        part = function[function.index(begin):function.index(end)]
+        return known & set(re.findall(r"(?<=!Ref )\w+|(?<=\$\{)\w+", part))
+
+    published = named("VersionDescription:", "CodeUri:")
+    # The tables' names are another stack's, which makes them of this.
+    return published, (named("Environment:", "Policies:") | {"AdoptTables"}) - published
 
 
 def stack_is_there(account, name):

@@ -91,16 +91,20 @@ def keep(dynamodb, *names):
             AttributeDefinitions=[{"AttributeName": "a", "AttributeType": "S"}])
 
 
-def restored(trial):
-    """A deployment that is there goes over to the tables that were kept."""
+def without_a_new_version(trial):
+    """A deployment that is there goes over to the tables that were kept, or has another setting."""
     cloudformation = trial.ministack.client("cloudformation")
-    cloudformation.create_stack(StackName="trial", TemplateBody=json.dumps({
-        "Parameters": {"AdoptTables": {"Type": "String", "Default": ""},
-                       "SecretsVersion": {"Type": "Number", "Default": 3}},
-        "Resources": {"Nothing": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}}))
-    trial.finds("SecretsVersion, 3, doesn't: raise it", AdoptTables="kept-")
-    trial.finds("SecretsVersion, 3, doesn't: raise it", AdoptTables="kept-", SecretsVersion="3")
+    deployed = {**trial.good, "AdoptTables": "", "ApiOrigins": "", "RequestsPerMinute": "6000", "SecretsVersion": "3"}
+    cloudformation.create_stack(
+        StackName="trial", TemplateBody=json.dumps({
+            "Parameters": {name: {"Type": "String"} for name in deployed},
+            "Resources": {"Nothing": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}}),
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in deployed.items()])
+    trial.finds_nothing()
+    trial.finds("AdoptTables alone .* raise SecretsVersion, 3", AdoptTables="kept-")
+    trial.finds("AdoptTables, ApiOrigins alone", AdoptTables="kept-", ApiOrigins="https://a.example.org", SecretsVersion="3")
     trial.finds_nothing(AdoptTables="kept-", SecretsVersion="4")
+    trial.finds_nothing(ApiOrigins="https://a.example.org", RequestsPerMinute="600")
     cloudformation.delete_stack(StackName="trial")
 
 
@@ -116,7 +120,7 @@ def leftovers(trial):
     keep(dynamodb, "SmtpUsers", "IpAuthentications", "Audit", "IdempotencyKeys")
     trial.finds("no table kept-CountedLines, kept-Queue, kept-Usage$", AdoptTables="kept-")
     keep(dynamodb, "CountedLines", "Queue", "Usage")
-    restored(trial)
+    without_a_new_version(trial)
     taken = [ec2.allocate_address(Domain="vpc")["AllocationId"] for _ in range(4)]
     trial.finds("Elastic IPs: 4 of")
     for address in taken:

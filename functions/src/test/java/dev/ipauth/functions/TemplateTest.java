@@ -206,6 +206,36 @@ class TemplateTest {
     assertTrue(Stream.of(type.getConstructors()).anyMatch(made -> made.getParameterCount() == 0));
   }
 
+  @Test
+  void whoDeploysIsToldWhatMakesNoNewVersion() throws IOException {
+    Set<String> silent = parametersIn(variables("ApiFunction"));
+    silent.removeAll(
+        parametersIn(template.at("Resources", "ApiFunction", "Properties", "VersionDescription")));
+    // The tables' names are made of it in a stack of their own.
+    silent.add("AdoptTables");
+
+    String page = Files.readString(Path.of("../infra/docs/DEPLOYING.md"));
+    int begin = page.indexOf("Raise it too when these are all that changes");
+    Set<String> told =
+        Pattern.compile("`(\\w+)`")
+            .matcher(page.substring(begin, page.indexOf("\n\n", begin)))
+            .results()
+            .map(match -> match.group(1))
+            .collect(toCollection(TreeSet::new));
+    assertEquals(silent, told);
+  }
+
+  private static Set<String> parametersIn(Object part) {
+    Set<String> named =
+        Pattern.compile("(?<=Ref=|\\$\\{)\\w+")
+            .matcher(part.toString())
+            .results()
+            .map(match -> match.group())
+            .collect(toCollection(TreeSet::new));
+    named.retainAll(template.map("Parameters").keySet());
+    return named;
+  }
+
   /** Which nobody misses. */
   private static final Set<String> MADE_ANEW =
       Set.of("ApiRates", "Accounts", "ProofCodes", "Messages", "LastSeen");
