@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** An address in an envelope: one that everybody reads as the same one. */
 final class Mailbox {
   private static final int LONGEST = 512;
-  private static final Pattern SEVERAL = Pattern.compile("[^\"@]*@[^\"@]*[,;][^\"@]*@.*");
+
+  // Possessive: a line of nothing but commas would be looked through once for each of them.
+  private static final Pattern SEVERAL = Pattern.compile("[^\"@]*+@[^\"@,;]*+[,;][^\"@]*+@.*");
 
   private Mailbox() {}
 
