@@ -6,14 +6,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The beginning of a text, in memory. An HTTP client may still be reading it when it is given back:
  * what was another message's by then must not be read as this one's.
  */
 final class HeldMemory {
+
+  /** Smaller pieces are put together: what holds one alone takes a hundred octets and more. */
+  private static final int SMALL = 512;
+
+  private static final int TOGETHER = 1 << 12;
+
   private final HeldBudget budget;
   private final List<ByteBuf> pieces = new ArrayList<>();
+
+  /** The last of the pieces, while more small ones fit into it. */
+  private @Nullable ByteBuf gathered;
+
   private long taken;
   private boolean forgotten;
 
@@ -28,8 +39,24 @@ final class HeldMemory {
       return false;
     }
     taken += more;
-    pieces.add(copy(octets));
+    if (more < SMALL) {
+      gather(octets);
+    } else {
+      pieces.add(copy(octets));
+      gathered = null;
+    }
     return true;
+  }
+
+  private void gather(ByteBuf octets) {
+    int more = octets.readableBytes();
+    ByteBuf together = gathered;
+    if (together == null || together.readableBytes() + more > TOGETHER) {
+      together = Unpooled.buffer(more, TOGETHER);
+      pieces.add(together);
+      gathered = together;
+    }
+    together.writeBytes(octets, octets.readerIndex(), more);
   }
 
   /** Without taking its octets. A small piece of a large buffer would keep all of it. */
@@ -44,6 +71,7 @@ final class HeldMemory {
     forgotten = true;
     pieces.forEach(ByteBuf::release);
     pieces.clear();
+    gathered = null;
     budget.giveBack(taken);
     taken = 0;
   }

@@ -27,6 +27,9 @@ public final class HeldText implements Texts.Content, AutoCloseable {
   /** What waits to be written of one text before its device is to wait too. */
   private static final int WAITING = 1 << 16;
 
+  /** What a piece takes beyond its octets while it waits to be written: its task, and a thread. */
+  static final int PIECE_OVERHEAD = 1 << 10;
+
   private final HeldMemory memory;
   private final HeldFiles files;
   private final Executor loop;
@@ -62,9 +65,10 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     if (!overflows && memory.add(octets)) {
       return;
     }
-    if (files.take(more)) {
+    int cost = more + PIECE_OVERHEAD;
+    if (files.take(cost)) {
       overflows = true;
-      waiting.addAndGet(more);
+      waiting.addAndGet(cost);
       ByteBuf copy = HeldMemory.copy(octets);
       written = written.thenRunAsync(() -> write(copy), files.threads());
     } else {
@@ -107,7 +111,7 @@ public final class HeldText implements Texts.Content, AutoCloseable {
   // --- The file ----------------------------------------------------------------------------------
 
   private void write(ByteBuf octets) {
-    int octetsLong = octets.readableBytes();
+    int cost = octets.readableBytes() + PIECE_OVERHEAD;
     try {
       if (!lost) {
         write(octets.nioBuffers());
@@ -117,8 +121,8 @@ public final class HeldText implements Texts.Content, AutoCloseable {
       files.failed(e);
     } finally {
       octets.release();
-      files.giveBack(octetsLong);
-      waiting.addAndGet(-octetsLong);
+      files.giveBack(cost);
+      waiting.addAndGet(-cost);
       if (resume != null) {
         loop.execute(this::resumeIfWritable);
       }

@@ -86,6 +86,42 @@ class HeldTextTest {
     }
   }
 
+  /** A device may send octet by octet, and each would take a hundred times what it is. */
+  @Test
+  void whatComesInSmallPiecesIsPutTogether() throws IOException {
+    var budget = new HeldBudget(100_000);
+    String whole = "Subject: a\r\n\r\n" + "x".repeat(20_000);
+    try (var text = new HeldText(budget, files(folder), Runnable::run)) {
+      for (byte octet : whole.getBytes(US_ASCII)) {
+        ByteBuf piece = Unpooled.wrappedBuffer(new byte[] {octet});
+        text.add(piece);
+        assertEquals(1, piece.refCnt(), "each octet is held with a buffer of its own");
+        piece.release();
+      }
+      add(text, "y".repeat(2_000));
+      add(text, "z");
+
+      assertEquals(whole.length() + 2_001, budget.held());
+      assertHolds(whole + "y".repeat(2_000) + "z", text);
+    }
+    assertEquals(0, budget.held());
+  }
+
+  @Test
+  void smallPiecesThatWaitForTheDiskCountAsWhatTheyTake() {
+    threads = disk::add;
+    try (var text = new HeldText(new HeldBudget(0), files(folder), Runnable::run)) {
+      int pieces = 0;
+      while (text.isWritable()) {
+        add(text, "x");
+        pieces++;
+      }
+
+      assertTrue(pieces < 100, () -> "so many tasks of one text wait for the disk");
+    }
+    runDisk();
+  }
+
   @Test
   void allTextsShareOneBudget() {
     var budget = new HeldBudget(10);
@@ -179,7 +215,7 @@ class HeldTextTest {
     var texts = new ArrayList<HeldText>();
     for (int i = 0; i < 256; i++) {
       var text = new HeldText(new HeldBudget(0), files, Runnable::run);
-      add(text, "x".repeat(1 << 16));
+      add(text, "x".repeat((1 << 16) - HeldText.PIECE_OVERHEAD));
       assertFalse(text.isWritable());
       texts.add(text);
     }
