@@ -20,6 +20,12 @@ public record Reply(int code, List<String> lines) {
   /** RFC 5321 section 4.5.3.1.5: 512 octets, of which code, separator and CRLF take six. */
   private static final int LONGEST_TEXT = 512 - 6;
 
+  /**
+   * Characters of what is written down of a reply, wherever that is: a next hop may say a hundred
+   * lines of 4,096 octets.
+   */
+  private static final int LONGEST_TOLD = 1000;
+
   private static final Pattern ENHANCED = Pattern.compile("[245]\\.\\d{1,3}\\.\\d{1,3} ");
 
   public Reply {
@@ -97,9 +103,12 @@ public record Reply(int code, List<String> lines) {
     return text.getBytes(UTF_8).length;
   }
 
-  /** One line for a log: the code and the lines' text. */
+  /** One line for a log: the code and the lines' text, as far as a line of a log goes. */
   @Override
   public String toString() {
-    return code + " " + String.join(" ", lines);
+    String all = code + " " + String.join(" ", lines);
+    return all.codePointCount(0, all.length()) <= LONGEST_TOLD
+        ? all
+        : all.substring(0, all.offsetByCodePoints(0, LONGEST_TOLD - 1)) + "…";
   }
 }

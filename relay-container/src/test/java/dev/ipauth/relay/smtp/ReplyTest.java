@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,6 +54,16 @@ class ReplyTest {
     var lines = wire(Reply.of(554, "5.7.1 " + words));
     assertEquals(
         words, lines.stream().map(line -> line.substring(10)).collect(Collectors.joining(" ")));
+  }
+
+  /** A next hop may say half a megabyte; a line of a log, a row or a report holds its beginning. */
+  @Test
+  void whatIsToldOfAReplyHasItsBound() {
+    var reply = new Reply(550, Collections.nCopies(100, "😀".repeat(1000)));
+
+    assertEquals(1000, reply.toString().codePoints().count());
+    assertTrue(reply.toString().endsWith("😀…"), reply.toString());
+    assertEquals("550 5.1.1 no", Reply.of(550, "5.1.1 no").toString());
   }
 
   @ParameterizedTest
