@@ -103,7 +103,8 @@ public record QueueSettings(
           "QUEUE_MAX_BYTES",
           Form.number(1L << 20, 1L << 50),
           "What may be kept in all; one SMTP user fills at most a quarter of it, one account a half."
-              + " Unset, 80 % of what is free on a folder's disk at the start or kept there by then,"
+              + " For each 16 KiB of it there may be one message, and 1,000 in any case, with the"
+              + " same shares. Unset, 80 % of what is free on a folder's disk at the start or kept there by then,"
               + " and 100 GiB in a bucket.");
   static final Setting<Long> QUEUE_HELD_BYTES =
       Setting.of(

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How much may be kept: {@code QUEUE_MAX_BYTES} in all, of which one SMTP user fills at most a
- * quarter and one account a half, so that nobody's outage fills the queue for the others.
+ * quarter and one account a half, so that nobody's outage fills the queue for the others. The same
+ * holds for the number of messages: each is a file and a row, however small it is.
  *
  * <p>A message that is passing has its place reserved; once it is kept it counts as kept. What is
  * kept is counted anew from the table now and then, since other relays keep messages too.
@@ -16,14 +17,20 @@ final class Room {
   private static final int USERS_SHARE = 4;
   private static final int ACCOUNTS_SHARE = 2;
 
+  /** An inode of a usual file system serves so many octets, and a message takes one. */
+  private static final long OCTETS_OF_A_MESSAGE = 1 << 14;
+
+  private static final long FEW_MESSAGES = 1000;
+
   private final long maxBytes;
+  private final long maxMessages;
 
   /** What is full counts as full until so much of it is free again. */
   private static final double FREE_AGAIN = 0.9;
 
   private final Tally reserved = new Tally();
   private Tally kept = new Tally();
-  private long messages;
+  private Tally messages = new Tally();
   private boolean full;
 
   /** Whose room is taken; a report is nobody's. */
@@ -38,15 +45,15 @@ final class Room {
     private final Map<String, Long> byAccount = new HashMap<>();
     private long all;
 
-    void add(Owner owner, long bytes) {
-      all += bytes;
-      add(byUser, owner.smtpUser(), bytes);
-      add(byAccount, owner.accountId(), bytes);
+    void add(Owner owner, long more) {
+      all += more;
+      add(byUser, owner.smtpUser(), more);
+      add(byAccount, owner.accountId(), more);
     }
 
-    private static void add(Map<String, Long> sums, @Nullable String key, long bytes) {
+    private static void add(Map<String, Long> sums, @Nullable String key, long more) {
       if (key != null) {
-        sums.merge(key, bytes, (before, more) -> before + more == 0 ? null : before + more);
+        sums.merge(key, more, (before, now) -> before + now == 0 ? null : before + now);
       }
     }
 
@@ -61,23 +68,30 @@ final class Room {
 
   Room(long maxBytes) {
     this.maxBytes = maxBytes;
+    this.maxMessages = Math.max(FEW_MESSAGES, maxBytes / OCTETS_OF_A_MESSAGE);
   }
 
   /** Reserves that much, or nothing. */
   synchronized boolean reserve(Owner owner, long bytes) {
-    boolean fitsAll = reserved.all + kept.all + bytes <= maxBytes;
+    boolean fitsAll = reserved.all + kept.all + bytes <= maxBytes && messages.all < maxMessages;
     full |= !fitsAll;
-    boolean fits =
-        fitsAll
-            && (owner.smtpUser() == null
-                || reserved.ofUser(owner) + kept.ofUser(owner) + bytes <= maxBytes / USERS_SHARE)
-            && (owner.accountId() == null
-                || reserved.ofAccount(owner) + kept.ofAccount(owner) + bytes
-                    <= maxBytes / ACCOUNTS_SHARE);
+    boolean fits = fitsAll && fitsUser(owner, bytes) && fitsAccount(owner, bytes);
     if (fits) {
       reserved.add(owner, bytes);
     }
     return fits;
+  }
+
+  private boolean fitsUser(Owner owner, long bytes) {
+    return owner.smtpUser() == null
+        || (reserved.ofUser(owner) + kept.ofUser(owner) + bytes <= maxBytes / USERS_SHARE
+            && messages.ofUser(owner) < maxMessages / USERS_SHARE);
+  }
+
+  private boolean fitsAccount(Owner owner, long bytes) {
+    return owner.accountId() == null
+        || (reserved.ofAccount(owner) + kept.ofAccount(owner) + bytes <= maxBytes / ACCOUNTS_SHARE
+            && messages.ofAccount(owner) < maxMessages / ACCOUNTS_SHARE);
   }
 
   synchronized void giveBack(Owner owner, long bytes) {
@@ -87,23 +101,23 @@ final class Room {
   /** A message is kept; what was reserved for it is given back for itself. */
   synchronized void keep(QueuedMessage message) {
     kept.add(Owner.of(message), message.text().bytes());
-    messages++;
+    messages.add(Owner.of(message), 1);
   }
 
   /** What was kept is gone. */
   synchronized void remove(QueuedMessage message) {
     kept.add(Owner.of(message), -message.text().bytes());
-    messages--;
+    messages.add(Owner.of(message), -1);
   }
 
   /** Counts what is kept anew, one message after another. */
   final class Count {
     private final Tally counted = new Tally();
-    private long found;
+    private final Tally found = new Tally();
 
     void add(QueuedMessage message) {
       counted.add(Owner.of(message), message.text().bytes());
-      found++;
+      found.add(Owner.of(message), 1);
     }
 
     /** From now on this is what is kept. */
@@ -111,7 +125,9 @@ final class Room {
       synchronized (Room.this) {
         kept = counted;
         messages = found;
-        full &= reserved.all + kept.all > maxBytes * FREE_AGAIN;
+        full &=
+            reserved.all + kept.all > maxBytes * FREE_AGAIN
+                || messages.all > maxMessages * FREE_AGAIN;
       }
     }
   }
@@ -121,7 +137,7 @@ final class Room {
   }
 
   synchronized long keptMessages() {
-    return messages;
+    return messages.all;
   }
 
   /** Whether a message found no room for all, and there still is little. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.queue.Room.Owner;
+import dev.ipauth.tables.QueuedMessage;
 import org.junit.jupiter.api.Test;
 
 class RoomTest {
@@ -47,6 +48,29 @@ class RoomTest {
     assertEquals(2, room.keptMessages());
     room.remove(message);
     assertEquals(1, room.keptMessages());
+  }
+
+  /** Of texts of a few octets a disk has no room for as many as their octets say. */
+  @Test
+  void smallMessagesAreCountedToo() {
+    var owner = Owner.of(Messages.to("a@example.net"));
+    Room.Count count = room.new Count();
+    for (int i = 0; i < 249; i++) {
+      count.add(small());
+    }
+    count.end();
+    assertTrue(room.reserve(owner, 0));
+
+    room.keep(small());
+    assertFalse(room.reserve(owner, 0));
+    assertTrue(room.reserve(other, 0));
+
+    room.remove(small());
+    assertTrue(room.reserve(owner, 0));
+  }
+
+  private static QueuedMessage small() {
+    return Messages.to("a@example.net");
   }
 
   @Test
