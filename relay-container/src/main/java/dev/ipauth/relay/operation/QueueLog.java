@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueEvents;
 import dev.ipauth.relay.queue.Report;
+import dev.ipauth.relay.transport.OnceAMinute;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Recipient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,11 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the queue does, as lines of the log. */
 final class QueueLog implements QueueEvents {
   private static final System.Logger LOG = System.getLogger("relay");
+
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   private enum Outcome {
     DELIVERED,
@@ -31,12 +36,24 @@ final class QueueLog implements QueueEvents {
   }
 
   private final EventLog log;
+  private final Consumer<String> warnings;
   private final Counters<Outcome> attempts;
   private final Counters<Report.Kind> reports;
   private final Set<Alarm> sounding = ConcurrentHashMap.newKeySet();
 
+  /** One for each kind of trouble: a table that is away is trouble for every message. */
+  private final Map<String, OnceAMinute> troubles = new ConcurrentHashMap<>();
+
   QueueLog(EventLog log, MeterRegistry registry) {
+    this(log, registry, line -> LOG.log(Level.WARNING, line));
+  }
+
+  /**
+   * @param warnings gets lines for the process's own log
+   */
+  QueueLog(EventLog log, MeterRegistry registry, Consumer<String> warnings) {
     this.log = log;
+    this.warnings = warnings;
     attempts =
         new Counters<>(
             registry,
@@ -151,6 +168,9 @@ final class QueueLog implements QueueEvents {
 
   @Override
   public void trouble(String what, Exception why) {
-    LOG.log(Level.WARNING, what + ": " + why);
+    String kind = NUMBER.matcher(what).replaceAll("");
+    if (troubles.computeIfAbsent(kind, _ -> new OnceAMinute()).isDue()) {
+      warnings.accept(what + ": " + why);
+    }
   }
 }

@@ -1,10 +1,12 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.relay.transport.OnceAMinute;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
  * Texts that are held while they pass, by the queue and by a next hop that wants them whole, under
@@ -25,7 +27,7 @@ public final class HeldTexts {
   public HeldTexts(long bytes, Path folder) {
     this(
         new HeldBudget(bytes),
-        new HeldFiles(folder, Executors.newVirtualThreadPerTaskExecutor(), HeldTexts::failed));
+        new HeldFiles(folder, Executors.newVirtualThreadPerTaskExecutor(), failures()));
   }
 
   HeldTexts(HeldBudget budget, HeldFiles files) {
@@ -33,8 +35,14 @@ public final class HeldTexts {
     this.files = files;
   }
 
-  private static void failed(IOException why) {
-    LOG.log(Level.WARNING, "A text can't be held: " + why);
+  /** A full disk fails for every text. */
+  private static Consumer<IOException> failures() {
+    var line = new OnceAMinute();
+    return why -> {
+      if (line.isDue()) {
+        LOG.log(Level.WARNING, "A text can't be held: " + why);
+      }
+    };
   }
 
   /** For one message, whose device lives on this event loop. */

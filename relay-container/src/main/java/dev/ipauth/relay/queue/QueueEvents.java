@@ -49,6 +49,10 @@ public interface QueueEvents {
   /** An alarm begins, or is over. */
   void alarm(Alarm alarm, boolean over);
 
-  /** Something that needs no one at once. */
+  /**
+   * Something that needs no one at once.
+   *
+   * @param what a sentence, the same for each message that it happens to
+   */
   void trouble(String what, Exception why);
 }

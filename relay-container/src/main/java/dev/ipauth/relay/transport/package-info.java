@@ -1,6 +1,6 @@
 /**
- * How the relay's sockets meet the operating system: Linux's epoll where it is to be had, else the
- * JDK's. Nothing else of the relay knows which.
+ * How the relay meets the operating system: sockets by Linux's epoll where it is to be had, else by
+ * the JDK's, which nothing else of the relay knows; file descriptors, and the end of the process.
  */
 @NullMarked
 package dev.ipauth.relay.transport;

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.wire;
 
+import dev.ipauth.relay.transport.OnceAMinute;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 

@@ -13,10 +13,14 @@ import dev.ipauth.tables.QueuedMessage.Recipient;
 import dev.ipauth.tables.QueuedMessage.Recipient.State;
 import dev.ipauth.tables.QueuedMessage.Sender;
 import dev.ipauth.tables.QueuedMessage.Text;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -124,6 +128,25 @@ class QueueLogTest {
               log.setAside("abc123", "its text is missing");
               log.counted(new MailQueue.Kept(0, 0, 0, Duration.ZERO, 1));
             }));
+  }
+
+  /** A table that is away is trouble for each message. */
+  @Test
+  void troubleOfOneKindIsALineAMinute() {
+    var said = new ArrayList<String>();
+    var metrics = new Metrics();
+    try (var log = new EventLog(OutputStream.nullOutputStream(), metrics)) {
+      var queue = new QueueLog(log, new SimpleMeterRegistry(), said::add);
+      for (int i = 0; i < 100; i++) {
+        queue.trouble("A message can't be kept", new IOException("away"));
+        queue.trouble("A digest of " + i + " reports can't be kept", new IOException("away"));
+      }
+    }
+    assertEquals(
+        List.of(
+            "A message can't be kept: java.io.IOException: away",
+            "A digest of 0 reports can't be kept: java.io.IOException: away"),
+        said);
   }
 
   /** Their fields in alphabetical order, but those that every line has. */
