@@ -55,7 +55,7 @@ final class FolderTexts implements Texts {
    */
   static FolderTexts in(Path folder) {
     try {
-      Files.createDirectories(folder, FOLDER_OF_OWNER);
+      make(folder);
       refuseUnsafe(folder, Files.getFileStore(folder).type().toLowerCase(Locale.ROOT));
       Path probe = Files.createTempFile(folder, "probe", UNFINISHED, OWNER_ONLY);
       Files.delete(probe);
@@ -63,6 +63,16 @@ final class FolderTexts implements Texts {
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "QUEUE_TEXTS: the folder " + folder + " can't be written to: " + e, e);
+    }
+  }
+
+  /** A folder that is new lasts only when the one above it is synced, and so what is in it. */
+  private static void make(Path folder) throws IOException {
+    Path above = folder.toAbsolutePath().getParent();
+    if (above != null && Files.notExists(folder)) {
+      make(above);
+      Files.createDirectories(folder, FOLDER_OF_OWNER);
+      sync(above);
     }
   }
 
@@ -88,7 +98,7 @@ final class FolderTexts implements Texts {
       Files.deleteIfExists(unfinished);
       throw e;
     }
-    sync();
+    sync(folder);
   }
 
   private static void write(Path file, Content content) throws IOException {
@@ -106,7 +116,7 @@ final class FolderTexts implements Texts {
   }
 
   /** A rename lasts only when its folder is synced. */
-  private void sync() throws IOException {
+  private static void sync(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, READ)) {
       channel.force(true);
     }

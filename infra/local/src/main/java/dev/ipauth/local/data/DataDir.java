@@ -64,7 +64,7 @@ public final class DataDir implements AutoCloseable {
     try {
       Path wanted = Path.of(setting).toAbsolutePath();
       refuseOtherMachines(wanted, Files.getFileStore(nearest(wanted)).type());
-      Path folder = Files.createDirectories(wanted, OWNERS_ALONE).toRealPath();
+      Path folder = make(wanted).toRealPath();
       refuseEarlierVersion(folder);
       FileChannel channel =
           FileChannel.open(
@@ -83,6 +83,17 @@ public final class DataDir implements AutoCloseable {
               "DATA_DIR=%s can't be used (%s). Write a folder that can be written to."
                   .formatted(setting, why(e))));
     }
+  }
+
+  /** A folder that is new lasts only when the one above it is synced, and so what is in it. */
+  private static Path make(Path wanted) throws IOException {
+    Path above = wanted.getParent();
+    if (above != null && Files.notExists(wanted)) {
+      make(above);
+      Files.createDirectories(wanted, OWNERS_ALONE);
+      SecretFile.sync(above);
+    }
+    return Files.createDirectories(wanted, OWNERS_ALONE);
   }
 
   /** The folder itself, or the one above in which it would be made. */
