@@ -28,6 +28,12 @@ public final class Management implements AutoCloseable {
   private final Supplier<String> scrape;
   private final HttpServer server;
 
+  static {
+    // The JDK's server has no bounds of its own, and takes file descriptors that devices need.
+    System.getProperties().putIfAbsent("jdk.httpserver.maxConnections", "500");
+    System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "10");
+  }
+
   private record Answer(int status, String type, String body) {
     static Answer line(int status, String line) {
       return new Answer(status, PLAIN, line + "\n");

@@ -16,10 +16,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The running platform's ear for commands: a socket in its folder, of its owner's alone. Each
@@ -27,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class CommandSocket implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("commands");
+  private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(20);
 
   private final ServerSocketChannel server;
   private final Path path;
@@ -69,7 +72,9 @@ public final class CommandSocket implements AutoCloseable {
         connections.add(connection);
         Thread.ofVirtual().name("command").start(() -> answer(connection));
       } catch (IOException _) {
-        // Closed, or whoever asked is gone.
+        // Closed, or whoever asked is gone; or no file descriptor is left, which asking again at
+        // once wouldn't mend.
+        LockSupport.parkNanos(BEFORE_ANOTHER_TRY.toNanos());
       }
     }
   }

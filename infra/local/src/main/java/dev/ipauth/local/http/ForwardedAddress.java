@@ -48,7 +48,8 @@ public record ForwardedAddress(List<Network> proxies) implements ClientAddress {
     }
   }
 
-  private boolean isProxy(IpAddress address) {
+  /** Whether a proxy of the operator's is there. */
+  public boolean isProxy(IpAddress address) {
     return proxies.stream().anyMatch(network -> network.contains(address));
   }
 }

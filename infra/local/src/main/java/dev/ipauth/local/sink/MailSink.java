@@ -5,13 +5,16 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** A running sink. Each connection has a virtual thread of its own. */
 public final class MailSink implements AutoCloseable {
   private static final int BACKLOG = 128;
+  private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(20);
 
   private final ServerSocket server;
   private final Mailbox mailbox;
@@ -57,7 +60,9 @@ public final class MailSink implements AutoCloseable {
         clients.add(client);
         Thread.ofVirtual().name("sink-session").start(() -> serve(client));
       } catch (IOException _) {
-        // Closed from outside, or a client that was gone before it was accepted.
+        // Closed from outside, or a client that was gone before it was accepted; or no file
+        // descriptor is left, which asking again at once wouldn't mend.
+        LockSupport.parkNanos(BEFORE_ANOTHER_TRY.toNanos());
       }
     }
   }
