@@ -7,6 +7,7 @@ import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.onward.Lane;
 import dev.ipauth.relay.onward.NextHopEvents;
 import dev.ipauth.relay.onward.Onward;
+import dev.ipauth.relay.operation.HarmlessText;
 import dev.ipauth.relay.smtp.Command;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
@@ -103,7 +104,7 @@ public final class NextHopCommand {
   }
 
   private void found(String step, String what) {
-    out.printf(Locale.ROOT, "%-9s %s%n", step, what);
+    out.printf(Locale.ROOT, "%-9s %s%n", step, HarmlessText.of(what));
   }
 
   /** Says what fails, and how far it came. */

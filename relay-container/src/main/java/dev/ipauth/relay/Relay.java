@@ -38,6 +38,7 @@ import dev.ipauth.relay.wire.Timeouts;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.MessageId;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -265,6 +266,10 @@ public final class Relay implements AutoCloseable {
   /** Where it answers for health, readiness and metrics. */
   public InetSocketAddress management() {
     return management.address();
+  }
+
+  EventLoopGroup eventLoops() {
+    return transport.eventLoops();
   }
 
   private static Certificate certificate(ConversationSettings conversation) {

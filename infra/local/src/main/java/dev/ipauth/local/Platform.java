@@ -13,6 +13,7 @@ import dev.ipauth.local.lines.RecordedLines;
 import dev.ipauth.local.sink.MailSink;
 import dev.ipauth.relay.Relay;
 import dev.ipauth.relay.Settings;
+import dev.ipauth.relay.operation.Management;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -141,6 +142,8 @@ final class Platform implements AutoCloseable {
   }
 
   private static ProtocolServer serve(DynamoDbClient client, int port) {
+    // It is the process's first server of this kind.
+    Management.boundConnections();
     try {
       return ProtocolServer.start(client, port);
     } catch (IOException e) {

@@ -6,12 +6,12 @@ import dev.ipauth.relay.smtp.Ascii;
  * Text from outside, for a log that a person may read in a terminal: without control characters,
  * and without what reorders, hides or breaks lines; no longer than a line should be.
  */
-final class HarmlessText {
+public final class HarmlessText {
   private static final int LONGEST = 1000;
 
   private HarmlessText() {}
 
-  static String of(String text) {
+  public static String of(String text) {
     // Nearly all text is, and need not be made anew.
     return text.length() <= LONGEST && Ascii.isPrintable(text) ? text : madeHarmless(text);
   }

@@ -29,9 +29,7 @@ public final class Management implements AutoCloseable {
   private final HttpServer server;
 
   static {
-    // The JDK's server has no bounds of its own, and takes file descriptors that devices need.
-    System.getProperties().putIfAbsent("jdk.httpserver.maxConnections", "500");
-    System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "10");
+    boundConnections();
   }
 
   private record Answer(int status, String type, String body) {
@@ -58,6 +56,15 @@ public final class Management implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
+  }
+
+  /**
+   * The JDK's HTTP servers have no bounds of their own, and take file descriptors that devices
+   * need. They read these once, when the process makes its first.
+   */
+  public static void boundConnections() {
+    System.getProperties().putIfAbsent("jdk.httpserver.maxConnections", "500");
+    System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "10");
   }
 
   /** Where it listens; the port is the one chosen where 0 was asked for. */
