@@ -2,6 +2,7 @@ package dev.ipauth.relay.operation;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.ipauth.relay.queue.Cause;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueEvents;
 import dev.ipauth.relay.queue.Report;
@@ -170,7 +171,7 @@ final class QueueLog implements QueueEvents {
   public void trouble(String what, Exception why) {
     String kind = NUMBER.matcher(what).replaceAll("");
     if (troubles.computeIfAbsent(kind, _ -> new OnceAMinute()).isDue()) {
-      warnings.accept(what + ": " + why);
+      warnings.accept(what + ": " + Cause.inWords(why));
     }
   }
 }

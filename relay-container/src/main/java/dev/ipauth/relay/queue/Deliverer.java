@@ -284,7 +284,7 @@ final class Deliverer {
       LOG.log(Level.DEBUG, "An attempt was begun while the relay ends", e);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "An attempt at " + lease.message().id() + " failed", e);
-      setAside(lease, "an attempt failed: " + e);
+      setAside(lease, "an attempt failed: " + Cause.inWords(e));
     } finally {
       underWay.end(lease);
       connections.release();

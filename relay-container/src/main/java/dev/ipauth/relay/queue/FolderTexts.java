@@ -62,7 +62,7 @@ final class FolderTexts implements Texts {
       return new FolderTexts(folder, FolderLock.of(folder.resolve(LOCK)));
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "QUEUE_TEXTS: the folder " + folder + " can't be written to: " + e, e);
+          "QUEUE_TEXTS: the folder " + folder + " can't be written to: " + Cause.inWords(e), e);
     }
   }
 

@@ -40,7 +40,7 @@ public final class HeldTexts {
     var line = new OnceAMinute();
     return why -> {
       if (line.isDue()) {
-        LOG.log(Level.WARNING, "A text can't be held: " + why);
+        LOG.log(Level.WARNING, "A text can't be held: " + Cause.inWords(why));
       }
     };
   }

@@ -5,6 +5,7 @@ import dev.ipauth.relay.http.HttpFault;
 import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.queue.Cause;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import java.util.Locale;
@@ -115,7 +116,8 @@ record SesAnswer(Reply reply, @Nullable Failure failure) {
                   Kind.OPERATOR,
                   String.valueOf(none.getMessage()),
                   Replies.MISCONFIGURED));
-      default -> of(new Failure(Stage.TEXT, Kind.NONSENSE, "the request failed: " + cause));
+      default ->
+          of(new Failure(Stage.TEXT, Kind.NONSENSE, "the request failed: " + Cause.inWords(cause)));
     };
   }
 

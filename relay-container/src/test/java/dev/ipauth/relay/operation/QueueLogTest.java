@@ -3,6 +3,7 @@ package dev.ipauth.relay.operation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.relay.queue.Cause;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueEvents;
 import dev.ipauth.relay.queue.QueueEvents.Alarm;
@@ -18,6 +19,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,6 +133,18 @@ class QueueLogTest {
             }));
   }
 
+  @Test
+  void troubleIsToldWithoutNamesOfClasses() {
+    var full = new IOException("The text can't be put into the bucket b", new IOException("away"));
+    assertEquals("The text can't be put into the bucket b: away", Cause.inWords(full));
+    assertEquals(
+        "away (try 3)", Cause.inWords(new IOException("away (try 3)", new IOException("away"))));
+    assertEquals("/q isn't there", Cause.inWords(new NoSuchFileException("/q")));
+    assertEquals(
+        "/q may not be used by this process", Cause.inWords(new AccessDeniedException("/q")));
+    assertEquals("no details are known", Cause.inWords(new IllegalStateException()));
+  }
+
   /** A table that is away is trouble for each message. */
   @Test
   void troubleOfOneKindIsALineAMinute() {
@@ -143,9 +158,7 @@ class QueueLogTest {
       }
     }
     assertEquals(
-        List.of(
-            "A message can't be kept: java.io.IOException: away",
-            "A digest of 0 reports can't be kept: java.io.IOException: away"),
+        List.of("A message can't be kept: away", "A digest of 0 reports can't be kept: away"),
         said);
   }
 
