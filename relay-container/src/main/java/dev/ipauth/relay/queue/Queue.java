@@ -231,24 +231,6 @@ final class Queue {
     return notQueued(passing, passing.withoutQueue());
   }
 
-  /**
-   * Removes what the device hears isn't kept. Perhaps it never was; where it is and the table can't
-   * be reached, this goes on until it can, or the process ends. Until then its text takes room.
-   */
-  private void undo(Passing passing) {
-    if (passing.row.mayBeThere()) {
-      OwnRow row = passing.row;
-      Room.Owner owner = passing.owner();
-      long reserved = passing.takeReserved();
-      later.add(
-          passing.submission.id(),
-          () -> {
-            row.remove();
-            room.giveBack(owner, reserved);
-          });
-    }
-  }
-
   // --- When others were taken, or nothing was heard ----------------------------------------------
 
   /**
@@ -277,10 +259,24 @@ final class Queue {
     };
   }
 
-  /** What the device hears is the next hop's: none of it is in the queue, or not for long. */
+  /**
+   * What the device hears is the next hop's: none of it is in the queue, or not for long. Perhaps
+   * it never was; where it is and the table can't be reached, its removal goes on until it can, or
+   * the process ends. Until then the text takes the room that was reserved for it.
+   */
   private Reply notQueued(Passing passing, Reply heard) {
+    if (passing.row.mayBeThere()) {
+      OwnRow row = passing.row;
+      Room.Owner owner = passing.owner();
+      long reserved = passing.takeReserved();
+      later.add(
+          passing.submission.id(),
+          () -> {
+            row.remove();
+            room.giveBack(owner, reserved);
+          });
+    }
     release(passing);
-    undo(passing);
     return heard;
   }
 

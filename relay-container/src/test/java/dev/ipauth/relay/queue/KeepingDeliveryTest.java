@@ -123,11 +123,28 @@ class KeepingDeliveryTest extends WithAQueue {
     table.isAway = true;
     assertEquals("451", send(new ScriptedDelivery(List.of("250"), "354", "451")).end());
     table.isAway = false;
+    eventually(() -> !underWay.isAt("id1"), "taken back");
     heldBytes = 0;
     room.reserve(new Room.Owner(null, null), 1_000_000);
     assertEquals("452", send(new ScriptedDelivery(List.of("250"), "354", "451")).end());
     assertEquals(Map.of(), table.rows);
     assertTrue(events.lines.contains("alarm QUEUE_FULL"), events.lines.toString());
+  }
+
+  /** Whoever writes texts while the table is away would otherwise fill the folder without limit. */
+  @Test
+  void whatIsYetToBeTakenBackTakesRoom() throws IOException {
+    var rest = new Room.Owner(null, null);
+    table.isAway = true;
+    assertEquals("451", send(new ScriptedDelivery(List.of("250"), "354", "451")).end());
+    assertFalse(room.reserve(rest, 1_000_000));
+    assertTrue(room.reserve(rest, 1_000_000 - TEXT.length()));
+    room.giveBack(rest, 1_000_000 - TEXT.length());
+
+    table.isAway = false;
+    eventually(() -> !underWay.isAt("id1"), "taken back");
+    assertTrue(room.reserve(rest, 1_000_000));
+    assertEquals(Map.of(), table.rows);
   }
 
   /** Else the answer of one recipient would cost the others theirs. */
@@ -143,11 +160,12 @@ class KeepingDeliveryTest extends WithAQueue {
   @Test
   void whoeverCantBeKeptWhileItIsSilentWaitsForTheAnswer() throws IOException {
     endTimeout = SOON;
-    table.isAway = true;
     var hop = new ScriptedDelivery(List.of("250"), "354", "silent");
-    loop.schedule(() -> hop.sayLate("250"), 300, TimeUnit.MILLISECONDS);
+    table.fault = new FakeQueueTable.Fault(1, false, true);
+    table.beforeWrite = () -> loop.schedule(() -> hop.sayLate("250"), 20, TimeUnit.MILLISECONDS);
 
     assertEquals("250", send(hop).end());
+    assertEquals(List.of("trouble A message can't be kept"), troubles());
   }
 
   @Test
