@@ -19,10 +19,11 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens connections to the next hop, ready for mail: finds its addresses, tries one after the
  * other, then TLS, EHLO, AUTH. All of it together has a limit, and begins with addresses that
- * didn't fail lately, so that a device doesn't wait for each of many that are silent.
+ * didn't fail when they were tried last, then with those whose failure is the longest ago: so a
+ * device doesn't wait for each of many that are silent, and every address has its turn.
  */
 final class Connector {
 
@@ -44,7 +46,11 @@ final class Connector {
   private final Backlogs backlogs;
   private final Steps steps;
   private final @Nullable Tokens tokens;
-  private final Set<InetAddress> failedLately = ConcurrentHashMap.newKeySet();
+
+  /** Those that failed when they were tried last: a higher number failed later. */
+  private final Map<InetAddress, Long> lastFailures = new ConcurrentHashMap<>();
+
+  private final AtomicLong failures = new AtomicLong();
 
   /** The share of an event loop's connections in what may wait to be taken. */
   interface Backlogs {
@@ -135,10 +141,11 @@ final class Connector {
   }
 
   private List<InetAddress> likeliestFirst(List<InetAddress> found) {
-    failedLately.retainAll(found);
+    lastFailures.keySet().retainAll(found);
+    Map<InetAddress, Long> before = Map.copyOf(lastFailures); // others fail while this is sorted
     return found.stream()
-        .sorted(Comparator.comparing(failedLately::contains)) // stable: else the resolver's order
-        .toList();
+        .sorted(Comparator.comparingLong(address -> before.getOrDefault(address, 0L)))
+        .toList(); // stable: else the resolver's order
   }
 
   /** Every address's turn, unless one shows that none will do. */
@@ -159,9 +166,9 @@ final class Connector {
         .whenComplete(
             (_, failure) -> {
               if (failure == null) {
-                failedLately.remove(address);
+                lastFailures.remove(address);
               } else {
-                failedLately.add(address);
+                lastFailures.put(address, failures.incrementAndGet());
               }
             });
   }

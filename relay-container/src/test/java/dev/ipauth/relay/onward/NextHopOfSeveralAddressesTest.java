@@ -2,6 +2,7 @@ package dev.ipauth.relay.onward;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,14 +11,20 @@ import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.EventLoop;
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +32,8 @@ import org.junit.jupiter.api.Test;
 class NextHopOfSeveralAddressesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String SILENCE = "";
+  private static final List<String> FIVE =
+      IntStream.rangeClosed(1, 5).mapToObj(each -> "127.0.0." + each).toList();
   private static final Transport TRANSPORT = Transport.ofThisMachine();
 
   @AfterAll
@@ -32,14 +41,29 @@ class NextHopOfSeveralAddressesTest {
     TRANSPORT.eventLoops().shutdownGracefully();
   }
 
-  /** Says its lines, one after each that it hears, on every connection. */
-  private record Server(ServerSocket socket) implements AutoCloseable {
+  /** What is at one of the addresses. */
+  private interface Place extends AutoCloseable {
+    int port();
 
-    static Server at(String address, int port, String... lines) throws IOException {
-      var socket = new ServerSocket();
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port));
-      Thread.startVirtualThread(() -> serve(socket, lines));
-      return new Server(socket);
+    @Override
+    void close() throws IOException;
+  }
+
+  /** Opens a place at this port, 0 for one that is free. */
+  private interface Opening {
+    Place at(int port) throws IOException;
+  }
+
+  /** Says its lines, one after each that it hears, on every connection. */
+  private record Server(ServerSocket socket) implements Place {
+
+    static Opening of(String address, String... lines) {
+      return port -> {
+        var socket = new ServerSocket();
+        bind(socket, () -> socket.bind(at(address, port)));
+        Thread.startVirtualThread(() -> serve(socket, lines));
+        return new Server(socket);
+      };
     }
 
     private static void serve(ServerSocket socket, String... lines) {
@@ -67,7 +91,8 @@ class NextHopOfSeveralAddressesTest {
       }
     }
 
-    int port() {
+    @Override
+    public int port() {
       return socket.getLocalPort();
     }
 
@@ -77,70 +102,157 @@ class NextHopOfSeveralAddressesTest {
     }
   }
 
+  /** Has the port, so that nobody else listens there, and refuses every connection. */
+  private record Nobody(Socket socket) implements Place {
+
+    static Opening of(String address) {
+      return port -> {
+        var socket = new Socket();
+        bind(socket, () -> socket.bind(at(address, port)));
+        return new Nobody(socket);
+      };
+    }
+
+    @Override
+    public int port() {
+      return socket.getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  /** All that is there, at one port. */
+  private record Places(List<Place> all) implements AutoCloseable {
+
+    static Places of(Opening... openings) throws IOException {
+      for (int attempt = 0; attempt < 20; attempt++) {
+        var places = new Places(new ArrayList<>());
+        try {
+          for (Opening opening : openings) {
+            places.all.add(opening.at(places.all.isEmpty() ? 0 : places.port()));
+          }
+          return places;
+        } catch (BindException _) {
+          places.close(); // free at the first address, and taken at another
+        }
+      }
+      throw new BindException("No port is free at all of the addresses");
+    }
+
+    int port() {
+      return all.getFirst().port();
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (Place place : all) {
+        place.close();
+      }
+    }
+  }
+
+  private interface Binding {
+    void bind() throws IOException;
+  }
+
+  private static void bind(Closeable socket, Binding binding) throws IOException {
+    try {
+      binding.bind();
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private static InetSocketAddress at(String address, int port) {
+    return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+  }
+
   @Test
   void theNextAddressIsTriedWhereNobodyListens() throws Exception {
-    try (var server = Server.at("127.0.0.3", 0, "220 third", "250 third")) {
-      var opened = open(server.port(), "127.0.0.1", "127.0.0.2", "127.0.0.3");
-      assertEquals(new InetSocketAddress("127.0.0.3", server.port()), opened.join());
+    try (var places =
+        Places.of(
+            Nobody.of("127.0.0.1"),
+            Nobody.of("127.0.0.2"),
+            Server.of("127.0.0.3", "220 third", "250 third"))) {
+      var opened = open(places.port(), "127.0.0.1", "127.0.0.2", "127.0.0.3");
+      assertEquals(at("127.0.0.3", places.port()), opened.join());
     }
   }
 
   @Test
   void theNextAddressIsTriedWhereTheServerTakesNoMailNow() throws Exception {
-    try (var good = Server.at("127.0.0.3", 0, "220 third", "250 third");
-        var full = Server.at("127.0.0.1", good.port(), "421 too many connections");
-        var broken = Server.at("127.0.0.2", good.port(), "220 second", "421 shutting down")) {
-      var opened = open(good.port(), "127.0.0.1", "127.0.0.2", "127.0.0.3");
-      assertEquals(new InetSocketAddress("127.0.0.3", good.port()), opened.join());
-      assertEquals(full.port(), broken.port());
+    try (var places =
+        Places.of(
+            Server.of("127.0.0.1", "421 too many connections"),
+            Server.of("127.0.0.2", "220 second", "421 shutting down"),
+            Server.of("127.0.0.3", "220 third", "250 third"))) {
+      var opened = open(places.port(), "127.0.0.1", "127.0.0.2", "127.0.0.3");
+      assertEquals(at("127.0.0.3", places.port()), opened.join());
     }
   }
 
   @Test
   void brokenTlsAtOneAddressAndNobodyAtAnotherIsTakenInTheClear() throws Exception {
-    try (var broken =
-        Server.at("127.0.0.2", 0, "220 first", "250-first\r\n250 STARTTLS", "220 go on")) {
-      var opened = open(broken.port(), "127.0.0.2", "127.0.0.3");
-      assertEquals(new InetSocketAddress("127.0.0.2", broken.port()), opened.join());
+    try (var places =
+        Places.of(
+            Server.of("127.0.0.2", "220 first", "250-first\r\n250 STARTTLS", "220 go on"),
+            Nobody.of("127.0.0.3"))) {
+      var opened = open(places.port(), "127.0.0.2", "127.0.0.3");
+      assertEquals(at("127.0.0.2", places.port()), opened.join());
     }
   }
 
   @Test
   void theLastFailureIsTheAnswer() throws Exception {
-    try (var full = Server.at("127.0.0.2", 0, "421 too many connections")) {
-      var lost =
-          assertThrows(
-              CompletionException.class, open(full.port(), "127.0.0.1", "127.0.0.2")::join);
+    try (var places =
+        Places.of(Nobody.of("127.0.0.1"), Server.of("127.0.0.2", "421 too many connections"))) {
+      var opened = open(places.port(), "127.0.0.1", "127.0.0.2");
+      var lost = assertThrows(CompletionException.class, opened::join);
       assertEquals(Stage.GREETING, NextHopLost.of(Stage.CONNECT, lost).stage());
     }
   }
 
+  private static Places fiveSilent() throws IOException {
+    return Places.of(FIVE.stream().map(each -> Server.of(each, SILENCE)).toArray(Opening[]::new));
+  }
+
   @Test
   void manySilentAddressesDoNotAddUpAndTheNextAttemptBeginsWithOthers() throws Exception {
-    try (var good = Server.at("127.0.0.5", 0, "220 fifth", "250 fifth");
-        var first = Server.at("127.0.0.1", good.port(), SILENCE);
-        var second = Server.at("127.0.0.2", good.port(), SILENCE);
-        var third = Server.at("127.0.0.3", good.port(), SILENCE);
-        var fourth = Server.at("127.0.0.4", good.port(), SILENCE)) {
-      var connector =
-          connector(
-              good.port(),
-              Duration.ofMillis(300),
-              List.of("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"));
+    var tried = new CopyOnWriteArrayList<String>();
+    try (var places = fiveSilent()) {
+      var connector = connector(places.port(), Duration.ofMillis(300), FIVE, tried);
       var lost = assertThrows(CompletionException.class, open(connector)::join);
       Failure failure = NextHopLost.of(Stage.CONNECT, lost).failure();
       assertEquals(Kind.TIMED_OUT, failure.kind(), failure::toString);
-      int attempts = 1;
-      while (open(connector).handle((_, failed) -> failed != null).join()) {
-        attempts++;
+      var first = List.copyOf(tried);
+      assertTrue(first.size() <= 2, first::toString);
+
+      tried.clear();
+      assertThrows(CompletionException.class, open(connector)::join);
+      assertFalse(first.contains(tried.getFirst()), first + ", then " + tried);
+    }
+  }
+
+  /** Silent ones in front would otherwise keep those behind them from a second turn for ever. */
+  @Test
+  void whereAllHaveFailedEachHasItsTurnAgain() throws Exception {
+    var tried = new CopyOnWriteArrayList<String>();
+    try (var places = fiveSilent()) {
+      var connector = connector(places.port(), Duration.ofMillis(50), FIVE, tried);
+      while (tried.size() < 2 * FIVE.size()) {
+        assertThrows(CompletionException.class, open(connector)::join);
       }
-      assertTrue(attempts < 4, "attempts in vain: " + attempts);
-      assertEquals(first.port() + second.port(), third.port() + fourth.port());
+      assertEquals(FIVE, tried.subList(0, 5));
+      assertEquals(FIVE, tried.subList(5, 10));
     }
   }
 
   private static CompletableFuture<InetSocketAddress> open(int port, String... addresses) {
-    return open(connector(port, PATIENCE, List.of(addresses)));
+    return open(connector(port, PATIENCE, List.of(addresses), new ArrayList<>()));
   }
 
   private static CompletableFuture<InetSocketAddress> open(Connector connector) {
@@ -148,7 +260,12 @@ class NextHopOfSeveralAddressesTest {
     return connector.open(eventLoop).toCompletableFuture().thenApply(o -> address(o));
   }
 
-  private static Connector connector(int port, Duration patience, List<String> addresses) {
+  /**
+   * @param patience with each reply
+   * @param tried told of every address that was connected to
+   */
+  private static Connector connector(
+      int port, Duration patience, List<String> addresses, List<String> tried) {
     var settings =
         new OnwardSettings(
             NextHopAddress.parse("smtp://next.example:" + port),
@@ -156,18 +273,24 @@ class NextHopOfSeveralAddressesTest {
             null,
             null,
             null,
-            new OnwardSettings.Timeouts(patience, patience, patience, patience),
-            patience,
+            new OnwardSettings.Timeouts(PATIENCE, patience, PATIENCE, PATIENCE),
+            PATIENCE,
             1,
             Pace.UNLIMITED);
     List<InetAddress> found = addresses.stream().map(InetAddress::ofLiteral).toList();
+    Steps steps =
+        (step, what) -> {
+          if (step.equals("connect")) {
+            tried.add(what.substring(0, what.indexOf(',')));
+          }
+        };
     return new Connector(
         settings,
         TRANSPORT,
         new ClientTls(settings.tls()),
         () -> CompletableFuture.completedStage(found),
         _ -> new Backlog(1 << 20),
-        Steps.unwatched());
+        steps);
   }
 
   private static InetSocketAddress address(NextHopConnection opened) {
