@@ -21,8 +21,6 @@ final class HeldFiles {
   /** What waits to be written, of all texts together: a disk that stands still isn't waited for. */
   private static final long WAITING = 16 << 20;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private final Path folder;
   private final Executor threads;
   private final Consumer<IOException> failed;
@@ -32,12 +30,6 @@ final class HeldFiles {
   /**
    * @param threads where files are written
    * @param failed hears that a text couldn't be held
-   */
-  HeldFiles(Path folder, Executor threads, Consumer<IOException> failed) {
-    this(folder, threads, failed, PATIENCE);
-  }
-
-  /**
    * @param patience how long a device waits for the disk before its message goes on unheld
    */
   HeldFiles(Path folder, Executor threads, Consumer<IOException> failed, Duration patience) {

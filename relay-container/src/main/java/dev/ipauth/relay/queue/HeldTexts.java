@@ -4,6 +4,7 @@ import dev.ipauth.relay.transport.OnceAMinute;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  */
 public final class HeldTexts {
   private static final System.Logger LOG = System.getLogger("relay");
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final HeldBudget budget;
   private final HeldFiles files;
@@ -25,9 +27,20 @@ public final class HeldTexts {
    * @param folder where what is beyond goes
    */
   public HeldTexts(long bytes, Path folder) {
+    this(bytes, folder, PATIENCE);
+  }
+
+  /**
+   * Holds nothing yet.
+   *
+   * @param bytes what all of them hold in memory together
+   * @param folder where what is beyond goes
+   * @param patience how long a device waits for the disk before its message goes on unheld
+   */
+  public HeldTexts(long bytes, Path folder, Duration patience) {
     this(
         new HeldBudget(bytes),
-        new HeldFiles(folder, Executors.newVirtualThreadPerTaskExecutor(), failures()));
+        new HeldFiles(folder, Executors.newVirtualThreadPerTaskExecutor(), failures(), patience));
   }
 
   HeldTexts(HeldBudget budget, HeldFiles files) {

@@ -51,7 +51,7 @@ final class WayToSes {
             authorities,
             "office",
             "postmaster@relay.example",
-            new HeldTexts(100_000, folder),
+            new HeldTexts(100_000, folder, Duration.ofMinutes(1)),
             timeouts);
     var onward =
         new OnwardSettings(
