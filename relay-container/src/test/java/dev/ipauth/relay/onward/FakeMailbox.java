@@ -5,15 +5,17 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +32,9 @@ import javax.net.ssl.SSLSocket;
  * the login; whatever the relay should never have said is among the {@link #faults}.
  */
 public final class FakeMailbox implements AutoCloseable {
+  /** With a connection that is at its end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   public final List<String> faults = new CopyOnWriteArrayList<>();
   public final List<String> logins = new CopyOnWriteArrayList<>();
 
@@ -55,7 +60,9 @@ public final class FakeMailbox implements AutoCloseable {
   /** More messages than these, likewise. */
   public volatile int mostMessages = Integer.MAX_VALUE;
 
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  /** Guarded by itself. */
+  private final Set<Socket> open = new HashSet<>();
+
   private final SSLServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -77,7 +84,34 @@ public final class FakeMailbox implements AutoCloseable {
   }
 
   int openNow() {
-    return open.size();
+    synchronized (open) {
+      return open.size();
+    }
+  }
+
+  /**
+   * One of as many as are allowed may have been left by the relay, and not be at its end here yet.
+   */
+  private void begin(Socket socket) throws InterruptedIOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    synchronized (open) {
+      try {
+        while (open.size() >= most && System.nanoTime() < end) {
+          open.wait(100);
+        }
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException(e.getMessage());
+      }
+      open.add(socket);
+      mostAtOnce.accumulateAndGet(open.size(), Math::max);
+    }
+  }
+
+  private void end(Socket socket) {
+    synchronized (open) {
+      open.remove(socket);
+      open.notifyAll();
+    }
   }
 
   private void accept() {
@@ -93,8 +127,7 @@ public final class FakeMailbox implements AutoCloseable {
 
   private void serve(SSLSocket socket) {
     try (socket) {
-      open.add(socket);
-      mostAtOnce.accumulateAndGet(open.size(), Math::max);
+      begin(socket);
       socket.startHandshake();
       clients.add(client(socket));
       connections.incrementAndGet();
@@ -102,7 +135,7 @@ public final class FakeMailbox implements AutoCloseable {
     } catch (IOException _) {
       // The relay has gone.
     } finally {
-      open.remove(socket);
+      end(socket);
     }
   }
 
@@ -148,7 +181,7 @@ public final class FakeMailbox implements AutoCloseable {
       if (!loggedIn) {
         return "530 5.7.57 Client not authenticated to send mail";
       }
-      if (open.size() > most) {
+      if (openNow() > most) {
         return "432 4.3.2 Concurrent connections limit exceeded";
       }
       return messages.get() < mostMessages
@@ -203,11 +236,17 @@ public final class FakeMailbox implements AutoCloseable {
     }
   }
 
+  private List<Socket> allOpen() {
+    synchronized (open) {
+      return List.copyOf(open);
+    }
+  }
+
   @Override
   public void close() {
     try {
       listener.close();
-      for (Socket each : open) {
+      for (Socket each : allOpen()) {
         each.close();
       }
     } catch (IOException e) {

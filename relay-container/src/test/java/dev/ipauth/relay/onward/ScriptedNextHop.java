@@ -13,7 +13,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +112,8 @@ final class ScriptedNextHop implements AutoCloseable {
         (SSLSocket) context.getSocketFactory().createSocket(connection(), null, port(), true);
     socket.setUseClientMode(false);
     if (refused) {
-      assertThrows(SSLException.class, socket::startHandshake);
+      // An alert; or a broken pipe, where the relay is gone before the handshake's next record.
+      assertThrows(IOException.class, socket::startHandshake);
     } else {
       socket.startHandshake();
     }

@@ -180,7 +180,7 @@ class TokenLoginTest {
 
   @Test
   void whatIsOverTheMinuteWaitsAndIs451() throws IOException {
-    Onward paced = onward(mailbox.url(), Duration.ofSeconds(2), new Pace(0, 3));
+    Onward paced = onward(mailbox.url(), Duration.ofSeconds(10), new Pace(0, 3));
     var sent = IntStream.range(0, 5).mapToObj(_ -> send(new Device(paced))).toList();
     var heard = sent.stream().map(Device::await).map(Reply::code).sorted().toList();
     assertEquals(List.of(250, 250, 250, 451, 451), heard);
