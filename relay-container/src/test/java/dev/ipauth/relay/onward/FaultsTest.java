@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,6 +43,10 @@ class FaultsTest {
     /** Whether the fault shows before anything was asked of the connection that is about mail. */
     boolean isOpening() {
       return stage == Stage.GREETING || stage == Stage.EHLO;
+    }
+
+    boolean isSilent() {
+      return fault == Fault.SILENCE;
     }
 
     boolean isTextUnderWay() {
@@ -81,16 +86,16 @@ class FaultsTest {
   @TestFactory
   Stream<DynamicTest> faults() {
     var atOnce = Executors.newFixedThreadPool(16, Thread.ofVirtual().factory());
-    var running =
-        cases()
-            .map(
-                each ->
-                    DynamicTest.dynamicTest(
-                        each.toString(),
-                        checking(each, CompletableFuture.supplyAsync(() -> run(each), atOnce))))
-            .toList();
+    var silent =
+        Executors.newVirtualThreadPerTaskExecutor(); // they only wait, so all of them at once
+    var running = cases().map(each -> test(each, each.isSilent() ? silent : atOnce)).toList();
     assertTrue(running.size() > 400, "cases: " + running.size());
-    return running.stream().onClose(atOnce::close);
+    return running.stream().onClose(atOnce::close).onClose(silent::close);
+  }
+
+  private static DynamicTest test(Case each, Executor threads) {
+    var running = CompletableFuture.supplyAsync(() -> run(each), threads);
+    return DynamicTest.dynamicTest(each.toString(), checking(each, running));
   }
 
   private static Executable checking(Case each, CompletableFuture<Outcome> running) {
@@ -148,7 +153,7 @@ class FaultsTest {
   }
 
   private static OnwardSettings settings(FaultyNextHop nextHop, Case each) {
-    var limit = each.fault() == Fault.SILENCE ? Duration.ofSeconds(2) : Duration.ofSeconds(30);
+    var limit = each.isSilent() ? Duration.ofSeconds(10) : Duration.ofSeconds(30);
     return new OnwardSettings(
         NextHopAddress.parse("smtp://127.0.0.1:" + nextHop.port()),
         "relay.example",
