@@ -42,7 +42,7 @@ final class AwaitedReplies {
   /**
    * When a reply is late.
    *
-   * @param at by {@link System#nanoTime}
+   * @param at by the event loop's ticker
    */
   private record Deadline(Duration limit, long at) {}
 
@@ -71,7 +71,7 @@ final class AwaitedReplies {
   void boundLast(Stage stage, Duration limit) {
     Awaited last = awaited.peekLast();
     if (last != null) {
-      long at = System.nanoTime() + limit.toNanos();
+      long at = now() + limit.toNanos();
       last.stage = stage;
       last.deadline = new Deadline(limit, at);
       ringNoLaterThan(at);
@@ -98,14 +98,14 @@ final class AwaitedReplies {
     }
     silence();
     alarmAt = at;
-    alarm = eventLoop.schedule(this::ring, at - System.nanoTime(), NANOSECONDS);
+    alarm = eventLoop.schedule(this::ring, at - now(), NANOSECONDS);
   }
 
   private void ring() {
     alarm = null;
     for (Awaited each : awaited) {
       Deadline deadline = each.deadline;
-      if (deadline != null && deadline.at() - System.nanoTime() <= 0) {
+      if (deadline != null && deadline.at() - now() <= 0) {
         late.accept(deadline.limit());
         return;
       }
@@ -113,6 +113,10 @@ final class AwaitedReplies {
         ringNoLaterThan(deadline.at());
       }
     }
+  }
+
+  private long now() {
+    return eventLoop.ticker().nanoTime();
   }
 
   private void silence() {

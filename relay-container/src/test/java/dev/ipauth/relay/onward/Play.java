@@ -11,7 +11,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -34,6 +33,7 @@ final class Play implements AutoCloseable {
       Set.of(
           "mail", "rcpt", "slip", "data", "text", "fill", "flush", "finish", "abandon", "heard",
           "resumed");
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration IMPATIENCE = Duration.ofMillis(700);
   private static final int FILLING = 16_384;
   private static final int MUCH = 16 << 20;
@@ -45,8 +45,9 @@ final class Play implements AutoCloseable {
   private String scheme = "smtp";
   private @Nullable Login credentials;
   private @Nullable Path authorities;
-  private Duration patience = Duration.ofSeconds(20);
-  private Duration patienceAtTheEnd = patience;
+  private Duration patience = PATIENCE;
+  private Duration patienceInTheText = PATIENCE;
+  private Duration patienceAtTheEnd = PATIENCE;
   private Duration idle = Duration.ofHours(1);
   private int kept = 100;
   private final Random random = new Random(20261124);
@@ -67,7 +68,6 @@ final class Play implements AutoCloseable {
       case "probe" -> probed = onward().probe(device().eventLoop).toCompletableFuture();
       case "probed" -> Device.await(probed);
       case "=" -> assertEquals(rest.strip(), Device.written(answer()).strip());
-      case "pause" -> pause(IMPATIENCE.multipliedBy(2));
       case "why" -> assertEquals(rest, events.reasons.getLast());
       case "counted" -> assertEquals(rest, String.join(" ", events.counted));
       default -> sideStep(words[0], rest);
@@ -83,23 +83,13 @@ final class Play implements AutoCloseable {
     }
   }
 
-  private static void pause(Duration length) throws IOException {
-    try {
-      Thread.sleep(length);
-    } catch (InterruptedException e) {
-      throw new InterruptedIOException(e.getMessage());
-    }
-  }
-
   private void use(String[] words) throws IOException {
     switch (words[0]) {
       case "credentials" -> credentials = new Login.Password(words[1], words[2]);
       case "authorities" -> authorities = TestCertificates.pem();
-      case "impatience" -> patience = patienceAtTheEnd = IMPATIENCE;
-      case "impatience-before-the-end" -> {
-        patience = IMPATIENCE;
-        patienceAtTheEnd = Duration.ofMinutes(10);
-      }
+      case "impatience" -> patience = IMPATIENCE;
+      case "impatience-in-the-text" -> patienceInTheText = IMPATIENCE;
+      case "impatience-at-the-end" -> patienceAtTheEnd = IMPATIENCE;
       case "idle" -> idle = Duration.parse(words[1]);
       case "kept" -> kept = Integer.parseInt(words[1]);
       default -> scheme = words[0];
@@ -109,7 +99,8 @@ final class Play implements AutoCloseable {
   private Onward onward() {
     if (onward == null) {
       var address = NextHopAddress.parse(scheme + "://127.0.0.1:" + nextHop.port());
-      var limits = new OnwardSettings.Timeouts(patience, patience, patience, patienceAtTheEnd);
+      var limits =
+          new OnwardSettings.Timeouts(PATIENCE, patience, patienceInTheText, patienceAtTheEnd);
       onward =
           new Onward(
               new OnwardSettings(
