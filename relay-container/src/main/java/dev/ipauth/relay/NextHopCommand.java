@@ -89,7 +89,7 @@ public final class NextHopCommand {
   }
 
   private int check(List<String> recipients) {
-    Transport transport = Transport.ofThisMachine();
+    Transport transport = Transport.ofThisMachine(1);
     try (Onward onward =
         FarSides.onward(settings.onward(), settings.ses(), transport, new Witness(), this::found)) {
       EventLoop loop = transport.eventLoops().next();

@@ -35,8 +35,12 @@ public record Transport(
    * that wants one.
    */
   public static Transport ofThisMachine() {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return Epoll.isAvailable() ? epoll(processors) : nio(processors);
+    return ofThisMachine(Runtime.getRuntime().availableProcessors());
+  }
+
+  /** The cheapest that this machine has, with so many event loops. */
+  public static Transport ofThisMachine(int loops) {
+    return Epoll.isAvailable() ? epoll(loops) : nio(loops);
   }
 
   /** Linux's own: fewer system calls, and no copy between heap and kernel. */

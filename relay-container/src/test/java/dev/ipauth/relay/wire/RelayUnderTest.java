@@ -40,6 +40,7 @@ final class RelayUnderTest implements AutoCloseable {
       InstantSource.fixed(Instant.parse("2026-11-23T10:00:00Z"));
 
   private final Given given;
+  private final Transport transport;
   private final Onward onward;
   private Limits limits = new Limits(NO_LIMITS, System::nanoTime, _ -> {});
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -57,7 +58,12 @@ final class RelayUnderTest implements AutoCloseable {
           Duration.ofMinutes(5));
 
   RelayUnderTest(Given given, int nextHop) {
+    this(given, nextHop, TRANSPORT);
+  }
+
+  RelayUnderTest(Given given, int nextHop, Transport transport) {
     this.given = given;
+    this.transport = transport;
     onward =
         new Onward(
             new OnwardSettings(
@@ -67,12 +73,12 @@ final class RelayUnderTest implements AutoCloseable {
                 null,
                 null,
                 OnwardSettings.Timeouts.DEFAULT,
-                Duration.ofSeconds(10),
+                Duration.ofMinutes(5),
                 100,
                 Pace.UNLIMITED),
-            TRANSPORT,
+            transport,
             new Uncounted());
-    onward.probe(TRANSPORT.eventLoops().next()).toCompletableFuture().join();
+    onward.probe(transport.eventLoops().next()).toCompletableFuture().join();
   }
 
   /** Opens one more port, and returns its number. */
@@ -88,7 +94,7 @@ final class RelayUnderTest implements AutoCloseable {
     var failures = new AuthFailures(rates, System::nanoTime, _ -> {});
     var access = new LimitedAccess(given, limits, failures);
     return new SmtpServer(
-        TRANSPORT,
+        transport,
         device -> onward.delivery(device.eventLoop(), Lane.DEVICES),
         new SessionContext(
             access, events::add, () -> "id1", CLOCK, new HeaderBudget(given.headerBudget)),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.smtp.Event;
+import dev.ipauth.relay.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every dialogue three times: line by line, octet by octet, and all of it in one packet. */
 class TranscriptTest {
+  /** One event loop: on it every device finds the one connection that a scripted next hop takes. */
+  private static final Transport TRANSPORT = Transport.ofThisMachine(1);
+
   private static final Path DIALOGUES = Path.of("src/test/resources/dev/ipauth/relay/wire");
 
   @TestFactory
@@ -55,7 +59,7 @@ class TranscriptTest {
   private static void play(Transcript transcript, Device.Pace pace) throws Exception {
     var given = Given.of(transcript.given());
     try (var nextHop = new ScriptedNextHop(transcript.nextHop())) {
-      try (var relay = new RelayUnderTest(given, nextHop.port());
+      try (var relay = new RelayUnderTest(given, nextHop.port(), TRANSPORT);
           var device = new Device(relay.listen(Port.Kind.STARTTLS), pace)) {
         device.play(transcript.device());
         assertEquals(
