@@ -58,15 +58,19 @@ public final class DynamoTables implements Tables {
 
   /** A client for them; region, credentials and endpoint as the AWS SDK reads them. */
   public static DynamoDbClientBuilder client(Terms terms) {
+    return client(terms, ATTEMPT, CALL);
+  }
+
+  static DynamoDbClientBuilder client(Terms terms, Duration attempt, Duration call) {
     // HttpURLConnection keeps 5 idle connections, and would shake hands anew for every further one.
     System.setProperty("http.maxConnections", Integer.toString(TABLES * terms.callsAtOnce()));
     return DynamoDbClient.builder()
         .httpClientBuilder(
-            UrlConnectionHttpClient.builder().connectionTimeout(ATTEMPT).socketTimeout(ATTEMPT))
+            UrlConnectionHttpClient.builder().connectionTimeout(attempt).socketTimeout(attempt))
         .overrideConfiguration(
             o ->
-                o.apiCallAttemptTimeout(ATTEMPT)
-                    .apiCallTimeout(CALL)
+                o.apiCallAttemptTimeout(attempt)
+                    .apiCallTimeout(call)
                     .retryStrategy(r -> r.maxAttempts(ATTEMPTS)));
   }
 

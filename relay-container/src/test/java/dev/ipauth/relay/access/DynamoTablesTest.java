@@ -29,6 +29,7 @@ import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
  * Against a server that speaks as much of DynamoDB's protocol as a lookup needs, faults included.
@@ -66,13 +67,16 @@ class DynamoTablesTest {
           answer.to(exchange);
         });
     server.start();
-    client =
-        DynamoTables.client(TERMS)
-            .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
-            .region(Region.EU_CENTRAL_1)
-            .credentialsProvider(AnonymousCredentialsProvider.create())
-            .build();
+    client = built(DynamoTables.client(TERMS, Duration.ofMinutes(1), Duration.ofMinutes(3)));
     tables = new DynamoTables(client, TERMS);
+  }
+
+  private DynamoDbClient built(DynamoDbClientBuilder builder) {
+    return builder
+        .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
+        .region(Region.EU_CENTRAL_1)
+        .credentialsProvider(AnonymousCredentialsProvider.create())
+        .build();
   }
 
   @AfterEach
@@ -135,7 +139,9 @@ class DynamoTablesTest {
   @Test
   void aTableThatNeverAnswersIsAnError() {
     answer = _ -> awaitEndOfTest();
-    assertCauseIsTheSdk(() -> tables.ipAuthentication(IP));
+    try (var impatient = built(DynamoTables.client(TERMS))) {
+      assertCauseIsTheSdk(() -> new DynamoTables(impatient, TERMS).ipAuthentication(IP));
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,9 @@ class EventLogTest {
   private static final String STAMP =
       "\"at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\","
           + "\"line\":\"[0-9a-z]+-[0-9a-z]+\",";
+
+  /** At the end: what waits is written, however busy this machine is. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final Unwritten unwritten = new Unwritten();
@@ -41,6 +45,10 @@ class EventLogTest {
     }
   }
 
+  private EventLog log(OutputStream to) {
+    return new EventLog(to, unwritten, PATIENCE, System::nanoTime);
+  }
+
   /** As they were written, but for when and the names of the lines. */
   private List<String> lines() {
     return out.toString(UTF_8).lines().map(line -> line.replaceFirst(STAMP, "")).toList();
@@ -48,7 +56,7 @@ class EventLogTest {
 
   @Test
   void aMessageIsOneLineWithTheContractsFields() {
-    try (var log = new EventLog(out, unwritten)) {
+    try (var log = log(out)) {
       log.record(Events.accepted("Zt3k"));
     }
     assertEquals(
@@ -64,7 +72,7 @@ class EventLogTest {
 
   @Test
   void aRefusalIsOneLineWithItsReason() {
-    try (var log = new EventLog(out, unwritten)) {
+    try (var log = log(out)) {
       log.record(Events.refused("printer"));
     }
     assertEquals(
@@ -81,7 +89,7 @@ class EventLogTest {
   @Test
   void nothingFromOutsideBreaksALineOrATerminal() {
     String hostile = "a\r\n{\"event\":\"message\"}\u001b[2J\u0000\u009b\u2028\u202e\ud800 ü€";
-    try (var log = new EventLog(out, unwritten)) {
+    try (var log = log(out)) {
       log.record(Events.refused(hostile));
       log.record(Events.refused("x".repeat(100_000)));
     }
@@ -94,7 +102,7 @@ class EventLogTest {
 
   @Test
   void linesKeepTheirOrder() {
-    try (var log = new EventLog(out, unwritten)) {
+    try (var log = log(out)) {
       IntStream.range(0, 5000).forEach(i -> log.record(Events.accepted("id" + i)));
     }
     assertEquals(
@@ -105,7 +113,7 @@ class EventLogTest {
 
   @Test
   void theRelaysOwnWordsAreInTheSameStyle() {
-    try (var log = new EventLog(out, unwritten)) {
+    try (var log = log(out)) {
       log.note("started", Map.of("hostname", "relay.example.com"));
     }
     assertEquals(List.of("{\"event\":\"started\",\"hostname\":\"relay.example.com\"}"), lines());
@@ -113,6 +121,7 @@ class EventLogTest {
 
   @Test
   void whenNobodyReadsStandardOutputNothingWaitsAndTheLogSaysWhatIsMissing() {
+    var writing = new CountDownLatch(1);
     var somebodyReads = new CountDownLatch(1);
     var stuck =
         new OutputStream() {
@@ -123,11 +132,14 @@ class EventLogTest {
 
           @Override
           public void write(byte[] octets, int from, int length) {
+            writing.countDown();
             awaitUninterruptibly(somebodyReads);
             out.write(octets, from, length);
           }
         };
-    try (var log = new EventLog(stuck, unwritten)) {
+    try (var log = log(stuck)) {
+      log.record(Events.accepted("first"));
+      awaitUninterruptibly(writing);
       for (int i = 0; unwritten.lines.get() < 100; i++) {
         log.record(Events.accepted("id" + i));
       }
@@ -165,7 +177,7 @@ class EventLogTest {
             throw new IOException("broken pipe");
           }
         };
-    try (var log = new EventLog(closed, unwritten)) {
+    try (var log = log(closed)) {
       log.record(Events.accepted("a"));
       log.record(Events.accepted("b"));
     }
@@ -174,6 +186,8 @@ class EventLogTest {
 
   @Test
   void whatIsLostIsCountedLineByLineAndTheNextLineIsWhole() {
+    var writing = new CountDownLatch(1);
+    var bothWait = new CountDownLatch(1);
     var unreliable =
         new OutputStream() {
           private int writes;
@@ -185,21 +199,31 @@ class EventLogTest {
 
           @Override
           public void write(byte[] octets, int from, int length) throws IOException {
-            if (writes++ == 0) {
-              out.write(octets, from, 10);
-              throw new IOException("no space left on device");
+            switch (writes++) {
+              case 0 -> {
+                writing.countDown();
+                awaitUninterruptibly(bothWait);
+                out.write(octets, from, length);
+              }
+              case 1 -> {
+                out.write(octets, from, 10);
+                throw new IOException("no space left on device");
+              }
+              default -> out.write(octets, from, length);
             }
-            out.write(octets, from, length);
           }
         };
-    try (var log = new EventLog(unreliable, unwritten)) {
+    try (var log = log(unreliable)) {
+      log.record(Events.accepted("first"));
+      awaitUninterruptibly(writing);
       log.record(Events.accepted("a"));
       log.record(Events.accepted("b"));
+      bothWait.countDown();
       await(() -> unwritten.lines.get() > 0);
       log.record(Events.accepted("c"));
     }
     assertEquals(2, unwritten.lines.get());
-    assertEquals(2, lines().size(), lines()::toString);
+    assertEquals(3, lines().size(), lines()::toString);
     assertTrue(lines().getLast().contains("\"id\":\"c\""), lines()::toString);
   }
 
@@ -225,7 +249,7 @@ class EventLogTest {
   @Test
   void noTwoLinesOfAnyRelaysHaveOneName() {
     for (int relay = 0; relay < 2; relay++) {
-      try (var log = new EventLog(out, unwritten)) {
+      try (var log = log(out)) {
         IntStream.range(0, 100).forEach(i -> log.record(Events.accepted("id" + i)));
         log.note("started", Map.of());
       }
@@ -240,7 +264,8 @@ class EventLogTest {
 
   @Test
   void refusalsThatRepeatAreOneLineAtTheEnd() {
-    try (var log = new EventLog(out, unwritten)) {
+    LongSupplier noTimePasses = () -> 0;
+    try (var log = new EventLog(out, unwritten, PATIENCE, noTimePasses)) {
       for (int i = 0; i < 5_000; i++) {
         log.record(Events.refused("printer"));
       }

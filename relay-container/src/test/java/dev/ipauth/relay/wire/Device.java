@@ -41,7 +41,7 @@ final class Device implements AutoCloseable {
     this.pace = pace;
     socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     in = reader(socket);
   }
 
@@ -152,9 +152,13 @@ final class Device implements AutoCloseable {
       out.write(octets);
       return;
     }
-    for (byte octet : octets) {
-      out.write(octet);
-      out.flush();
+    try {
+      for (byte octet : octets) {
+        out.write(octet);
+        out.flush();
+      }
+    } catch (SocketException _) {
+      // The relay has hung up; its last words are read next.
     }
   }
 
