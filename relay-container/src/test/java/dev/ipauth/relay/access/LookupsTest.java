@@ -90,9 +90,18 @@ class LookupsTest {
         Optional.of(
             "DynamoDB can't be reached (no route to the table): look at the network, and"
                 + " AWS_ENDPOINT_URL_DYNAMODB."),
-        await(lookups.trouble()));
+        trouble());
     tables.cut.clear();
-    assertEquals(Optional.empty(), await(lookups.trouble()));
+    assertEquals(Optional.empty(), trouble());
+  }
+
+  /** Asked again where this machine was too busy to answer within the probe's 1.5 s. */
+  private Optional<String> trouble() {
+    Optional<String> trouble;
+    do {
+      trouble = await(lookups.trouble());
+    } while (trouble.isPresent() && trouble.get().startsWith("DynamoDB doesn't answer in time"));
+    return trouble;
   }
 
   @Test

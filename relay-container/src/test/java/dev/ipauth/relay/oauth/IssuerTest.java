@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.oauth.FakeIssuer.Answer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.file.Files;
@@ -34,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IssuerTest {
   private static final Grant CLIENT =
       new Grant.ClientCredentials("app", "s3cr+t&", "https://outlook.office365.com/.default");
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static AccessToken ask(URI url, Grant grant, Duration patience) {
     try (var tokens =
@@ -242,11 +241,8 @@ class IssuerTest {
   }
 
   @Test
-  void oneThatIsDownIsSaidToBe() throws IOException {
-    int nobody;
-    try (var closed = new ServerSocket(0)) {
-      nobody = closed.getLocalPort();
-    }
+  void oneThatIsDownIsSaidToBe() {
+    int nobody = 1;
     var url = URI.create("http://127.0.0.1:" + nobody + "/token");
     NoToken refused = refusal(url, CLIENT, PATIENCE);
     assertEquals(NoToken.Kind.UNAVAILABLE, refused.kind());

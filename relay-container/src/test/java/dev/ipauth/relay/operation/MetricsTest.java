@@ -94,7 +94,7 @@ class MetricsTest {
   @Test
   void theNextHopIsCountedAndItsOutagesAreWrittenDown() {
     var out = new ByteArrayOutputStream();
-    try (var log = new EventLog(out, metrics)) {
+    try (var log = new EventLog(out, metrics, Duration.ofMinutes(1), System::nanoTime)) {
       var nextHop = metrics.nextHop(metrics.dependency("next-hop", log));
       nextHop.opened();
       nextHop.reused();

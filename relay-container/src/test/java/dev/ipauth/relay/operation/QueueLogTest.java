@@ -166,7 +166,7 @@ class QueueLogTest {
   private static List<String> lines(Consumer<QueueEvents> said) {
     var out = new ByteArrayOutputStream();
     var metrics = new Metrics();
-    try (var log = new EventLog(out, metrics)) {
+    try (var log = new EventLog(out, metrics, Duration.ofMinutes(1), System::nanoTime)) {
       said.accept(metrics.queue(log));
     }
     List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();

@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -71,20 +76,44 @@ class ScheduledWorkTest {
   }
 
   private static Set<String> sources(Pattern sign) {
-    try (var files = Files.walk(REPOSITORY)) {
-      return files
-          .filter(ScheduledWorkTest::isProduct)
-          .filter(file -> sign.matcher(read(file)).find())
-          .map(file -> file.toString().replaceFirst(".*/dev/ipauth/", ""))
-          .collect(Collectors.toCollection(TreeSet::new));
+    var found = new ProductSources();
+    try {
+      Files.walkFileTree(REPOSITORY, found);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return found.files.stream()
+        .filter(file -> sign.matcher(read(file)).find())
+        .map(file -> file.toString().replaceFirst(".*/dev/ipauth/", ""))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static boolean isProduct(Path file) {
-    String path = file.toString();
-    return path.endsWith(".java") && path.contains("/src/main/") && !path.contains("/target/");
+  /** Stays out of the folders where files come and go while other modules are built. */
+  private static final class ProductSources extends SimpleFileVisitor<Path> {
+    private static final Set<String> NOT_OURS =
+        Set.of(".git", ".aws-sam", "target", "node_modules");
+    private final List<Path> files = new ArrayList<>();
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      boolean skipped = NOT_OURS.contains(folder.getFileName().toString());
+      return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      String path = file.toString();
+      if (path.endsWith(".java") && path.contains("/src/main/")) {
+        files.add(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    /** Gone since its folder was read, so it is no source. */
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException gone) {
+      return FileVisitResult.CONTINUE;
+    }
   }
 
   private static String read(Path file) {

@@ -72,7 +72,7 @@ class LargerThanTheHeapTest {
   private static <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
     return CompletableFuture.supplyAsync(question, WayToSes.LOOP)
         .thenCompose(answer -> answer)
-        .orTimeout(60, TimeUnit.SECONDS);
+        .orTimeout(300, TimeUnit.SECONDS);
   }
 
   private static Delivery begun(Onward onward) {

@@ -80,7 +80,7 @@ class SesProbeTest {
     ses.drops = true;
     WayToSes way = way(ses);
     var soon = Duration.ofSeconds(1);
-    way.timeouts = new Timeouts(soon, soon, soon, soon);
+    way.timeouts = new Timeouts(Timeouts.DEFAULT.connect(), soon, soon, soon);
     String failed = probed(way);
     assertTrue(failed.startsWith("failed CONNECT TIMED_OUT: 127.0.0.1 "), failed);
   }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,10 +52,7 @@ class AcceptFailuresTest {
         lines = complaints(log);
       }
       assertTrue(lines.getFirst().contains("Too many open files"), lines::toString);
-      Duration before = cpu(relay);
-      Thread.sleep(WATCHED);
-      Duration used = cpu(relay).minus(before);
-      assertTrue(used.compareTo(WATCHED.dividedBy(2)) < 0, () -> "it spins: " + used);
+      assertTrue(IntStream.range(0, 10).anyMatch(_ -> rests(relay)), "it spins");
       assertEquals(1, complaints(log).size());
       for (Socket each : held) {
         each.close();
@@ -88,6 +86,17 @@ class AcceptFailuresTest {
     }
   }
 
+  /** What is compiled meanwhile may keep it busy for a while, where one that spins never rests. */
+  private static boolean rests(Process relay) {
+    Duration before = cpu(relay);
+    try {
+      Thread.sleep(WATCHED);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return cpu(relay).minus(before).compareTo(WATCHED.dividedBy(2)) < 0;
+  }
+
   private static Duration cpu(Process process) {
     return process.info().totalCpuDuration().orElseThrow();
   }
@@ -97,7 +106,13 @@ class AcceptFailuresTest {
     Fatal.watchAllThreads();
     int nobody = 1;
     var relay = new RelayUnderTest(Given.of(List.of()), nobody);
-    System.out.println(relay.listen(Port.Kind.STARTTLS));
+    int port = relay.listen(Port.Kind.STARTTLS);
+    // The first connection's end loads classes, which takes descriptors.
+    try (var first = Device.at(port)) {
+      first.reply();
+    }
+    relay.allHaveLeft();
+    System.out.println(port);
     System.in.read();
     relay.close();
     System.exit(0);

@@ -47,7 +47,7 @@ final class AcceptingNextHop implements AutoCloseable {
 
   /** A message taken, from MAIL to its last line, each line ending in LF; waits for it. */
   String message() throws InterruptedException {
-    return Objects.requireNonNull(messages.poll(10, TimeUnit.SECONDS), "no message came");
+    return Objects.requireNonNull(messages.poll(60, TimeUnit.SECONDS), "no message came");
   }
 
   /** How many more were taken. */

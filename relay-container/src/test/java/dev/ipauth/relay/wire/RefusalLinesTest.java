@@ -16,8 +16,6 @@ import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.smtp.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -56,6 +54,9 @@ class RefusalLinesTest {
           Event.Reason.NO_RECIPIENT);
 
   private static final Set<String> IN_A_TRANSACTION = Set.of("too-many-recipients", "next-hop");
+
+  /** Where no next hop listens. */
+  private static final int PORT_OF_NOBODY = 1;
 
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -128,7 +129,7 @@ class RefusalLinesTest {
   /** What goes to standard output when a device says this. */
   private static byte[] refusal(@Nullable String given, String said) throws Exception {
     var out = new ByteArrayOutputStream();
-    try (var relay = new RelayUnderTest(given(given), portOfNobody())) {
+    try (var relay = new RelayUnderTest(given(given), PORT_OF_NOBODY)) {
       relay.rates = new Rates(0, 0, 0, 1, 0, 0, Duration.ofMinutes(1));
       try (var device = Device.at(relay.listen(Port.Kind.STARTTLS))) {
         device.reply();
@@ -140,6 +141,9 @@ class RefusalLinesTest {
       }
       try (var log = new EventLog(out, new Metrics())) {
         log.record(relay.event());
+        while (out.size() == 0) {
+          Thread.sleep(5);
+        }
       }
       relay.allHaveLeft();
       assertEquals(
@@ -159,13 +163,6 @@ class RefusalLinesTest {
     var nominated = "the device's address is nominated";
     var sentences = Stream.ofNullable(sentence).flatMap(given -> Stream.of(given.split("\\\\n")));
     return Given.of(Stream.concat(Stream.of(nominated), sentences).toList());
-  }
-
-  /** Where no next hop listens. */
-  private static int portOfNobody() throws IOException {
-    try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return taken.getLocalPort();
-    }
   }
 
   private static Map<String, @Nullable String> fields(byte[] octets) throws IOException {

@@ -117,7 +117,7 @@ final class RelayUnderTest implements AutoCloseable {
 
   /** The next thing that is left behind; waits for it. */
   Event event() throws InterruptedException {
-    return Objects.requireNonNull(events.poll(10, TimeUnit.SECONDS), "nothing was recorded");
+    return Objects.requireNonNull(events.poll(60, TimeUnit.SECONDS), "nothing was recorded");
   }
 
   /** All that was left behind so far. */

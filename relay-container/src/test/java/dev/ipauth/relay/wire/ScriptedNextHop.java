@@ -42,7 +42,7 @@ final class ScriptedNextHop implements AutoCloseable {
   /** Fails when the relay said something else, or not all of it. */
   void assertPlayed() throws InterruptedException {
     try {
-      played.get(10, TimeUnit.SECONDS);
+      played.get(60, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new AssertionError("The next hop heard something else", e.getCause());
     } catch (TimeoutException e) {

@@ -36,7 +36,7 @@ final class StartTlsClient {
             .protocols(version)
             .build()
             .newHandler(Unpooled.EMPTY_BUFFER.alloc());
-    handler.setHandshakeTimeout(5, TimeUnit.SECONDS);
+    handler.setHandshakeTimeout(60, TimeUnit.SECONDS);
     var spoken = new CompletableFuture<String>();
     EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     try {
@@ -48,7 +48,7 @@ final class StartTlsClient {
               .connect("127.0.0.1", port)
               .sync();
       spoken.whenComplete((_, _) -> connection.channel().close());
-      return spoken.get(10, TimeUnit.SECONDS);
+      return spoken.get(60, TimeUnit.SECONDS);
     } finally {
       loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ipauth.relay.smtp.Event;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLContext;
@@ -157,11 +158,18 @@ class TlsFaultTest {
 
   @Test
   void whoOnlyLooksWhetherThePortIsOpenLeavesNoLine() throws Exception {
-    try (var balancer = Device.at(tls)) {
-      balancer.saysNoMore();
-      balancer.hearsTheEnd();
-    }
-    relay.allHaveLeft();
-    assertEquals(List.of(), relay.events());
+    long began;
+    int before;
+    do {
+      // Who takes longer than five seconds, as a busy machine may, hasn't only looked.
+      began = System.nanoTime();
+      before = relay.events().size();
+      try (var balancer = Device.at(tls)) {
+        balancer.saysNoMore();
+        balancer.hearsTheEnd();
+      }
+      relay.allHaveLeft();
+    } while (System.nanoTime() - began >= Duration.ofSeconds(5).toNanos());
+    assertEquals(List.of(), relay.events().stream().skip(before).toList());
   }
 }

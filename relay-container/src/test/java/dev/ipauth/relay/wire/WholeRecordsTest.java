@@ -25,7 +25,7 @@ class WholeRecordsTest {
   private static final int HANDSHAKE = 22;
   private static final int DATA = 23;
 
-  private final WaitingBudget budget = new WaitingBudget(10_000);
+  private final WaitingBudget budget = new WaitingBudget(20_000);
   private @Nullable Object event;
   private final EmbeddedChannel channel =
       new EmbeddedChannel(
@@ -114,13 +114,13 @@ class WholeRecordsTest {
   @Test
   void whoIsOverTheBudgetIsTold() {
     var others = budget.share();
-    assertTrue(others.becomes(9000));
+    assertTrue(others.becomes(19_000));
     byte[] octets = record(HANDSHAKE, 4000);
     comes(octets, 0, 500);
     assertNull(event, "so little is never counted");
     comes(octets, 500, 2500);
     assertEquals(new WholeRecords.NoRoom(), event);
-    assertEquals(9000, budget.held(), "what it had waiting is thrown away");
+    assertEquals(19_000, budget.held(), "what it had waiting is thrown away");
     comes(octets, 2500, octets.length);
     comes(octets);
     assertArrayEquals(new byte[0], heard(), "the end of a record whose beginning is gone");
