@@ -59,6 +59,7 @@ public final class Relay implements AutoCloseable {
 
   private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
   private static final Duration LAST_TASKS = Duration.ofSeconds(5);
+  private static final Duration PROXY_HEADER = Duration.ofSeconds(5);
   private static final Duration TABLES_AGAIN = Duration.ofSeconds(5);
 
   private static final Duration COUNT_AGAIN = Duration.ofMinutes(1);
@@ -216,7 +217,8 @@ public final class Relay implements AutoCloseable {
             conversation.idle(),
             conversation.auth(),
             conversation.session(),
-            conversation.firstMail()));
+            conversation.firstMail(),
+            PROXY_HEADER));
   }
 
   /**

@@ -111,14 +111,11 @@ class OperatorPagesTest {
     }
   }
 
-  private static Set<String> fileNames() throws IOException {
+  private static Set<String> fileNames() {
     Set<String> names = new TreeSet<>();
     for (String folder : List.of("functions/src", "relay-container/src", "infra")) {
-      try (Stream<Path> files = Files.walk(REPOSITORY.resolve(folder))) {
-        files
-            .filter(file -> !file.toString().contains("/target/"))
-            .forEach(file -> names.add(file.getFileName().toString()));
-      }
+      SourceTree.files(REPOSITORY.resolve(folder))
+          .forEach(file -> names.add(file.getFileName().toString()));
     }
     return names;
   }

@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TidyTest {
@@ -104,16 +103,9 @@ class TidyTest {
   }
 
   private static List<Path> sources() {
-    try (Stream<Path> files = Files.walk(REPOSITORY)) {
-      return files
-          .filter(file -> file.toString().endsWith(".java"))
-          .filter(file -> !file.toString().contains("/target/"))
-          .filter(file -> !file.toString().contains("/.aws-sam/"))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return SourceTree.files(REPOSITORY).stream()
+        .filter(file -> file.toString().endsWith(".java"))
+        .toList();
   }
 
   private static long lines(Path source) {

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -15,10 +16,10 @@ import java.util.concurrent.TimeUnit;
  * without it the connection ends.
  */
 public final class ProxyHandler extends ByteToMessageDecoder {
-  private static final int TIMEOUT_SECONDS = 5;
   private static final int SHOWN = 40;
 
   private final Listener listener;
+  private final Duration patience;
   private boolean said;
 
   /** Hears whose connection it is, and adds the handlers that go on with it. */
@@ -38,13 +39,19 @@ public final class ProxyHandler extends ByteToMessageDecoder {
     void refused(String why);
   }
 
-  public ProxyHandler(Listener listener) {
+  /**
+   * Begins to wait once the connection is there.
+   *
+   * @param patience from connecting to the header's end; whole seconds
+   */
+  public ProxyHandler(Listener listener, Duration patience) {
     this.listener = listener;
+    this.patience = patience;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    var tooLate = ctx.executor().schedule(() -> end(ctx), TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    var tooLate = ctx.executor().schedule(() -> end(ctx), patience.toSeconds(), TimeUnit.SECONDS);
     ctx.channel().closeFuture().addListener(_ -> tooLate.cancel(false));
     ctx.read();
   }
@@ -52,7 +59,7 @@ public final class ProxyHandler extends ByteToMessageDecoder {
   /** Too late only if the header is still awaited. */
   private void end(ChannelHandlerContext ctx) {
     if (!ctx.isRemoved()) {
-      refuse(ctx, "No PROXY header came within " + TIMEOUT_SECONDS + " s; is it switched on?");
+      refuse(ctx, "No PROXY header came within " + patience.toSeconds() + " s; is it switched on?");
     }
   }
 

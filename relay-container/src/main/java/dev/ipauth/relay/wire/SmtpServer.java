@@ -212,7 +212,11 @@ public final class SmtpServer {
     if (rules.proxies().isEmpty()) {
       admit(channel, port, other);
     } else if (rules.proxies().stream().anyMatch(network -> network.contains(other))) {
-      channel.pipeline().addLast(new ProxyHandler(new BehindProxy(channel, port, other)));
+      channel
+          .pipeline()
+          .addLast(
+              new ProxyHandler(
+                  new BehindProxy(channel, port, other), rules.timeouts().proxyHeader()));
     } else {
       refusedByProxyRules(other, "This peer is none of TRUSTED_PROXIES");
       channel.close();

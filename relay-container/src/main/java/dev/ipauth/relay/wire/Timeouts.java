@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param auth for one AUTH
  * @param session for all of a connection
  * @param firstMail from connecting to the first MAIL that is granted, while places are plentiful
+ * @param proxyHeader from connecting to the end of the PROXY header, where one is awaited
  */
-public record Timeouts(Duration idle, Duration auth, Duration session, Duration firstMail) {
+public record Timeouts(
+    Duration idle, Duration auth, Duration session, Duration firstMail, Duration proxyHeader) {
   private static final Duration WHEN_FULL = Duration.ofSeconds(5);
   private static final double PLENTY = 0.5;
   private static final double SHORT = 0.95;

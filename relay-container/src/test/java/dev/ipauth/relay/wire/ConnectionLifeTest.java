@@ -65,7 +65,7 @@ class ConnectionLifeTest {
   void aDeviceThatSaysNothingIsToldGoodbye() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
-      relay.timeouts = new Timeouts(SOON, LATE, LATE, LATE);
+      relay.timeouts = new Timeouts(SOON, LATE, LATE, LATE, LATE);
       try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
         assertTrue(line.hear().startsWith("220 "));
         assertTrue(line.hear().startsWith("421 4.4.2"));
@@ -79,7 +79,7 @@ class ConnectionLifeTest {
   void anAuthThatTakesTooLongEndsTheConnection() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
-      relay.timeouts = new Timeouts(LATE, SOON, LATE, LATE);
+      relay.timeouts = new Timeouts(LATE, SOON, LATE, LATE, LATE);
       try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
         line.hear();
         line.say("EHLO app");
@@ -94,7 +94,7 @@ class ConnectionLifeTest {
   void aConnectionLastsOnlySoLong() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
-      relay.timeouts = new Timeouts(LATE, LATE, SOON, LATE);
+      relay.timeouts = new Timeouts(LATE, LATE, SOON, LATE, LATE);
       try (var line = new Line(relay.listen(Port.Kind.STARTTLS))) {
         line.hear();
         String reply = line.say("NOOP");
@@ -215,7 +215,7 @@ class ConnectionLifeTest {
   void whoSendsNoMailHasLittleTime() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
-      relay.timeouts = new Timeouts(LATE, LATE, LATE, SOON);
+      relay.timeouts = new Timeouts(LATE, LATE, LATE, SOON, LATE);
       int port = relay.listen(Port.Kind.STARTTLS);
       try (var sender = withMailGranted(port);
           var holder = new Line(port)) {
@@ -254,7 +254,7 @@ class ConnectionLifeTest {
   @ParameterizedTest
   @CsvSource({"0, 60", "0.5, 60", "0.725, 32", "0.95, 5", "1, 5"})
   void thereIsLessTimeWhenPlacesRunShort(double taken, long seconds) {
-    var timeouts = new Timeouts(LATE, LATE, LATE, Duration.ofSeconds(60));
+    var timeouts = new Timeouts(LATE, LATE, LATE, Duration.ofSeconds(60), LATE);
     assertEquals(seconds, timeouts.firstMail(taken).toSeconds());
   }
 

@@ -55,7 +55,8 @@ final class RelayUnderTest implements AutoCloseable {
           Duration.ofMinutes(5),
           Duration.ofMinutes(1),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(1));
 
   RelayUnderTest(Given given, int nextHop) {
     this(given, nextHop, TRANSPORT);
