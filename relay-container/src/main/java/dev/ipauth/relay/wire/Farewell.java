@@ -32,9 +32,14 @@ final class Farewell {
 
   /**
    * Closing with octets unread would reset the connection, and the reply could be lost: so only the
-   * relay's half is closed, and what still comes is read and thrown away for a moment.
+   * relay's half is closed, and what still comes is read and thrown away for a moment. From a
+   * device that has closed its own half nothing comes.
    */
   private static void linger(SocketChannel channel) {
+    if (channel.isInputShutdown()) {
+      channel.close();
+      return;
+    }
     SslHandler secure = channel.pipeline().get(SslHandler.class);
     if (secure != null) {
       secure.closeOutbound();
