@@ -33,7 +33,7 @@ def attempt(platform, client, way, environment):
         return f"{len(taken)} messages at the next hop: {(done.stdout + done.stderr).strip()[-800:]}"
     platform.process.wait_until(
         lambda: any(e["event"] == "message" and e["mailFrom"] == f"{client}-{way}@example.com"
-                    for e in platform.process.events()), "the event line", 5)
+                    for e in platform.process.events()), "the event line", 60)
     event = next(e for e in platform.process.events() if e.get("mailFrom") == f"{client}-{way}@example.com")
     wanted = ("printer", "ip", False) if way == "address" else ("office", "password", True)
     found = (event["smtpUser"], event["authenticatedBy"], bool(event["tls"]))

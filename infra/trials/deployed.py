@@ -30,7 +30,7 @@ from aws import REGION, STACK, Deployment, MiniStack, say, until, without_what_m
 from lambda_runtime import Failed, Function, Issuer, Quiet, serve
 from rotated import STAGES, rotate
 from sink import Sink
-from trial import NO_RATES, PEPPER, ROOT, Process, answers, certificate, free_ports, scratch
+from trial import NO_RATES, PEPPER, REMEMBERS, ROOT, Process, answers, certificate, free_ports, scratch, until_known
 
 sys.path.append(str(ROOT / "infra/preflight"))
 from names import TABLES  # noqa: E402
@@ -117,15 +117,17 @@ def send_mail(deployment, password):
         "SMTP_USERS_TABLE": deployment.outputs["SmtpUsersTable"],
         "IP_AUTHENTICATIONS_TABLE": deployment.outputs["IpAuthenticationsTable"],
         "NEXT_HOP": f"smtp://127.0.0.1:{sink.port}", "SMTP_PORTS": port, "SMTPS_PORTS": tls,
-        "MANAGEMENT_PORT": management, "LISTEN_ADDRESS": "127.0.0.1", **NO_RATES})
+        "MANAGEMENT_PORT": management, "LISTEN_ADDRESS": "127.0.0.1", **NO_RATES, **REMEMBERS})
     try:
         relay.wait_until(lambda: answers(management, "/ready") == 200, "/ready")
+        until_known(port, IP)
         send(port, IP)
         until(lambda: any("Subject: a scan" in text for text in sink.messages), "the message", 10)
         until(lambda: messages_of(relay), "the message's event line", 10)
         event = messages_of(relay)[0]
         say(f"mail went through, as {event['smtpUser']} of {event['accountId']} by {event['authenticatedBy']}")
         try:
+            until_known(port, "127.0.0.42")
             send(port, "127.0.0.42")
             raise AssertionError("an address that nobody nominated sent mail")
         except smtplib.SMTPSenderRefused as refused:

@@ -17,7 +17,10 @@ QUICK, SLOW = 8, 8
 
 
 class SlowDevice(Device):
-    """Sends its message a line at a time; between MAIL and the final dot it is under way."""
+    """Sends its message a line at a time, for as long as nobody has looked; between MAIL and the final dot it is
+    under way."""
+
+    looked = threading.Event()
 
     def __init__(self, port, name):
         super().__init__(port, name, True)
@@ -33,7 +36,9 @@ class SlowDevice(Device):
             for line in ("RCPT TO:<boss@example.net>", "DATA"):
                 self._say(gate, wire, line)
             gate.sendall(f"From: scan@example.com\r\nSubject: {mark}\r\n\r\n".encode())
-            for _ in range(20):
+            lines = 0
+            while lines < 20 or not self.looked.is_set():
+                lines += 1
                 time.sleep(0.05)
                 gate.sendall(b"another line of a slow scanner\r\n")
             if self._say(gate, wire, ".").startswith(b"250 "):
@@ -51,20 +56,26 @@ def main():
         platform.smtp_user("printer", ip="127.0.0.1")
         for round_ in range(rounds):
             relay = platform.relay()
+            SlowDevice.looked.clear()
             slow = [SlowDevice(relay.port, f"{round_}-slow-{n}") for n in range(SLOW)]
             quick = [Device(relay.port, f"{round_}-quick-{n}", n % 2 == 0) for n in range(QUICK)]
             for device in slow + quick:
                 device.start()
-            while not any(device.under_way for device in slow):
+            end = time.monotonic() + 60
+            while not all(device.under_way for device in slow) and time.monotonic() < end:
                 time.sleep(0.01)
             time.sleep(random.uniform(0.1, 0.8))
             waiter = threading.Thread(target=lambda: statuses.append(relay.terminate()))
             statuses, under_way = [], [device for device in slow if device.under_way]
             waiter.start()
-            time.sleep(0.2)
-            unready += answers(relay.management, "/ready") == 503
-            if accepts(relay.port):
-                faults.append(f"round {round_}: a connection was taken after SIGTERM")
+            end = time.monotonic() + 30
+            while not (down := answers(relay.management, "/ready") == 503 and not accepts(relay.port)):
+                if time.monotonic() > end:
+                    faults.append(f"round {round_}: /ready isn't 503, or somebody new is greeted, 30 s after SIGTERM")
+                    break
+                time.sleep(0.05)
+            unready += down
+            SlowDevice.looked.set()
             waiter.join()
             for device in slow + quick:
                 device.join(20)

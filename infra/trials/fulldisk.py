@@ -75,7 +75,8 @@ def key(folder):
 
 
 def while_running():
-    with disk(12) as folder, Platform(DATA_DIR=folder, PASSWORD_PEPPER="", MAX_SMTP_USERS=10 * MOST_USERS) as platform:
+    with disk(12) as folder, Platform(DATA_DIR=folder, PASSWORD_PEPPER="", CACHE_TTL="PT5S",
+                                    MAX_SMTP_USERS=10 * MOST_USERS) as platform:
         platform.smtp_user("scanner", SCANNER)
         assert send(platform) == 250
         filler = fill(folder)

@@ -13,7 +13,7 @@ from refused import Honest
 from trial import Platform
 
 FIRST_MAIL = 20
-LONGEST = 15
+LONGEST = 35
 
 
 class Holders(threading.Thread):
@@ -83,6 +83,8 @@ class Patient(Honest):
                 heard.append(wire.readline()[:3])
                 if heard == [b"250", b"250", b"250", b"354", b"250"]:
                     self.sent += 1
+                elif b"421" in heard[:2]:  # when places are short, a connection has little time for its MAIL
+                    return False
                 else:
                     self.refused.append(heard)
                 return True
@@ -100,7 +102,7 @@ def main():
         holders.start()
         time.sleep(1)
         honest.start()
-        time.sleep(20)
+        time.sleep(45)
         honest.done = holders.done = True
         honest.join(60)
         holders.join(60)

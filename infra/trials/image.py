@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from trial import JAVA, NO_RATES, ROOT, Platform, answers, free_ports, scratch
+from trial import JAVA, NO_RATES, REMEMBERS, ROOT, Platform, answers, free_ports, scratch, until_known
 
 DOCKERFILE = ROOT / "relay-container/Dockerfile"
 
@@ -120,6 +120,7 @@ def try_it(image, settings):
     health = subprocess.run(image.command("HEALTHCHECK"), env={**os.environ, **{k: str(v) for k, v in settings.items()}})
     if health.returncode:
         raise AssertionError("the image's health check fails beside a relay that is ready")
+    until_known(settings["SMTP_PORTS"])
     with smtplib.SMTP("127.0.0.1", settings["SMTP_PORTS"], timeout=30) as device:
         device.sendmail("scan@example.com", ["boss@example.net"], "From: scan@example.com\r\n\r\nhi\r\n")
     stop(process)
@@ -159,7 +160,7 @@ def main():
         print(f"made in {time.monotonic() - begin:.0f} s; the AOT cache has {cache.stat().st_size / 1e6:.0f} MB")
         port, management = free_ports(2)
         settings = {**platform.settings_of_a_relay(), "NEXT_HOP": platform.next_hop, "SMTP_PORTS": port,
-                    "SMTPS_PORTS": "none", "MANAGEMENT_PORT": management, "LISTEN_ADDRESS": "127.0.0.1", **NO_RATES}
+                    "SMTPS_PORTS": "none", "MANAGEMENT_PORT": management, "LISTEN_ADDRESS": "127.0.0.1", **NO_RATES, **REMEMBERS}
         try_it(image, settings)
         print("started by nobody in a folder that can't be written to: ready, healthy, sends mail, ends with 0")
         for memory in (512, 1024, 2048):

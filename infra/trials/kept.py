@@ -83,7 +83,7 @@ def send(relay, subject, to=("boss@example.net",), sender="scans@example.com"):
         return replies, f"{code} {words.decode()}"
 
 
-def until(holds, what, seconds=60):
+def until(holds, what, seconds=180):
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, f"{what} didn't come"
