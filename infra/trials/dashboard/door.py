@@ -38,7 +38,7 @@ class Answering(BaseHTTPRequestHandler):
 
 
 class Door:
-    """The platform's HTTP, by another port. `slow` seconds, `refuse` with a status (both at once, too), `lose` the
+    """The platform's HTTP, by another port. `slow` seconds (who waits already is let through when it is 0 again), `refuse` with a status (both at once, too), `lose` the
     answers to changes (the browser itself sends a request again when a connection ends under it). `pretend` answers:
     (pattern of the path, status, what), where a function makes it of what the platform answers. With `keys`, one signs
     in by key: each stands for a token of the platform's. `asked` is what was asked of the API."""
@@ -63,8 +63,9 @@ class Passage(Answering):
         refused = api and door.refuse
         if api:
             door.asked.append(f"{self.command} {self.path}")
-        if api and door.slow:
-            time.sleep(door.slow)
+        end = time.monotonic() + door.slow
+        while api and door.slow and time.monotonic() < end:
+            time.sleep(0.02)
         if refused:
             # As API Gateway says it by itself, when the application wasn't even asked.
             self.answer(refused, b'{"message":"Not now"}', [("Content-Type", "application/json"), ("Retry-After", "7")])

@@ -72,7 +72,7 @@ def another_key(page, platform, door):
     page.press("Activity")
     page.see("Your sign-in has expired")
     page.write("Key", "ipk_other")
-    door.slow = 6
+    door.slow = 20
     page.press("Sign in", "main")
     page.driver.back()
     page.until(lambda: page.driver.current_url.endswith("#/users"), "the page before")
@@ -281,7 +281,11 @@ def further_tabs(page, platform, door):
     first = page.driver.current_window_handle
     page.driver.switch_to.new_window("tab")
     second = page.driver.current_window_handle
-    page.load("/#/users")
+    for _ in range(5):  # it waits a moment for the other tab's answer, which may be late here
+        page.load("/#/users")
+        page.until(lambda: page.text("main h1"), "a page")
+        if page.text("main h1") == "SMTP users":
+            break
     page.see("SMTP users", "main h1")
     page.press("Sign out")
     page.until(lambda: provider.signed_out, "the provider's end of the session")

@@ -38,18 +38,21 @@ def slow(page, platform, door):
     platform.smtp_user("slow")
     page.user("slow")
     page.write("Description", "late")
-    door.slow = 3
+    door.slow = 20
     page.save("details")
     page.see("longer than usual", STATE)
     there = page.run("return [...document.querySelectorAll(arguments[0] + ' button')].map(b => b.getBoundingClientRect().left)", STATE)
     page.spoken("longer than usual")
     page.save("details")  # a second press while the first is under way does nothing
+    door.slow = 0
     page.see("Saved.", STATE)
     page.gone("longer than usual")
     assert door.asked.count("PATCH /v1/smtp-users/slow") == 1, door.asked
     assert there == page.run("return [...document.querySelectorAll(arguments[0] + ' button')].map(b => b.getBoundingClientRect().left)", STATE)
+    door.slow = 20
     page.go("#/users")
     page.see("Still waiting")
+    door.slow = 0
     page.see("SMTP users", "main h1")
 
 
@@ -75,15 +78,15 @@ def there_and_back(page, platform, door):
     platform.smtp_user("twice")
     page.load("/#/")
     page.see("Overview", "main h1")
-    door.slow, door.refuse = 1.5, 503
+    door.slow, door.refuse = 6, 503
     page.go("#/users/twice")
     page.see("Loading")
     time.sleep(0.3)  # the door is at work on it
     page.go("#/nowhere")
     page.see("There is no such page")
-    door.slow, door.refuse = 3, None
+    door.slow, door.refuse = 9, None
     page.go("#/users/twice")
-    page.until(lambda: "can’t be shown" in page.text() or page.text("main h1") == "twice", "either")
+    page.until(lambda: "can’t be shown" in page.text() or page.text("main h1") == "twice", "either", seconds=60)
     assert page.text("main h1") == "twice", page.text()
 
 
