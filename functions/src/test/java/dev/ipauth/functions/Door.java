@@ -31,9 +31,9 @@ final class Door implements AutoCloseable {
     return opened.get();
   }
 
-  /** Connections that the client hasn't closed, once it has had a moment to. */
+  /** Connections that the client hasn't closed, once it has had time to. */
   int stillOpen() throws InterruptedException {
-    for (int i = 0; i < 100 && !open.isEmpty(); i++) {
+    for (int i = 0; i < 1000 && !open.isEmpty(); i++) {
       Thread.sleep(10);
     }
     return open.size();

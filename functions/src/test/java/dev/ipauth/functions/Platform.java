@@ -82,9 +82,9 @@ final class Platform implements AutoCloseable {
     return known(more, client);
   }
 
-  /** On a DynamoDB of one's own, without waiting long for it. */
+  /** On a DynamoDB of one's own, without waiting for it as long as usual. */
   static Platform start(DynamoDbClient client) {
-    return known(Map.of(), client, new Deadline.AfterRequest(Duration.ofMillis(300)));
+    return known(Map.of(), client, new Deadline.AfterRequest(Duration.ofSeconds(3)));
   }
 
   /** Which reads the keys of its tokens from where the settings say. */

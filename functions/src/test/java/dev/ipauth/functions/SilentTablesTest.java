@@ -64,7 +64,7 @@ class SilentTablesTest {
       environment.forEach(System::setProperty);
       try (DynamoDbClient client = LambdaSettings.dynamoDb()) {
         assertTimeoutPreemptively(
-            Duration.ofSeconds(9),
+            Duration.ofSeconds(20),
             () -> assertThrows(ApiCallTimeoutException.class, client::listTables));
       } finally {
         environment.keySet().forEach(System::clearProperty);

@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -82,10 +84,19 @@ final class Device implements AutoCloseable {
     return say("AUTH PLAIN " + Base64.getEncoder().encodeToString(response.getBytes(UTF_8)));
   }
 
-  /** Says a line; the answer is the reply's last line. */
+  /**
+   * Says a line; the answer is the reply's last line. As a device does, it tries again when the
+   * relay can't ask its tables now: a machine may be busy.
+   */
   String say(String line) throws IOException {
-    write(line + "\r\n");
-    return reply();
+    for (int tries = 1; ; tries++) {
+      write(line + "\r\n");
+      String reply = reply();
+      if (tries == 50 || !reply.contains("checked now")) {
+        return reply;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
   }
 
   /** From HELO to the final dot; the answer is the last reply, or the first that isn't positive. */

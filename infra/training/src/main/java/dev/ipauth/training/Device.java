@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -69,7 +71,7 @@ final class Device implements AutoCloseable {
   }
 
   Device greet() throws IOException {
-    expect("220");
+    expect("220", reply());
     return ehlo();
   }
 
@@ -86,25 +88,51 @@ final class Device implements AutoCloseable {
   }
 
   private Device send(String message) throws IOException {
-    say("MAIL FROM:<scanner@training.example>", "250");
+    mail();
     say("RCPT TO:<inbox@training.example>", "250");
     say("DATA", "354");
     return say(message, "250");
   }
 
+  /**
+   * Tables that a busy machine keeps waiting are asked again, as a device does that is told 451.
+   */
+  private void mail() throws IOException {
+    String line = "MAIL FROM:<scanner@training.example>";
+    for (int tries = 1; tries < 50; tries++) {
+      write(line);
+      String reply = reply();
+      if (!reply.startsWith("451")) {
+        expect("250", reply);
+        return;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    }
+    say(line, "250");
+  }
+
   Device say(String line, String expected) throws IOException {
-    socket.getOutputStream().write((line + "\r\n").getBytes(ISO_8859_1));
-    expect(expected);
+    write(line);
+    expect(expected, reply());
     return this;
   }
 
-  private void expect(String code) throws IOException {
+  private void write(String line) throws IOException {
+    socket.getOutputStream().write((line + "\r\n").getBytes(ISO_8859_1));
+  }
+
+  /** Its last line. */
+  private String reply() throws IOException {
     @Nullable String line = in.readLine();
-    while (line != null && line.startsWith(code + "-")) {
+    while (line != null && line.startsWith("-", 3)) {
       line = in.readLine();
     }
-    if (line == null || !line.startsWith(code)) {
-      throw new IOException("The relay said " + line + " and not " + code);
+    return line == null ? "nothing" : line;
+  }
+
+  private static void expect(String code, String reply) throws IOException {
+    if (!reply.startsWith(code)) {
+      throw new IOException("The relay said " + reply + " and not " + code);
     }
   }
 
