@@ -71,7 +71,7 @@ def version(account, answers):
     changed = sorted(name for name in silent if answers[name] not in ("", before[name]))
     if changed and not any(answers[name] not in ("", before[name]) for name in published):
         yield False, (f"{', '.join(changed)} alone makes no new version of the API's function, which goes on with what "
-                      f"it knows: raise SecretsVersion, {before['SecretsVersion']}, too")
+                      f"it knows, unless its code changes: raise SecretsVersion, {before['SecretsVersion']}, too")
 
 
 def version_parameters():
