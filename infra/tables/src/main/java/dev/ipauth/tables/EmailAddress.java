@@ -16,14 +16,11 @@ import java.util.regex.Pattern;
  */
 public record EmailAddress(String localPart, String domain) {
   private static final int LONGEST_DOMAIN = 253;
-  // RFC 5321 has no underscores, and many a device's host name has one.
-  private static final Pattern DOMAIN =
-      Pattern.compile(
-          "(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
-  // What isn't UTF-8 is U+FFFD here; spaces that aren't ASCII end an address for some readers.
-  private static final String ATOM =
-      "[^\\s\\p{Cntrl}\\p{Z}\ufffd\"(),:;<>@\\[\\\\\\]." + "\u0080-\u00a0]+";
-  private static final Pattern DOT_STRING = Pattern.compile(ATOM + "(?:\\." + ATOM + ")*");
+  private static final int LONGEST_LABEL = 63;
+
+  /** What ASCII has that is neither a space nor a control character, and in no atom. */
+  private static final String SPECIALS = "\"(),:;<>@[\\].";
+
   private static final Pattern QUOTED_STRING =
       Pattern.compile("\"(?:[^\\p{Cntrl}\\p{Zl}\\p{Zp}\ufffd\"\\\\\u0080-\u009f]|\\\\[ -~])*\"");
 
@@ -42,7 +39,7 @@ public record EmailAddress(String localPart, String domain) {
   }
 
   private static String canonicalLocalPart(String text) {
-    if (DOT_STRING.matcher(text).matches()) {
+    if (isDotString(text)) {
       return lowerCase(text);
     }
     if (QUOTED_STRING.matcher(text).matches()) {
@@ -51,6 +48,27 @@ public record EmailAddress(String localPart, String domain) {
     }
     throw new IllegalArgumentException(
         "What stands before the @ can't be read as the name of one mailbox.");
+  }
+
+  /** In a loop, because every address in every envelope is looked at. */
+  private static boolean isDotString(String text) {
+    boolean inAtom = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c != '.' ? !isAtomText(c) : !inAtom) {
+        return false;
+      }
+      inAtom = c != '.';
+    }
+    return inAtom;
+  }
+
+  /** What isn't UTF-8 is U+FFFD here; spaces that aren't ASCII end an address for some readers. */
+  private static boolean isAtomText(char c) {
+    if (c < 128) {
+      return c > ' ' && c < 127 && SPECIALS.indexOf(c) < 0;
+    }
+    return c > '\u00a0' && c != '\ufffd' && !Character.isSpaceChar(c);
   }
 
   /**
@@ -63,10 +81,38 @@ public record EmailAddress(String localPart, String domain) {
       return literal(text.substring(1, text.length() - 1));
     }
     String ascii = asciiDomain(text);
-    if (ascii.length() > LONGEST_DOMAIN || !DOMAIN.matcher(ascii).matches()) {
+    if (ascii.length() > LONGEST_DOMAIN || !isDomain(ascii)) {
       throw new IllegalArgumentException("What stands behind the @ is not a domain.");
     }
     return ascii;
+  }
+
+  /**
+   * Of labels in lower case. RFC 5321 has no underscores, and many a device's host name has one.
+   */
+  private static boolean isDomain(String text) {
+    int from = 0;
+    for (int dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', from)) {
+      if (!isLabel(text, from, dot, true)) {
+        return false;
+      }
+      from = dot + 1;
+    }
+    return isLabel(text, from, text.length(), false);
+  }
+
+  private static boolean isLabel(String text, int from, int to, boolean underscores) {
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      boolean atEdge = i == from || i == to - 1;
+      if (!(c >= 'a' && c <= 'z'
+          || c >= '0' && c <= '9'
+          || c == '-' && !atEdge
+          || c == '_' && underscores)) {
+        return false;
+      }
+    }
+    return from < to && to - from <= LONGEST_LABEL;
   }
 
   /** RFC 5321 section 4.1.3, such as {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]}. */
@@ -85,11 +131,19 @@ public record EmailAddress(String localPart, String domain) {
    */
   private static String asciiDomain(String text) {
     String lower = lowerCase(text);
-    if (lower.chars().allMatch(c -> c < 128)) {
+    if (isAscii(lower)) {
       return lower;
     }
     String ascii = lower.length() > LONGEST_DOMAIN ? "" : lowerCase(IDN.toASCII(lower));
     return IDN.toUnicode(ascii).equals(lower) ? ascii : "";
+  }
+
+  private static boolean isAscii(String text) {
+    int at = 0;
+    while (at < text.length() && text.charAt(at) < 128) {
+      at++;
+    }
+    return at == text.length();
   }
 
   /** Nothing that isn't ASCII becomes ASCII: the Kelvin sign is no k. */

@@ -22,17 +22,21 @@ final class Mailbox {
 
   /** Why this can't be an address, in words for the device's log; null when it is one. */
   static @Nullable String fault(String text) {
-    if (SEVERAL.matcher(text).matches()) {
-      return "This is more than one address, and only one can stand here";
-    }
     if (text.getBytes(UTF_8).length > LONGEST) {
-      return "This address is too long";
+      return severalOr("This address is too long", text);
     }
     try {
       EmailAddress.parse(text);
       return null;
     } catch (IllegalArgumentException _) {
-      return "This can't be read as one address, write it as <name@example.com>";
+      return severalOr("This can't be read as one address, write it as <name@example.com>", text);
     }
+  }
+
+  /** Several addresses are never read as one, so nothing that is one is looked at here. */
+  private static String severalOr(String fault, String text) {
+    return SEVERAL.matcher(text).matches()
+        ? "This is more than one address, and only one can stand here"
+        : fault;
   }
 }

@@ -41,7 +41,8 @@ record Path(String address, String rest) {
   /** {@code <a@b>}, {@code <Name <a@b>>}, and either with a semicolon behind it. */
   private static Path bracketed(String text) {
     var named = NAMED.matcher(text).region(1, text.length());
-    boolean twice = named.lookingAt() && text.startsWith(">", named.end());
+    boolean twice =
+        text.indexOf('<', 1) > 0 && named.lookingAt() && text.startsWith(">", named.end());
     int from = twice ? named.start(1) + 1 : 1;
     int end = twice ? named.end() - 1 : closing(text);
     int behind = twice ? named.end() + 1 : end + 1;
