@@ -7,7 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way out: stuffs dots (RFC 5321 section 4.5.2), and passes on large pieces as they are.
+ * The way out: stuffs dots (RFC 5321 section 4.5.2), and passes on large pieces as they are. A
+ * piece goes on across the dots that the input has stuffed already.
  *
  * <p>Small pieces are copied and gathered. Each piece that is passed on costs the next hop's
  * connection a hundred octets of memory, whatever its size, and keeps the whole buffer that it is
@@ -24,6 +25,13 @@ final class Encoder implements Canonical {
   private ByteBuffer in = ByteBuffer.allocate(0);
   private @Nullable TextOut out;
 
+  // The piece of the input that goes out as it is there, as far as it goes.
+  private int from;
+  private int to;
+
+  /** Whether a dot begins the line behind that piece, which may be stuffed in the input. */
+  private boolean dotBehind;
+
   /** Says what the next slices are slices of, and where they go. */
   void between(ByteBuffer in, TextOut out) {
     this.in = in;
@@ -32,26 +40,32 @@ final class Encoder implements Canonical {
 
   @Override
   public void slice(int from, int to) {
-    if (to - from > SMALL) {
-      passOn();
-      if (out != null) {
-        out.slice(from, to);
-      }
+    if (!isNext(from)) {
+      endPiece();
+      this.from = from;
+    }
+    this.to = to;
+    dotBehind = false;
+  }
+
+  private boolean isNext(int index) {
+    return dotBehind
+        ? index == to + STUFFED_DOT.length && in.get(to) == '.' && in.get(to + 1) == '.'
+        : index == to && to > from;
+  }
+
+  @Override
+  public void leadingDot() {
+    if (dotBehind || to == from) {
+      insert(STUFFED_DOT);
     } else {
-      makeRoom(to - from);
-      in.get(from, gathered, size, to - from);
-      size += to - from;
+      dotBehind = true;
     }
   }
 
   @Override
   public void insert(byte[] octets) {
     insert(octets, 0, octets.length);
-  }
-
-  @Override
-  public void leadingDot() {
-    insert(STUFFED_DOT);
   }
 
   /** Octets of whole canonical lines, dots at their beginnings included. */
@@ -67,16 +81,38 @@ final class Encoder implements Canonical {
     insert(octets, start, to);
   }
 
-  /** Passes on what is gathered. Say so when all of the input is taken. */
+  /** Passes on all that there is. Say so when all of the input is taken. */
   void flush() {
+    endPiece();
     passOn();
     forget();
   }
 
-  /** Drops what is gathered. */
+  /** Drops what there is. */
   void forget() {
     gathered = NOTHING;
     size = 0;
+    to = from;
+    dotBehind = false;
+  }
+
+  private void endPiece() {
+    int length = to - from;
+    if (length > SMALL) {
+      passOn();
+      if (out != null) {
+        out.slice(from, to);
+      }
+    } else if (length > 0) {
+      makeRoom(length);
+      in.get(from, gathered, size, length);
+      size += length;
+    }
+    from = to;
+    if (dotBehind) {
+      dotBehind = false;
+      gather(STUFFED_DOT, 0, STUFFED_DOT.length);
+    }
   }
 
   private void passOn() {
@@ -87,6 +123,11 @@ final class Encoder implements Canonical {
   }
 
   private void insert(byte[] octets, int from, int to) {
+    endPiece();
+    gather(octets, from, to);
+  }
+
+  private void gather(byte[] octets, int from, int to) {
     makeRoom(to - from);
     System.arraycopy(octets, from, gathered, size, to - from);
     size += to - from;

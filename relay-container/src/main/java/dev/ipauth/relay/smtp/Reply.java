@@ -54,14 +54,23 @@ public record Reply(int code, List<String> lines) {
    * is cut into several, each with the code and the enhanced status code (RFC 2034 section 4).
    */
   public byte[] bytes() {
-    List<String> cut =
-        lines.stream().allMatch(Reply::fits) ? lines : lines.stream().flatMap(Reply::cut).toList();
+    List<String> cut = allFit() ? lines : lines.stream().flatMap(Reply::cut).toList();
     var text = new StringBuilder();
     for (int i = 0; i < cut.size(); i++) {
       char separator = i == cut.size() - 1 ? ' ' : '-';
       text.append(code).append(separator).append(cut.get(i)).append("\r\n");
     }
     return text.toString().getBytes(UTF_8);
+  }
+
+  /** In a loop, because every command is replied to. */
+  private boolean allFit() {
+    for (String line : lines) {
+      if (!fits(line)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean fits(String line) {

@@ -318,6 +318,16 @@ class MessageTextTest {
     }
   }
 
+  /** What the device has stuffed is stuffed already. */
+  @Test
+  void linesThatBeginWithADotGoOnWithTheirNeighbours() {
+    var passage = new Passage(1 << 20, "printer", List.of());
+    String lines = ("a".repeat(300) + "\r\n..b\r\n").repeat(100);
+    passage.take("\r\n" + lines + ".\r\n");
+    assertTrue(passage.toString().endsWith(lines));
+    assertEquals(2, passage.pieces(), "the trace, and all of the text");
+  }
+
   /** Each would be a buffer of its own at the next hop's connection. */
   @ParameterizedTest
   @ValueSource(strings = {"\0", "\r", "\n", "..\r\n", ".\n", "\r\r\n"})
