@@ -24,6 +24,8 @@ final class Passing {
   final HeldText text;
   final OwnRow row;
   private final List<Accepted> accepted = new ArrayList<>();
+  private int deferred;
+  private boolean reportsAreAsked;
 
   /** The rows of it that were tried; no two have the same version. */
   private long versions;
@@ -65,21 +67,32 @@ final class Passing {
   }
 
   void taken(RcptTo to) {
-    accepted.add(new Accepted(to, null));
+    accept(new Accepted(to, null));
   }
 
   void deferred(RcptTo to, Reply reply) {
     setback = reply;
-    accepted.add(new Accepted(to, reply));
+    deferred++;
+    accept(new Accepted(to, reply));
+  }
+
+  private void accept(Accepted one) {
+    accepted.add(one);
+    reportsAreAsked |= one.to().notifyOn() != null;
   }
 
   /** Whether the next hop has taken any. */
   boolean hasTaken() {
-    return accepted.stream().anyMatch(one -> one.notNow() == null);
+    return accepted.size() > deferred;
   }
 
   boolean hasDeferred() {
-    return accepted.stream().anyMatch(one -> one.notNow() != null);
+    return deferred > 0;
+  }
+
+  /** As nearly every message does: nobody is to be told what became of it. */
+  boolean wantsNoReports() {
+    return !reportsAreAsked;
   }
 
   /** What the device hears when the message can't be kept. */

@@ -283,6 +283,9 @@ final class Queue {
   private CompletionStage<Reply> taken(
       Passing passing, @Nullable LeaseWatch deferred, Reply taken) {
     events.alarm(Alarm.OPERATOR_FAULT, true);
+    if (deferred == null && passing.wantsNoReports()) {
+      return CompletableFuture.completedStage(notQueued(passing, taken));
+    }
     List<Recipient> delivered = passing.delivered(taken);
     List<Recipient> relayed =
         passing.reportsDeliveries ? List.of() : Report.wanting(Report.Kind.RELAYED, delivered);

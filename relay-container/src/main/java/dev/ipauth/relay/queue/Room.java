@@ -46,6 +46,9 @@ final class Room {
     private long all;
 
     void add(Owner owner, long more) {
+      if (more == 0) {
+        return;
+      }
       all += more;
       add(byUser, owner.smtpUser(), more);
       add(byAccount, owner.accountId(), more);
