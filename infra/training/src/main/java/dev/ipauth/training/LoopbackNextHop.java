@@ -7,35 +7,59 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A next hop that says yes to everything and keeps nothing. */
+/** A next hop that says yes to everything and keeps nothing, and that may be away for a while. */
 final class LoopbackNextHop implements AutoCloseable {
-  private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private ServerSocket listening;
 
   LoopbackNextHop() throws IOException {
-    Thread.ofVirtual().start(this::listen);
+    listening = listen(0);
   }
 
   int port() {
     return listening.getLocalPort();
   }
 
-  private void listen() {
+  private ServerSocket listen(int port) throws IOException {
+    var socket = new ServerSocket();
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    Thread.ofVirtual().start(() -> accept(socket));
+    return socket;
+  }
+
+  private void accept(ServerSocket from) {
     try {
       while (true) {
-        Socket relay = listening.accept();
+        Socket relay = from.accept();
+        connections.add(relay);
         Thread.ofVirtual().start(() -> serve(relay));
       }
     } catch (IOException _) {
-      // It was closed: the training run is over.
+      // It was closed.
     }
   }
 
-  private static void serve(Socket relay) {
+  void goAway() throws IOException {
+    listening.close();
+    for (Socket connection : connections) {
+      connection.close();
+    }
+  }
+
+  void comeBack() throws IOException {
+    listening = listen(listening.getLocalPort());
+  }
+
+  private void serve(Socket relay) {
     try (relay) {
       relay.setTcpNoDelay(true);
       var in = new BufferedReader(new InputStreamReader(relay.getInputStream(), ISO_8859_1));
@@ -57,7 +81,9 @@ final class LoopbackNextHop implements AutoCloseable {
         line = in.readLine();
       }
     } catch (IOException _) {
-      // The relay has gone.
+      // One of the two has gone.
+    } finally {
+      connections.remove(relay);
     }
   }
 
@@ -74,6 +100,6 @@ final class LoopbackNextHop implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listening.close();
+    goAway();
   }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * Tables in which the SMTP user {@code device-M.N} nominates 127.0.M.N: DynamoDB's answers to one
- * read and to many.
+ * read and to many; and a queue's.
  */
 final class LoopbackTables implements AutoCloseable {
   private static final String ROW = "row.json";
@@ -23,8 +23,11 @@ final class LoopbackTables implements AutoCloseable {
       Pattern.compile("\"S\":\"(?:127\\.0\\.|device-)(\\d+\\.\\d+)\"");
   private static final Pattern TABLE = Pattern.compile("\\{\"RequestItems\":\\{\"(\\w+)\"");
 
+  private static final String QUEUE = "\"TableName\":\"Queue\"";
+
   private final HttpServer server;
   private final String row;
+  private final LoopbackQueue queue = new LoopbackQueue();
 
   LoopbackTables() throws IOException {
     try (InputStream row = LoopbackTables.class.getResourceAsStream(ROW)) {
@@ -40,10 +43,18 @@ final class LoopbackTables implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  LoopbackQueue queue() {
+    return queue;
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String request = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-      byte[] answer = answer(request).getBytes(UTF_8);
+      String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+      String operation = target.substring(target.indexOf('.') + 1);
+      byte[] answer =
+          (request.contains(QUEUE) ? queue.answer(operation, request) : answer(request))
+              .getBytes(UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
       exchange.sendResponseHeaders(200, answer.length);
       exchange.getResponseBody().write(answer);

@@ -6,8 +6,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A training run, as the JDK calls the work from which an AOT cache is made: everything that a
- * relay talks to, and devices that send mail through it, by address, in the clear and in TLS.
+ * relay talks to, and devices that send mail through it, by address, in the clear and in TLS; then
+ * more while the next hop is away, which the relay keeps, and delivers when it is back.
  *
  * <p>The relay is a process of its own: what its JVM learns is then the relay's own work from the
  * start to SIGTERM, and nothing of the devices'.
@@ -46,10 +50,14 @@ public final class TrainingRun {
 
   private final Process relay;
   private final Ports ports;
+  private final LoopbackNextHop nextHop;
+  private final LoopbackQueue queue;
 
-  private TrainingRun(Process relay, Ports ports) {
+  private TrainingRun(Process relay, Ports ports, LoopbackNextHop nextHop, LoopbackQueue queue) {
     this.relay = relay;
     this.ports = ports;
+    this.nextHop = nextHop;
+    this.queue = queue;
   }
 
   /** Where the relay listens; what it chooses itself, nobody here would know. */
@@ -69,6 +77,22 @@ public final class TrainingRun {
         return listening.isBound();
       } catch (IOException _) {
         return false;
+      }
+    }
+  }
+
+  /** Of what the relay keeps. */
+  private record Folder(Path path) implements AutoCloseable {
+    Folder() throws IOException {
+      this(Files.createTempDirectory("training"));
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (var all = Files.walk(path)) {
+        for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(one);
+        }
       }
     }
   }
@@ -93,13 +117,14 @@ public final class TrainingRun {
    */
   static void play(List<String> command, int rounds) {
     try (var tables = new LoopbackTables();
-        var nextHop = new LoopbackNextHop()) {
+        var nextHop = new LoopbackNextHop();
+        var folder = new Folder()) {
       Ports ports = Ports.free();
-      Process relay = start(command, settings(ports, tables.port(), nextHop.port()));
+      Process relay = start(command, settings(ports, tables.port(), nextHop.port(), folder.path()));
       try {
-        new TrainingRun(relay, ports).play(rounds);
+        new TrainingRun(relay, ports, nextHop, tables.queue()).play(rounds);
       } finally {
-        relay.destroyForcibly();
+        relay.destroyForcibly().waitFor();
       }
     } catch (IOException e) {
       throw new UncheckedIOException("The training run failed: " + e.getMessage(), e);
@@ -120,7 +145,11 @@ public final class TrainingRun {
 
   private void play(int rounds) throws IOException, InterruptedException {
     awaitReady();
-    allSend(rounds);
+    allSend(device -> send(rounds, device));
+    nextHop.goAway();
+    allSend(device -> sendWhileItIsAway(rounds, device));
+    nextHop.comeBack();
+    awaitDelivery();
     ask("/metrics");
     relay.destroy();
     if (!relay.waitFor(MINUTES_TO_END, TimeUnit.MINUTES) || relay.exitValue() != 0) {
@@ -142,6 +171,15 @@ public final class TrainingRun {
     }
   }
 
+  private void awaitDelivery() throws IOException, InterruptedException {
+    for (int i = 1; !queue.isEmpty(); i++) {
+      if (i == TRIES) {
+        throw new IOException("what was kept isn't delivered");
+      }
+      Thread.sleep(100);
+    }
+  }
+
   private void ask(String path) throws IOException {
     URI uri = URI.create("http://127.0.0.1:" + ports.management() + path);
     try (InputStream answer = uri.toURL().openStream()) {
@@ -149,15 +187,23 @@ public final class TrainingRun {
     }
   }
 
+  private interface Work {
+    void of(int device) throws IOException;
+  }
+
   /** All at once, so that what the relay does for many together is learnt too. */
-  private void allSend(int rounds) throws IOException, InterruptedException {
-    var devices = new ArrayList<Callable<Void>>();
+  private void allSend(Work work) throws IOException, InterruptedException {
+    var devices = new ArrayList<Callable<@Nullable Void>>();
     for (int i = 1; i <= DEVICES; i++) {
       int number = i;
-      devices.add(() -> send(rounds, number));
+      devices.add(
+          () -> {
+            work.of(number);
+            return null;
+          });
     }
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Void> device : threads.invokeAll(devices)) {
+      for (Future<@Nullable Void> device : threads.invokeAll(devices)) {
         device.get();
       }
     } catch (ExecutionException e) {
@@ -166,9 +212,9 @@ public final class TrainingRun {
   }
 
   /** From another address in each round, so that there is something to be read of the tables. */
-  private @Nullable Void send(int rounds, int device) throws IOException {
+  private void send(int rounds, int device) throws IOException {
     for (int round = 1; round <= rounds; round++) {
-      var own = InetAddress.getByAddress(new byte[] {127, 0, (byte) round, (byte) device});
+      InetAddress own = address(round, device);
       sendMany(plain(own));
       sendMany(startTls(own));
       sendMany(tls(own));
@@ -177,7 +223,16 @@ public final class TrainingRun {
         sendOne(i % 2 == 0 ? startTls(own) : tls(own));
       }
     }
-    return null;
+  }
+
+  private void sendWhileItIsAway(int rounds, int device) throws IOException {
+    for (int round = 1; round <= rounds; round++) {
+      sendMany(plain(address(round, device)));
+    }
+  }
+
+  private static InetAddress address(int round, int device) throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, (byte) round, (byte) device});
   }
 
   private Device plain(InetAddress own) throws IOException {
@@ -207,7 +262,7 @@ public final class TrainingRun {
     }
   }
 
-  private static Map<String, String> settings(Ports ports, int tables, int nextHop) {
+  private static Map<String, String> settings(Ports ports, int tables, int nextHop, Path folder) {
     return Map.ofEntries(
         Map.entry("LISTEN_ADDRESS", "127.0.0.1"),
         Map.entry("SMTP_PORTS", Integer.toString(ports.plain())),
@@ -219,6 +274,12 @@ public final class TrainingRun {
         Map.entry("CACHE_TTL", "PT1M"),
         // So few that devices wait, and their rows are read together.
         Map.entry("LOOKUPS_AT_ONCE", "1"),
+        // A note is held in memory while it passes, and a scan in a file.
+        Map.entry("QUEUE_TEXTS", folder + "/queue"),
+        Map.entry("QUEUE_HELD_DIR", folder.toString()),
+        Map.entry("QUEUE_HELD_BYTES", "65536"),
+        Map.entry("QUEUE_MAX_BYTES", "1073741824"),
+        Map.entry("QUEUE_SCHEDULE", "PT1S"),
         Map.entry("CONNECTIONS_PER_MINUTE", "0"),
         Map.entry("MESSAGES_PER_MINUTE_PER_ADDRESS", "0"),
         Map.entry("MESSAGES_PER_MINUTE_PER_USER", "0"),
