@@ -3,6 +3,7 @@ package dev.ipauth.relay.tls;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Pattern;
 
 /** What the relay proves its name with. */
 public sealed interface Certificate {
@@ -79,8 +79,6 @@ public sealed interface Certificate {
    */
   record SelfSigned(CompletableFuture<X509Bundle> bundle) implements Certificate {
     private static final Duration LIFE = Duration.ofDays(825);
-    private static final Pattern DNS_NAME =
-        Pattern.compile("[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63})*");
 
     public static SelfSigned of(String hostname) {
       return new SelfSigned(
@@ -96,13 +94,17 @@ public sealed interface Certificate {
               .notBefore(Instant.now().minus(Duration.ofDays(1)))
               .notAfter(Instant.now().plus(LIFE))
               .setIsCertificateAuthority(true);
-      // A name such as relay_1, which containers have, is none of the DNS's.
-      boolean dnsName = DNS_NAME.matcher(hostname).matches();
       try {
-        return (dnsName ? builder.addSanDnsName(hostname) : builder).buildSelfSigned();
+        return (mayBeSubjectAltName(hostname) ? builder.addSanDnsName(hostname) : builder)
+            .buildSelfSigned();
       } catch (Exception e) {
         throw new IllegalStateException("No certificate could be made for " + hostname, e);
       }
+    }
+
+    /** The builder takes what a URI may have for a host: not relay_1 or relay.2. */
+    private static boolean mayBeSubjectAltName(String hostname) {
+      return URI.create("ip://" + hostname).getHost() != null;
     }
 
     @Override

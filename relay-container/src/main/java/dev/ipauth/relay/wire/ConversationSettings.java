@@ -51,8 +51,10 @@ public record ConversationSettings(
     record MadeAtTheStart() implements Certificate {}
   }
 
+  // RFC 5321 section 4.1.2, and an underscore as in relay_1, which containers are called.
+  private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?";
   private static final Pattern HOSTNAME =
-      Pattern.compile("(?=.{1,253}$)[A-Za-z0-9](?:(?:[A-Za-z0-9_-]|\\.(?!\\.))*[A-Za-z0-9])?");
+      Pattern.compile("(?=.{1,253}$)" + LABEL + "(?:\\." + LABEL + ")*");
   private static final Form<Duration> WAIT =
       Form.duration(Duration.ofSeconds(1), Duration.ofDays(1));
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +234,22 @@ class TlsTest {
                 certificate.getCertificatePEM().replace("\n", "\\n").replace("\r", ""),
                 certificate.getPrivateKeyPEM().replace("\n", "\\n").replace("\r", ""));
     return new CertificateSecret.Kept("relay", version, json);
+  }
+
+  @Test
+  void aCertificateIsMadeForEveryNameThatTheRelayMayHave() {
+    var names =
+        Stream.of(
+                "relay", "relay.example.com", "relay_1", "relay.2", "1.2.3", "10.0.0.1", "7",
+                "relay.2a", "3com.example", "xn--bcher-kva.example", "a--b.c_d", "A.B",
+                "a".repeat(63) + ".b")
+            .map(ConversationSettings.RELAY_HOSTNAME.form().reader())
+            .toList();
+    var made = names.stream().map(Certificate.SelfSigned::of).toList();
+    for (int i = 0; i < names.size(); i++) {
+      var certificate = made.get(i).read().chain().getFirst();
+      assertEquals("CN=" + names.get(i), certificate.getSubjectX500Principal().getName());
+    }
   }
 
   @Test
