@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,8 +27,9 @@ import org.junit.jupiter.api.Test;
  * <p>Nothing is timed here: it is counted how often a pattern looks at a character.
  */
 class PatternsTest {
-  /** Those that read what comes from a device, a proxy or the next hop. */
-  private static final List<String> PACKAGES = List.of("smtp", "message", "proxy", "onward");
+  /** Those that read what comes from a device, a proxy, the next hop or an issuer of tokens. */
+  private static final List<String> PACKAGES =
+      List.of("smtp", "message", "proxy", "onward", "ses", "http", "oauth", "queue");
 
   private static final List<String> TABLES =
       List.of("EmailAddress", "IpAddressText", "Network", "Username");
@@ -44,6 +46,9 @@ class PatternsTest {
 
   /** Where each is looked at a few times only, the growth says nothing. */
   private static final int FEW = 20 * LONG;
+
+  /** Calls within one another, those that run the test included. */
+  private static final int DEEP = LONG / 2;
 
   @Test
   void noneLooksAtATextAgainAndAgain() {
@@ -64,8 +69,26 @@ class PatternsTest {
     assertTrue(patterns.size() > 20, () -> "too few patterns were found: " + patterns);
   }
 
+  /** A step deeper for each character is a stack that overflows at some thousands of them. */
+  @Test
+  void noneGoesDeeperWithEachCharacter() {
+    var deep = new TreeSet<String>();
+    for (Field pattern : patterns()) {
+      for (String beginning : BEGINNINGS) {
+        for (String piece : pieces()) {
+          if (goesDeep(value(pattern), beginning, piece)) {
+            deep.add(name(pattern));
+          }
+        }
+      }
+    }
+    assertEquals(new TreeSet<>(), deep);
+  }
+
   @Test
   void onesThatDoAreFound() {
+    assertTrue(goesDeep(Pattern.compile("(?:a|b)*c"), "", "a"));
+    assertFalse(goesDeep(Pattern.compile("(?:a|b)*+c"), "", "a"));
     assertTrue(isSquared(Pattern.compile("[^@]*@[^@]*,[^@]*@.*"), "a@", ",", ""));
     assertFalse(isSquared(Pattern.compile("[^@]*+@[^@,]*+,[^@]*+@.*"), "a@", ",", ""));
   }
@@ -87,6 +110,12 @@ class PatternsTest {
     return counted.looks;
   }
 
+  private static boolean goesDeep(Pattern pattern, String beginning, String piece) {
+    var counted = new Counted(beginning + piece.repeat(LONG / piece.length()));
+    var _ = pattern.matcher(counted).matches();
+    return counted.depthAtTheEnd > DEEP;
+  }
+
   private static List<String> pieces() {
     var pieces = new ArrayList<String>();
     for (String one : ALPHABET) {
@@ -96,10 +125,11 @@ class PatternsTest {
     return pieces;
   }
 
-  /** Counts how often a character is looked at. */
+  /** Counts how often a character is looked at, and within how many calls the last one is. */
   private static final class Counted implements CharSequence {
     private final String text;
     private long looks;
+    private long depthAtTheEnd;
 
     Counted(String text) {
       this.text = text;
@@ -113,6 +143,9 @@ class PatternsTest {
     @Override
     public char charAt(int index) {
       looks++;
+      if (depthAtTheEnd == 0 && index == text.length() - 1) {
+        depthAtTheEnd = StackWalker.getInstance().walk(Stream::count);
+      }
       return text.charAt(index);
     }
 

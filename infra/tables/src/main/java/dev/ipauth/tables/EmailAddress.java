@@ -22,7 +22,7 @@ public record EmailAddress(String localPart, String domain) {
   private static final String SPECIALS = "\"(),:;<>@[\\].";
 
   private static final Pattern QUOTED_STRING =
-      Pattern.compile("\"(?:[^\\p{Cntrl}\\p{Zl}\\p{Zp}\ufffd\"\\\\\u0080-\u009f]|\\\\[ -~])*\"");
+      Pattern.compile("\"(?:[^\\p{Cntrl}\\p{Zl}\\p{Zp}\ufffd\"\\\\\u0080-\u009f]|\\\\[ -~])*+\"");
 
   /**
    * Reads an address without angle brackets, a name, or space around it.

@@ -3,10 +3,12 @@ package dev.ipauth.tables;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +196,19 @@ class RulesTest {
   void whatCanBeReadInTwoWaysIsNoAddress(String written) {
     var refusal = assertThrows(IllegalArgumentException.class, () -> EmailAddress.parse(written));
     assertTrue(String.valueOf(refusal.getMessage()).endsWith("."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a.", "\\\"", "ü", "\"", ".", "@", "x.", "["})
+  void anAddressMayBeAsLongAsAHeader(String piece) {
+    String text = piece.repeat(1_000_000);
+    for (String written : List.of("n" + text + "n@x.y", '"' + text + "\"@x.y", "n@" + text + "x")) {
+      try {
+        assertNotNull(EmailAddress.parse(written));
+      } catch (IllegalArgumentException e) {
+        assertTrue(String.valueOf(e.getMessage()).endsWith("."));
+      }
+    }
   }
 
   @ParameterizedTest

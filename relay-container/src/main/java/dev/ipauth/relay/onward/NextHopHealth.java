@@ -42,6 +42,8 @@ public final class NextHopHealth implements NextHopEvents {
   /** How often it went down: the probes of an outage that is over end, though another has begun. */
   private int outages;
 
+  private boolean closed;
+
   /**
    * @param events hears everything that this does
    * @param probe opens a connection; whether it could, never exceptionally
@@ -150,12 +152,20 @@ public final class NextHopHealth implements NextHopEvents {
   }
 
   private synchronized boolean isStillDown(int outage) {
-    return down && outage == outages;
+    return down && !closed && outage == outages;
+  }
+
+  /** Probes no more. */
+  synchronized void close() {
+    closed = true;
   }
 
   private void goDown() {
     tell(true);
-    probeIn(FIRST_PROBE, outage());
+    int outage = outage();
+    if (isStillDown(outage)) {
+      probeIn(FIRST_PROBE, outage);
+    }
   }
 
   private void tell(boolean isDown) {

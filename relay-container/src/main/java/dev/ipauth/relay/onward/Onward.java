@@ -82,6 +82,7 @@ public final class Onward implements AutoCloseable {
   /** Takes leave of the next hop. */
   @Override
   public void close() {
+    health.close();
     farSide.close();
   }
 }

@@ -152,6 +152,19 @@ class NextHopHealthTest {
     assertFalse(events.counted.contains("opened"), events.counted.toString());
   }
 
+  @Test
+  void whoIsClosedProbesNoMore() {
+    goDown();
+    health.close();
+    var probed = new CompletableFuture<Boolean>();
+    answer = probed;
+    scheduled.removeFirst().run();
+    probed.complete(false);
+    health.opened();
+    goDown();
+    assertEquals(List.of(5_000L), distances);
+  }
+
   private void goDown() {
     health.failed(UNREACHABLE);
     health.failed(UNREACHABLE);
