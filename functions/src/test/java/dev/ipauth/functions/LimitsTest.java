@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,20 @@ class LimitsTest {
       assertEquals("\"account\";r=0;t=40", header(fourth, "RateLimit"));
       assertTrue(fourth.body().contains("/problems/too-many-requests"), fourth.body());
       assertEquals(200, platform.send("globex", "GET", "/v1/caller", "").statusCode());
+    }
+  }
+
+  @Test
+  void aClockThatIsSetBackKeepsNobodyOutForLonger() throws IOException, InterruptedException {
+    var now = new AtomicReference<>(Instant.parse("2026-11-24T12:00:20Z"));
+    InstantSource clock = now::get;
+    try (Platform platform =
+        Platform.start(Map.of("requests-per-minute", "1"), clock.withZone(ZoneOffset.UTC))) {
+      assertEquals(200, platform.send("acme", "GET", "/v1/caller", "").statusCode());
+      assertEquals(429, platform.send("acme", "GET", "/v1/caller", "").statusCode());
+      now.set(Instant.parse("2026-11-23T12:00:20Z"));
+      assertEquals(200, platform.send("acme", "GET", "/v1/caller", "").statusCode());
+      assertEquals(429, platform.send("acme", "GET", "/v1/caller", "").statusCode());
     }
   }
 

@@ -51,8 +51,13 @@ final class Rates {
   private Minute minute() {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MINUTES);
     return current.updateAndGet(
-        minute ->
-            now.isAfter(minute.begin()) ? new Minute(now, new ConcurrentHashMap<>()) : minute);
+        minute -> isOver(minute, now) ? new Minute(now, new ConcurrentHashMap<>()) : minute);
+  }
+
+  /** Threads read the clock out of order by an instant; when it is set back, by more than that. */
+  private static boolean isOver(Minute minute, Instant now) {
+    return now.isAfter(minute.begin())
+        || now.plus(1, ChronoUnit.MINUTES).isBefore(minute.begin());
   }
 
   /** Seconds until the next minute, 1 to 60. */

@@ -1,5 +1,6 @@
 package dev.ipauth.tables;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,16 @@ public record QueuedMessage(
   public boolean isUnderWay(Instant now) {
     Lease lease = progress.lease();
     return lease != null && lease.until().isAfter(now);
+  }
+
+  /** How long it has been kept. */
+  public Duration age(Instant now) {
+    return age(acceptedAt, now);
+  }
+
+  /** How long ago something was taken; zero where the clock was set back behind it. */
+  public static Duration age(Instant takenAt, Instant now) {
+    return takenAt.isBefore(now) ? Duration.between(takenAt, now) : Duration.ZERO;
   }
 
   /** The same message after a move. */

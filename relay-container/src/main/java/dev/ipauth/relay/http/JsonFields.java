@@ -49,6 +49,10 @@ public final class JsonFields {
     return parser.currentToken() == JsonToken.END_OBJECT ? values : Map.of();
   }
 
+  public boolean isEmpty() {
+    return values.isEmpty();
+  }
+
   public Optional<String> get(String name) {
     return Optional.ofNullable(values.get(name));
   }

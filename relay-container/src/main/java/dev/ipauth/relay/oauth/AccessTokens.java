@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class AccessTokens implements AutoCloseable {
 
   private final Function<Instant, CompletionStage<AccessToken>> issuer;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final Runnable close;
 
   /** What is shared now; null before the first. */
@@ -35,25 +37,32 @@ public final class AccessTokens implements AutoCloseable {
   /**
    * One request for a token, and what came of it.
    *
+   * @param asked the time of day when the issuer was asked
+   * @param began that moment by the monotonic clock: the other may be set back and forth
    * @param inPlaceOfRefused whether the next hop had refused the token before
-   * @param until when it is to be made anew; null while it is under way
+   * @param lasts how long from then until it is to be made anew; null while it is under way
    */
   private record Fetch(
       CompletableFuture<AccessToken> token,
-      Instant began,
+      Instant asked,
+      long began,
       boolean inPlaceOfRefused,
-      @Nullable Instant until) {
+      @Nullable Duration lasts) {
 
-    Fetch until(Instant end) {
-      return new Fetch(token, began, inPlaceOfRefused, end);
+    Fetch lasting(Duration time) {
+      return new Fetch(token, asked, began, inPlaceOfRefused, time);
     }
 
     Fetch wasAccepted() {
-      return new Fetch(token, began, false, until);
+      return new Fetch(token, asked, began, false, lasts);
     }
 
-    boolean isOver(Instant now) {
-      return until != null && !now.isBefore(until);
+    Duration age(long now) {
+      return Duration.ofNanos(now - began);
+    }
+
+    boolean isOver(long now) {
+      return lasts != null && age(now).compareTo(lasts) >= 0;
     }
 
     /** Null when there is none, or none yet. */
@@ -63,9 +72,13 @@ public final class AccessTokens implements AutoCloseable {
   }
 
   AccessTokens(
-      Function<Instant, CompletionStage<AccessToken>> issuer, InstantSource clock, Runnable close) {
+      Function<Instant, CompletionStage<AccessToken>> issuer,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      Runnable close) {
     this.issuer = issuer;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.close = close;
   }
 
@@ -77,7 +90,8 @@ public final class AccessTokens implements AutoCloseable {
   public static AccessTokens of(OAuthSettings settings) {
     var http = new HttpApi(settings.url().getHost(), settings.authorities(), settings.connect());
     var issuer = new Issuer(settings.url(), settings.grant(), http, settings.patience());
-    return new AccessTokens(issuer::ask, InstantSource.system(), http::close);
+    return new AccessTokens(
+        issuer::ask, InstantSource.system(), System::nanoTime, http::close);
   }
 
   /** A token that can be used now; completes on any thread, or fails with {@link NoToken}. */
@@ -93,23 +107,26 @@ public final class AccessTokens implements AutoCloseable {
 
   private Fetch shared(boolean inPlaceOfRefused) {
     Fetch fetch;
-    Instant now = clock.instant();
     synchronized (this) {
+      long now = nanoTime.getAsLong();
       Fetch before = current;
       if (before != null && !before.isOver(now)) {
         return before;
       }
-      fetch = new Fetch(new CompletableFuture<>(), now, inPlaceOfRefused, null);
+      fetch = new Fetch(new CompletableFuture<>(), clock.instant(), now, inPlaceOfRefused, null);
       current = fetch;
     }
-    issuer.apply(now).whenComplete((token, failure) -> came(fetch, token, failure));
+    issuer.apply(fetch.asked()).whenComplete((token, failure) -> came(fetch, token, failure));
     return fetch;
   }
 
   private void came(Fetch fetch, @Nullable AccessToken token, @Nullable Throwable failure) {
     synchronized (this) {
-      Instant end = token == null ? again(failure) : usedUntil(fetch.began(), token);
-      current = fetch.until(end);
+      current =
+          fetch.lasting(
+              token == null
+                  ? fetch.age(nanoTime.getAsLong()).plus(patience(failure))
+                  : used(Duration.between(fetch.asked(), token.end())));
     }
     if (token == null) {
       fetch.token().completeExceptionally(failure);
@@ -119,21 +136,19 @@ public final class AccessTokens implements AutoCloseable {
   }
 
   /** One that holds for two minutes or less is used for the first half of that. */
-  private static Instant usedUntil(Instant from, AccessToken token) {
-    Duration life = Duration.between(from, token.end());
+  private static Duration used(Duration life) {
     Duration half = life.dividedBy(2);
-    return from.plus(half.compareTo(AHEAD) < 0 ? half : life.minus(AHEAD));
+    return half.compareTo(AHEAD) < 0 ? half : life.minus(AHEAD);
   }
 
-  private Instant again(@Nullable Throwable failure) {
+  private static Duration patience(@Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    Duration wait = AFTER_FAILURE;
-    if (cause instanceof NoToken none) {
-      Duration said = none.retryAfter();
-      Duration unsaid = none.kind() == NoToken.Kind.THROTTLED ? WHEN_THROTTLED : AFTER_FAILURE;
-      wait = said == null ? unsaid : said;
+    if (!(cause instanceof NoToken none)) {
+      return AFTER_FAILURE;
     }
-    return clock.instant().plus(wait);
+    Duration said = none.retryAfter();
+    Duration unsaid = none.kind() == NoToken.Kind.THROTTLED ? WHEN_THROTTLED : AFTER_FAILURE;
+    return said == null ? unsaid : said;
   }
 
   /** The next hop took it. */
@@ -156,11 +171,11 @@ public final class AccessTokens implements AutoCloseable {
       if (fetch == null || !token.equals(fetch.got())) {
         return true;
       }
-      Instant now = clock.instant();
-      if (fetch.inPlaceOfRefused() && now.isBefore(fetch.began().plus(REFUSED_AGAIN))) {
+      Duration age = fetch.age(nanoTime.getAsLong());
+      if (fetch.inPlaceOfRefused() && age.compareTo(REFUSED_AGAIN) < 0) {
         return false;
       }
-      current = fetch.until(now);
+      current = fetch.lasting(age);
     }
     shared(true);
     return true;

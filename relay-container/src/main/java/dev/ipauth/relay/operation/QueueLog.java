@@ -88,7 +88,7 @@ final class QueueLog implements QueueEvents {
     Map<String, Object> fields = about(after, recipients);
     fields.put("attempts", after.progress().attempts());
     fields.put("reply", said(recipients));
-    fields.put("millis", Duration.between(after.acceptedAt(), now).toMillis());
+    fields.put("millis", after.age(now).toMillis());
     log.note("delivered", fields);
   }
 

@@ -125,7 +125,7 @@ public final class MailQueue implements AutoCloseable {
             onward.health()::isDown,
             underWay,
             events);
-    outOfTurn = new OutOfTurn(table, clock, underWay::isAt, events, this::dueAt);
+    outOfTurn = new OutOfTurn(table, clock, schedule, underWay::isAt, events, this::dueAt);
     recallOffers();
   }
 
@@ -258,7 +258,7 @@ public final class MailQueue implements AutoCloseable {
   /** What is kept now, for metrics. */
   public Kept kept() {
     Instant first = oldest;
-    Duration age = first == null ? Duration.ZERO : Duration.between(first, clock.instant());
+    Duration age = first == null ? Duration.ZERO : QueuedMessage.age(first, clock.instant());
     return new Kept(room.keptMessages(), room.keptBytes(), held.inMemory(), age, setAside);
   }
 
@@ -288,6 +288,7 @@ public final class MailQueue implements AutoCloseable {
     private final Room.Count all = room.new Count();
     private final Set<String> gone = settler.tried();
     private @Nullable Instant first;
+    private boolean outOfReach;
     private long aside;
 
     void add(QueuedMessage message) {
@@ -296,6 +297,7 @@ public final class MailQueue implements AutoCloseable {
       Instant taken = message.acceptedAt();
       first = first == null || taken.isBefore(first) ? taken : first;
       aside += message.mark().setAside() == null ? 0 : 1;
+      outOfReach |= outOfTurn.isOutOfReach(message);
     }
 
     void end() {
@@ -306,6 +308,9 @@ public final class MailQueue implements AutoCloseable {
       events.alarm(QueueEvents.Alarm.SET_ASIDE, aside == 0);
       events.alarm(QueueEvents.Alarm.QUEUE_FULL, !room.isFull());
       events.counted(kept());
+      if (outOfReach) {
+        outOfTurn.reach();
+      }
     }
   }
 

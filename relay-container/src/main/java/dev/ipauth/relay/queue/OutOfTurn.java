@@ -14,6 +14,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * Makes messages due before their schedule does. They are due as of when they were taken, so that
  * whatever was taken first goes first.
  *
+ * @param schedule of all that waits
  * @param isUnderWay whether this relay is at the message of that id, which isn't moved under its
  *     hands
  * @param dueAt is told that something is due
@@ -21,6 +22,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 record OutOfTurn(
     QueueTable table,
     InstantSource clock,
+    Schedule schedule,
     Predicate<String> isUnderWay,
     QueueEvents events,
     Consumer<Instant> dueAt) {
@@ -31,6 +33,23 @@ record OutOfTurn(
     bringForward(
         "What is kept can't be brought forward; it is tried by its schedule",
         message -> !message.isUnderWay(now) && message.progress().due().isAfter(now));
+  }
+
+  /**
+   * Whether it is due later than the schedule makes anything due: by a clock that was set back
+   * since, or by another schedule.
+   */
+  boolean isOutOfReach(QueuedMessage message) {
+    Instant now = clock.instant();
+    return !message.isUnderWay(now)
+        && message.progress().due().isAfter(now.plus(schedule.longest()));
+  }
+
+  /** What is out of reach would wait until the clock is there again, for years perhaps. */
+  void reach() {
+    bringForward(
+        "What is due too late can't be brought forward; it is looked at again in a minute",
+        this::isOutOfReach);
   }
 
   /** What another process was at that was alone with these texts: it has ended. */

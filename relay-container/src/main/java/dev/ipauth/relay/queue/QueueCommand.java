@@ -139,7 +139,7 @@ public final class QueueCommand {
   }
 
   private static String age(QueuedMessage message, Instant now) {
-    return Duration.ofSeconds(Duration.between(message.acceptedAt(), now).toSeconds()).toString();
+    return Duration.ofSeconds(message.age(now).toSeconds()).toString();
   }
 
   // --- retry, drop -------------------------------------------------------------------------------

@@ -20,6 +20,12 @@ record Schedule(List<Duration> waits) {
     }
   }
 
+  /** None waits longer. */
+  Duration longest() {
+    long millis = waits.stream().mapToLong(Duration::toMillis).max().orElseThrow();
+    return Duration.ofMillis(Math.round(millis * (1 + SPREAD)));
+  }
+
   /**
    * How long to wait after an attempt has ended, within ten percent.
    *

@@ -19,7 +19,6 @@ import dev.ipauth.relay.tls.CertificateWatch;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,8 +43,7 @@ public final class SesFarSide implements FarSide {
   private final Gate gate;
   private final NextHopEvents events;
   private final Steps steps;
-  private final InstantSource clock = InstantSource.system();
-  private volatile Instant notBefore = Instant.EPOCH;
+  private final Throttle throttle = new Throttle(System::nanoTime);
 
   /** Asks nothing yet. */
   public SesFarSide(
@@ -135,8 +133,7 @@ public final class SesFarSide implements FarSide {
   }
 
   private void bePatient(HttpAnswer answer) {
-    Instant now = clock.instant();
-    notBefore = now.plus(answer.retryAfter(now).orElse(WHEN_THROTTLED));
+    throttle.asked(answer.retryAfter(Instant.now()).orElse(WHEN_THROTTLED));
   }
 
   private void tell(SesAnswer heard) {
@@ -153,16 +150,7 @@ public final class SesFarSide implements FarSide {
 
   /** What is said while SES asks for patience; null when it doesn't. */
   @Nullable SesAnswer throttled() {
-    if (clock.instant().isBefore(notBefore)) {
-      return new SesAnswer(
-          Replies.THROTTLED,
-          new Failure(
-              Stage.MAIL,
-              Kind.REFUSED_FOR_NOW,
-              "Amazon SES asks for patience until " + notBefore,
-              Replies.THROTTLED));
-    }
-    return null;
+    return throttle.answer();
   }
 
   SesAnswer paced(@Nullable Throwable paced) {
@@ -218,6 +206,10 @@ public final class SesFarSide implements FarSide {
   }
 
   private Optional<Failure> obstacle(JsonFields account) {
+    if (account.isEmpty()) {
+      String why = "Amazon SES answers 200, and nothing of the account";
+      return Optional.of(new Failure(Stage.CONNECT, Kind.NONSENSE, why));
+    }
     String sending = account.get("SendingEnabled").orElse("unknown");
     String production = account.get("ProductionAccessEnabled").orElse("unknown");
     steps.made("account", "sending enabled: " + sending + ", out of the sandbox: " + production);

@@ -20,6 +20,7 @@ class AccessTokensTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
   private Instant now = Instant.parse("2026-11-27T10:00:00Z");
+  private long nanos = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos();
   private final List<CompletableFuture<AccessToken>> asked = new ArrayList<>();
   private final AccessTokens tokens =
       new AccessTokens(
@@ -29,6 +30,7 @@ class AccessTokensTest {
             return asking;
           },
           () -> now,
+          () -> nanos,
           () -> {});
 
   private AccessToken answer(Duration life) {
@@ -39,6 +41,7 @@ class AccessTokensTest {
 
   private void pass(Duration time) {
     now = now.plus(time);
+    nanos += time.toNanos();
   }
 
   private CompletableFuture<AccessToken> ask() {
@@ -100,6 +103,24 @@ class AccessTokensTest {
     AccessToken third = answer(HOUR);
     tokens.accepted(third);
     assertTrue(tokens.refused(third), "it was revoked since");
+  }
+
+  @Test
+  void theClockMayBeSetBackAndForth() {
+    ask();
+    AccessToken token = answer(HOUR);
+    now = now.plus(Duration.ofDays(1));
+    assertEquals(token, ask().join());
+    now = now.minus(Duration.ofDays(2));
+    pass(Duration.ofMinutes(59));
+    var next = ask();
+    assertEquals(2, asked.size());
+    asked.getLast().completeExceptionally(new NoToken(NoToken.Kind.UNAVAILABLE, "away"));
+    assertThrows(CompletionException.class, next::join);
+    now = now.minus(Duration.ofDays(1));
+    pass(Duration.ofSeconds(1));
+    ask();
+    assertEquals(3, asked.size());
   }
 
   @Test

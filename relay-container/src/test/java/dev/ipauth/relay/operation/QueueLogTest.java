@@ -76,6 +76,20 @@ class QueueLogTest {
   }
 
   @Test
+  void nothingIsDeliveredBeforeItWasTakenThoughTheClockWasSetBack() {
+    assertEquals(
+        List.of(
+            "accountId=acme attempts=2 event=delivered id=abc123 millis=0"
+                + " recipients=boss@example.net reply=250 2.0.0 OK smtpUser=scanner"),
+        lines(
+            log ->
+                log.delivered(
+                    message,
+                    List.of(BOSS.now(State.DELIVERED, "250 2.0.0 OK")),
+                    TAKEN.minusSeconds(86_400))));
+  }
+
+  @Test
   void whatBouncesAndWhoIsTold() {
     List<Recipient> bounced = List.of(BOSS.now(State.BOUNCED, "550 5.1.1 no"));
     assertEquals(

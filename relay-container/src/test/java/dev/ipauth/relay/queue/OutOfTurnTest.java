@@ -20,12 +20,15 @@ class OutOfTurnTest {
   private static final Instant NOW = Messages.TAKEN.plus(Duration.ofHours(1));
   private static final Lease ENDED = new Lease("a process that ended/1", NOW.plusSeconds(600));
 
+  private static final Schedule SCHEDULE =
+      new Schedule(List.of(Duration.ofMinutes(1), Duration.ofHours(2)));
+
   private final FakeQueueTable table = new FakeQueueTable();
   private final RecordedEvents events = new RecordedEvents();
   private final Set<String> underWay = new HashSet<>();
   private final List<Instant> said = new ArrayList<>();
   private final OutOfTurn outOfTurn =
-      new OutOfTurn(table, () -> NOW, underWay::contains, events, said::add);
+      new OutOfTurn(table, () -> NOW, SCHEDULE, underWay::contains, events, said::add);
 
   @Test
   void theNextHopIsBackAndAllThatWaitsIsDueByItsAge() {
@@ -48,6 +51,27 @@ class OutOfTurnTest {
     outOfTurn.makeAllDue();
 
     assertEquals(before, List.of(row("here"), row("elsewhere"), row("due")));
+  }
+
+  /** Taken while the clock was a year ahead. */
+  @Test
+  void whatTheClockLeftOutOfReachWhenItWasSetBackIsDue() {
+    Instant aYearOn = NOW.plus(Duration.ofDays(365));
+    keep("out of reach", aYearOn, null);
+    keep("by the schedule", NOW.plus(Duration.ofMinutes(132)), null);
+    keep("leased", aYearOn, new Lease("another/1", aYearOn));
+    QueuedMessage byTheSchedule = row("by the schedule");
+    QueuedMessage leased = row("leased");
+    assertTrue(outOfTurn.isOutOfReach(row("out of reach")));
+    assertFalse(outOfTurn.isOutOfReach(byTheSchedule));
+    assertFalse(outOfTurn.isOutOfReach(leased));
+
+    outOfTurn.reach();
+
+    assertFalse(row("out of reach").progress().due().isAfter(NOW));
+    assertEquals(byTheSchedule, row("by the schedule"));
+    assertEquals(leased, row("leased"));
+    assertEquals(List.of(NOW), said);
   }
 
   @Test

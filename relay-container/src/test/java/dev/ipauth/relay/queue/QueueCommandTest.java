@@ -47,6 +47,14 @@ class QueueCommandTest {
   }
 
   @Test
+  void nothingIsYoungerThanZeroThoughTheClockWasSetBack() {
+    keep("ahead", "scanner", NOW.plusSeconds(86_400), null, null);
+
+    assertEquals(0, run("list"));
+    assertTrue(out.toString(UTF_8).startsWith("ahead\tPT0S\t"), out.toString(UTF_8));
+  }
+
+  @Test
   void whatIsUnderWaySetAsideOrTheRelaysOwnIsToldApart() {
     keep("leased", "scanner", Messages.TAKEN, leaseUntil(NOW.plusSeconds(1)), "451 4.4.1 away");
     keep("lapsed", "scanner", Messages.TAKEN.plusSeconds(1), leaseUntil(NOW), "451 4.4.1 away");

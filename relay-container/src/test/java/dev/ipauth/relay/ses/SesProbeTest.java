@@ -60,6 +60,8 @@ class SesProbeTest {
           """
           200 | -                           | {"SendingEnabled":true,"ProductionAccessEnabled":true} | opened
           200 | -                           | {"SendingEnabled":false}  | failed AUTH OPERATOR: Amazon SES said that sending is paused for this account
+          200 | -                           | <html>log in</html>       | failed CONNECT NONSENSE: Amazon SES answers 200, and nothing of the account
+          200 | -                           | {}                        | failed CONNECT NONSENSE: Amazon SES answers 200, and nothing of the account
           403 | AccessDeniedException       | {"message":"not allowed"} | opened
           403 | UnrecognizedClientException | {"message":"bad token"}   | failed AUTH OPERATOR: Amazon SES said UnrecognizedClientException: bad token
           403 | ExpiredTokenException       | {"message":"expired"}     | failed AUTH OPERATOR: Amazon SES said ExpiredTokenException: expired
