@@ -56,8 +56,7 @@ final class Rates {
 
   /** Threads read the clock out of order by an instant; when it is set back, by more than that. */
   private static boolean isOver(Minute minute, Instant now) {
-    return now.isAfter(minute.begin())
-        || now.plus(1, ChronoUnit.MINUTES).isBefore(minute.begin());
+    return now.isAfter(minute.begin()) || now.plus(1, ChronoUnit.MINUTES).isBefore(minute.begin());
   }
 
   /** Seconds until the next minute, 1 to 60. */

@@ -90,8 +90,7 @@ public final class AccessTokens implements AutoCloseable {
   public static AccessTokens of(OAuthSettings settings) {
     var http = new HttpApi(settings.url().getHost(), settings.authorities(), settings.connect());
     var issuer = new Issuer(settings.url(), settings.grant(), http, settings.patience());
-    return new AccessTokens(
-        issuer::ask, InstantSource.system(), System::nanoTime, http::close);
+    return new AccessTokens(issuer::ask, InstantSource.system(), System::nanoTime, http::close);
   }
 
   /** A token that can be used now; completes on any thread, or fails with {@link NoToken}. */

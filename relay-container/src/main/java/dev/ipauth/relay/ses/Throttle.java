@@ -37,7 +37,6 @@ final class Throttle {
       return null;
     }
     String why = "Amazon SES asks for patience for " + (left.toSeconds() + 1) + " s more";
-    return SesAnswer.of(
-        new Failure(Stage.MAIL, Kind.REFUSED_FOR_NOW, why, Replies.THROTTLED));
+    return SesAnswer.of(new Failure(Stage.MAIL, Kind.REFUSED_FOR_NOW, why, Replies.THROTTLED));
   }
 }

@@ -50,11 +50,21 @@ class FaultsTest {
     }
 
     boolean isTextUnderWay() {
-      return stage == Stage.TEXT || stage == Stage.FINAL_DOT;
+      return switch (stage) {
+        case GREETING, EHLO, MAIL, RCPT -> false;
+        case DATA -> fault == Fault.TAKEN_AND_CLOSED;
+        case TEXT, FINAL_DOT -> true;
+      };
     }
 
     boolean isHidden() {
-      return kept && !isTextUnderWay() && !fault.isRefusal();
+      return kept && !isTextUnderWay() && (!fault.isRefusal() || isClosedBehindTheFirstAnswer());
+    }
+
+    /** It had been closed before anything was asked. */
+    private boolean isClosedBehindTheFirstAnswer() {
+      boolean first = stage == Stage.MAIL || (stage == Stage.RCPT && recipients == 1);
+      return first && fault.closesBehindItsAnswer();
     }
 
     /** What the device hears at the end of what it wanted. */
@@ -66,10 +76,17 @@ class FaultsTest {
         return Device.written(Replies.NEXT_HOP_FAILED);
       }
       return switch (fault) {
-        case REFUSED_FOR_NOW, REFUSED_FOR_GOOD -> fault.reply + "";
+        case REFUSED_FOR_NOW,
+            REFUSED_FOR_GOOD,
+            REFUSED_FOR_NOW_AND_CLOSED,
+            REFUSED_FOR_GOOD_AND_CLOSED ->
+            fault.reply + "";
+        case TAKEN_AND_CLOSED ->
+            stage == Stage.FINAL_DOT ? "250 queued" : Device.written(Replies.NEXT_HOP_FAILED);
         case UNAVAILABLE ->
             "451 4.3.2 going down"; // said as 421, but the device's connection stays
-        case CLOSE, SILENCE, GARBAGE, DISAGREEING_LINES -> Device.written(Replies.NEXT_HOP_FAILED);
+        case CLOSE, SILENCE, GARBAGE, DISAGREEING_LINES, GO_ON ->
+            Device.written(Replies.NEXT_HOP_FAILED);
       };
     }
   }

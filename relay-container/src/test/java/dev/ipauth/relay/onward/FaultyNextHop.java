@@ -37,8 +37,14 @@ final class FaultyNextHop implements AutoCloseable {
     GARBAGE("what?"),
     DISAGREEING_LINES("250-yes\r\n550 no"),
     UNAVAILABLE("421 4.3.2 going down"),
+    /** A success that nobody hoped for. */
+    GO_ON("334 go on"),
     REFUSED_FOR_NOW("450 4.2.0 not now"),
-    REFUSED_FOR_GOOD("550 5.7.1 never");
+    REFUSED_FOR_GOOD("550 5.7.1 never"),
+    /** These are answers; then it closes. */
+    TAKEN_AND_CLOSED(null),
+    REFUSED_FOR_NOW_AND_CLOSED("450 4.2.0 not now"),
+    REFUSED_FOR_GOOD_AND_CLOSED("550 5.7.1 never");
 
     final @Nullable String reply;
 
@@ -47,7 +53,30 @@ final class FaultyNextHop implements AutoCloseable {
     }
 
     boolean isRefusal() {
-      return this == REFUSED_FOR_NOW || this == REFUSED_FOR_GOOD;
+      return switch (this) {
+        case REFUSED_FOR_NOW,
+            REFUSED_FOR_GOOD,
+            REFUSED_FOR_NOW_AND_CLOSED,
+            REFUSED_FOR_GOOD_AND_CLOSED ->
+            true;
+        case CLOSE, SILENCE, GARBAGE, DISAGREEING_LINES, UNAVAILABLE, GO_ON, TAKEN_AND_CLOSED ->
+            false;
+      };
+    }
+
+    boolean closesBehindItsAnswer() {
+      return switch (this) {
+        case TAKEN_AND_CLOSED, REFUSED_FOR_NOW_AND_CLOSED, REFUSED_FOR_GOOD_AND_CLOSED -> true;
+        case CLOSE,
+            SILENCE,
+            GARBAGE,
+            DISAGREEING_LINES,
+            UNAVAILABLE,
+            GO_ON,
+            REFUSED_FOR_NOW,
+            REFUSED_FOR_GOOD ->
+            false;
+      };
     }
   }
 
@@ -164,7 +193,7 @@ final class FaultyNextHop implements AutoCloseable {
       }
       if (line != null && !refusedInMidText) {
         finalDots.add(line);
-        if (!isFaulty(Stage.FINAL_DOT)) {
+        if (!isFaulty(Stage.FINAL_DOT) || fault == Fault.TAKEN_AND_CLOSED) {
           taken.add(List.copyOf(recipients));
         }
         answer(Stage.FINAL_DOT, "250 queued");
@@ -174,6 +203,13 @@ final class FaultyNextHop implements AutoCloseable {
 
     private void answer(Stage now, @Nullable String reply) throws IOException {
       boolean faulty = isFaulty(now);
+      if (faulty && fault.closesBehindItsAnswer()) {
+        String last = fault.isRefusal() ? fault.reply : reply;
+        if (last != null) {
+          say(last);
+        }
+        throw new GoneWrong();
+      }
       if (faulty) {
         goWrong();
       } else if (reply != null) {

@@ -240,8 +240,18 @@ class TlsTest {
   void aCertificateIsMadeForEveryNameThatTheRelayMayHave() {
     var names =
         Stream.of(
-                "relay", "relay.example.com", "relay_1", "relay.2", "1.2.3", "10.0.0.1", "7",
-                "relay.2a", "3com.example", "xn--bcher-kva.example", "a--b.c_d", "A.B",
+                "relay",
+                "relay.example.com",
+                "relay_1",
+                "relay.2",
+                "1.2.3",
+                "10.0.0.1",
+                "7",
+                "relay.2a",
+                "3com.example",
+                "xn--bcher-kva.example",
+                "a--b.c_d",
+                "A.B",
                 "a".repeat(63) + ".b")
             .map(ConversationSettings.RELAY_HOSTNAME.form().reader())
             .toList();
