@@ -5,8 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
@@ -38,15 +36,12 @@ final class Authorities {
   }
 
   private static X509Certificate[] read(Path file) {
-    try (var pem = Files.newInputStream(file)) {
-      var found = CertificateFactory.getInstance("X.509").generateCertificates(pem);
-      if (!found.isEmpty()) {
-        return found.toArray(X509Certificate[]::new);
-      }
-      throw new IllegalArgumentException(file + " holds no certificate in PEM");
-    } catch (IOException | CertificateException e) {
+    try {
+      var source = Pem.Source.of(file.toString(), Files.readAllBytes(file));
+      return Pem.certificates(source).toArray(X509Certificate[]::new);
+    } catch (IOException e) {
       throw new IllegalArgumentException(
-          file + " holds no certificate in PEM: " + e.getMessage(), e);
+          "The authorities to trust can't be read: " + CertificateWatch.sentence(e), e);
     }
   }
 

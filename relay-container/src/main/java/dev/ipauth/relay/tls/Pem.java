@@ -85,7 +85,12 @@ public record Pem(List<X509Certificate> chain, PrivateKey key) {
     return ordered;
   }
 
-  private static List<X509Certificate> certificates(Source source) {
+  /**
+   * The certificates in a source, one at least.
+   *
+   * @throws IllegalArgumentException with a sentence that says what is wrong with it
+   */
+  static List<X509Certificate> certificates(Source source) {
     try {
       var factory = CertificateFactory.getInstance("X.509");
       var found = new ArrayList<X509Certificate>();

@@ -15,7 +15,7 @@ import org.bouncycastle.util.io.pem.PemReader;
  * Attributes}, in any encoding; a byte order mark), or all of a DER file as one block.
  */
 final class PemBlocks {
-  private static final int DER_SEQUENCE = 0x30;
+  static final int DER_SEQUENCE = 0x30;
   private static final String BEGIN = "-----BEGIN ";
   private static final String DER = "DER";
 
@@ -40,12 +40,18 @@ final class PemBlocks {
   /**
    * Reads them.
    *
-   * @throws IllegalArgumentException when a block isn't whole, or nothing is there
+   * @throws IllegalArgumentException when a block isn't whole, nothing is there, or it is in a form
+   *     that PEM must be made of first
    */
   static List<PemObject> of(Pem.Source source) {
     if (source.octets().isEmpty()) {
       throw new IllegalArgumentException(source + " is empty");
     }
+    OtherForm.sentence(source)
+        .ifPresent(
+            sentence -> {
+              throw new IllegalArgumentException(sentence);
+            });
     if (source.octets().charAt(0) == DER_SEQUENCE) {
       return List.of(new PemObject(DER, source.octets().getBytes(ISO_8859_1)));
     }

@@ -26,8 +26,6 @@ import org.bouncycastle.util.io.pem.PemObject;
  * told apart by what they are made of, and not by what the PEM block calls them.
  */
 final class PrivateKeyReader {
-  private static final int PKCS_12 = 3;
-
   private PrivateKeyReader() {}
 
   /**
@@ -69,15 +67,8 @@ final class PrivateKeyReader {
 
   private static PrivateKeyInfo info(Pem.Source source, ASN1Sequence key, PublicKey certified)
       throws IOException {
-    if (key.size() < 2 || !(key.getObjectAt(0) instanceof ASN1Integer version)) {
+    if (key.size() < 2 || !(key.getObjectAt(0) instanceof ASN1Integer)) {
       throw key.size() == 2 ? encrypted(source) : noKey(source);
-    }
-    if (version.hasValue(PKCS_12)) {
-      throw new IllegalArgumentException(
-          source
-              + " is PKCS #12. Write PEM: openssl pkcs12 -nodes -in "
-              + source
-              + " -out all.pem");
     }
     return switch (key.getObjectAt(1)) {
       case ASN1Sequence _ -> PrivateKeyInfo.getInstance(key);

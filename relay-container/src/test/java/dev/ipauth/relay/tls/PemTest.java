@@ -1,6 +1,7 @@
 package dev.ipauth.relay.tls;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,9 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -18,6 +27,8 @@ import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever OpenSSL and other tools write is read; the rest is one sentence that names the file. */
 class PemTest {
@@ -154,6 +165,82 @@ class PemTest {
     says(
         "key.pem is a key for SSH. Write one for TLS, such as openssl genpkey makes",
         pem("OPENSSH PRIVATE KEY", octets));
+  }
+
+  /** For each setting that takes PEM: the relay's certificate, its key, and whom to trust. */
+  @Test
+  void otherFormsAreNamedWithTheCureWhereverTheyAreGiven(@TempDir Path folder) throws Exception {
+    var chain =
+        CertificateFactory.getInstance("X.509").generateCertPath(List.of(EC.getCertificate()));
+    byte[] pkcs7 = chain.getEncoded("PKCS7");
+    String p12 = " is PKCS #12. Make PEM of it: openssl pkcs12 -nodes -in FILE -out all.pem";
+    named(folder.resolve("all.p12"), store("PKCS12"), p12);
+    named(folder.resolve("cut.pfx"), Arrays.copyOf(store("PKCS12"), 100), p12);
+    named(
+        folder.resolve("all.jks"),
+        store("JKS"),
+        " is a Java key store. Make PEM of it: keytool -importkeystore -srckeystore FILE"
+            + " -destkeystore all.p12 -deststoretype pkcs12, and then openssl pkcs12 -nodes -in"
+            + " all.p12 -out all.pem");
+    named(
+        folder.resolve("chain.p7b"),
+        pkcs7,
+        " is PKCS #7. Make PEM of it: openssl pkcs7 -print_certs -inform DER -in FILE -out all.pem");
+    named(
+        folder.resolve("chain.pem"),
+        pem("PKCS7", pkcs7).getBytes(UTF_8),
+        " is PKCS #7. Make PEM of it: openssl pkcs7 -print_certs -in FILE -out all.pem");
+    named(
+        folder.resolve("relay.csr"),
+        pem("CERTIFICATE REQUEST", pkcs7).getBytes(UTF_8),
+        " is a request for a certificate. Write the certificate that an authority made of it");
+    named(
+        folder.resolve("notepad.pem"),
+        EC.getCertificatePEM().getBytes(UTF_16),
+        " is text in UTF-16. Make UTF-8 of it: iconv -f UTF-16 -t UTF-8 FILE >all.pem");
+    named(folder.resolve("empty.pem"), new byte[0], " is empty");
+  }
+
+  private static void named(Path file, byte[] octets, String cure) throws IOException {
+    Files.write(file, octets);
+    Path key = Files.writeString(file.resolveSibling("key.pem"), EC.getPrivateKeyPEM());
+    Path chain = Files.writeString(file.resolveSibling("cert.pem"), EC.getCertificatePEM());
+    var readers =
+        List.<Executable>of(
+            () -> new ServerTls(new Certificate.PemFiles(file, key)),
+            () -> new ServerTls(new Certificate.PemFiles(chain, file)),
+            () -> Authorities.trust(file),
+            () -> Authorities.trustToo(file));
+    for (Executable reader : readers) {
+      var e = assertThrows(IllegalArgumentException.class, reader);
+      assertEquals(file + cure.replace("FILE", file.toString()), e.getMessage());
+    }
+  }
+
+  private static byte[] store(String type) throws Exception {
+    var store = KeyStore.getInstance(type);
+    store.load(null, null);
+    store.setKeyEntry(
+        "relay",
+        EC.getKeyPair().getPrivate(),
+        new char[] {'x'},
+        new X509Certificate[] {EC.getCertificate()});
+    var octets = new ByteArrayOutputStream();
+    store.store(octets, new char[] {'x'});
+    return octets.toByteArray();
+  }
+
+  /** With whatever else the file holds, as OpenSSL reads it. */
+  @Test
+  void authoritiesInEveryForm(@TempDir Path folder) throws Exception {
+    String both = "\ufeff" + BAG + RSA.getCertificatePEM() + EC.getPrivateKeyPEM();
+    Path pem = Files.writeString(folder.resolve("ca.pem"), both + EC.getCertificatePEM());
+    assertEquals(
+        Set.of(RSA.getCertificate(), EC.getCertificate()),
+        Set.of(Authorities.trust(pem).getAcceptedIssuers()));
+    Path der = Files.write(folder.resolve("ca.der"), EC.getCertificate().getEncoded());
+    assertEquals(
+        List.of(EC.getCertificate()), List.of(Authorities.trust(der).getAcceptedIssuers()));
   }
 
   private static void says(String sentence, String key) {

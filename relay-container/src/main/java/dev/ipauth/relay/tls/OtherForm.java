@@ -1,0 +1,86 @@
+package dev.ipauth.relay.tls;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What certificates and keys come in that isn't PEM, and how PEM is made of it. */
+enum OtherForm {
+  PKCS_12("PKCS #12", "Make PEM of it: openssl pkcs12 -nodes -in FILE -out all.pem") {
+    // RFC 7292 section 4: version 3, and a structure.
+    @Override
+    boolean is(String octets) {
+      return content(octets).startsWith("\u0002\u0001\u0003\u0030");
+    }
+  },
+  PKCS_7("PKCS #7", "Make PEM of it: openssl pkcs7 -print_certs -in FILE -out all.pem") {
+    @Override
+    boolean is(String octets) {
+      return octets.startsWith("-----BEGIN PKCS7-----");
+    }
+  },
+  PKCS_7_IN_DER(
+      "PKCS #7", "Make PEM of it: openssl pkcs7 -print_certs -inform DER -in FILE -out all.pem") {
+    // RFC 2315 section 14: signed data.
+    @Override
+    boolean is(String octets) {
+      return content(octets).startsWith("\u0006\u0009\u002a\u0086\u0048\u0086\u00f7\r\1\7\2");
+    }
+  },
+  JAVA_KEY_STORE(
+      "a Java key store",
+      "Make PEM of it: keytool -importkeystore -srckeystore FILE -destkeystore all.p12 -deststoretype pkcs12, and"
+          + " then openssl pkcs12 -nodes -in all.p12 -out all.pem") {
+    @Override
+    boolean is(String octets) {
+      return octets.startsWith("\u00fe\u00ed\u00fe\u00ed")
+          || octets.startsWith("\u00ce\u00ce\u00ce\u00ce");
+    }
+  },
+  REQUEST("a request for a certificate", "Write the certificate that an authority made of it") {
+    @Override
+    boolean is(String octets) {
+      return octets.startsWith("-----BEGIN CERTIFICATE REQUEST-----")
+          || octets.startsWith("-----BEGIN NEW CERTIFICATE REQUEST-----");
+    }
+  },
+  UTF_16("text in UTF-16", "Make UTF-8 of it: iconv -f UTF-16 -t UTF-8 FILE >all.pem") {
+    @Override
+    boolean is(String octets) {
+      return octets.startsWith("\u00ff\u00fe") || octets.startsWith("\u00fe\u00ff");
+    }
+  };
+
+  private final String words;
+  private final String cure;
+
+  OtherForm(String words, String cure) {
+    this.words = words;
+    this.cure = cure;
+  }
+
+  /**
+   * @param octets each as a character
+   */
+  abstract boolean is(String octets);
+
+  /** A sentence about a source in another form than PEM; empty when it isn't known to be in one. */
+  static Optional<String> sentence(Pem.Source source) {
+    return Arrays.stream(values())
+        .filter(form -> form.is(source.octets()))
+        .map(
+            form ->
+                "%s is %s. %s"
+                    .formatted(source, form.words, form.cure.replace("FILE", source.name())))
+        .findFirst();
+  }
+
+  /** What stands within a DER structure; empty when it is none. */
+  private static String content(String octets) {
+    if (octets.length() < 2 || octets.charAt(0) != PemBlocks.DER_SEQUENCE) {
+      return "";
+    }
+    int length = octets.charAt(1);
+    int header = length <= 0x80 ? 2 : 2 + (length & 0x7f);
+    return octets.substring(Math.min(header, octets.length()));
+  }
+}
