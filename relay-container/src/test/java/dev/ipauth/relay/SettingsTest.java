@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.access.DynamoTables;
 import dev.ipauth.relay.access.Lookups;
@@ -18,6 +19,8 @@ import dev.ipauth.relay.wire.ListenSettings;
 import dev.ipauth.relay.wire.Port;
 import dev.ipauth.relay.wire.Port.Kind;
 import dev.ipauth.settings.BadSettings;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
 import java.io.IOException;
@@ -31,6 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -190,6 +196,35 @@ class SettingsTest {
     var environment = with(sides[0].split(" "));
     var refused = assertThrows(BadSettings.class, () -> Settings.read(environment));
     assertEquals(Arrays.asList(sides[1].split(" \\| ")), refused.lines());
+  }
+
+  /** Base64 has no blanks; whatever else is secret is somebody's own. */
+  @Test
+  void everySecretKeepsItsBlanksAndLosesItsLineEnd() {
+    Set<String> secrets =
+        Settings.ALL.stream()
+            .filter(setting -> setting.form().secret())
+            .map(Setting::name)
+            .filter(name -> !name.equals("PASSWORD_PEPPER"))
+            .collect(Collectors.toSet());
+    assertEquals(Set.of("NEXT_HOP_PASSWORD", "NEXT_HOP_OAUTH_CLIENT_SECRET"), secrets);
+    for (Setting<?> setting : Settings.ALL) {
+      if (secrets.contains(setting.name())) {
+        var values =
+            Values.read(List.of(setting), Map.of(setting.name(), " \tge heim \r\n"), _ -> {});
+        assertEquals(Optional.of(" \tge heim "), values.get(setting), setting.name());
+      }
+    }
+  }
+
+  /** A setting that is named for a secret is one. */
+  @Test
+  void noSecretIsRepeated() {
+    for (Setting<?> setting : Settings.ALL) {
+      if (Pattern.compile("PASSWORD|CLIENT_SECRET|PEPPER").matcher(setting.name()).find()) {
+        assertTrue(setting.form().secret(), setting.name());
+      }
+    }
   }
 
   @Test

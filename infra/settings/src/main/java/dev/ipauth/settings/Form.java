@@ -30,8 +30,9 @@ public record Form<T>(String words, boolean secret, boolean verbatim, Function<S
     return new Form<>(words, true, verbatim, reader);
   }
 
-  public Form<T> withItsBlanks() {
-    return new Form<>(words, secret, true, reader);
+  /** A secret as somebody else has made it: blanks at its ends are part of it. */
+  public static Form<String> secret(String words) {
+    return new Form<>(words, true, true, text -> text);
   }
 
   public Form<Optional<T>> orNothing() {

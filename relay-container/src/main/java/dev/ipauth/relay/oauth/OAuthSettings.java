@@ -41,7 +41,7 @@ public record OAuthSettings(
   static final Setting<Optional<String>> NEXT_HOP_OAUTH_CLIENT_SECRET =
       Setting.optional(
           "NEXT_HOP_OAUTH_CLIENT_SECRET",
-          Form.of("a secret", (String text) -> text).kept(),
+          Form.secret("a secret"),
           "The application's secret there.");
   static final Setting<Optional<String>> NEXT_HOP_OAUTH_SCOPE =
       Setting.optional(

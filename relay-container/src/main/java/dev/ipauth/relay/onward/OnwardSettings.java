@@ -104,7 +104,7 @@ public record OnwardSettings(
   static final Setting<Optional<String>> NEXT_HOP_PASSWORD =
       Setting.optional(
           "NEXT_HOP_PASSWORD",
-          Form.of("a password", (String text) -> text).kept().withItsBlanks(),
+          Form.secret("a password"),
           "The password to authenticate with.");
   static final Setting<Boolean> NEXT_HOP_AUTH =
       Setting.of(
