@@ -21,11 +21,14 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -72,10 +75,14 @@ class DynamoTablesTest {
   }
 
   private DynamoDbClient built(DynamoDbClientBuilder builder) {
+    return built(builder, AnonymousCredentialsProvider.create());
+  }
+
+  private DynamoDbClient built(DynamoDbClientBuilder builder, AwsCredentialsProvider credentials) {
     return builder
         .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
         .region(Region.EU_CENTRAL_1)
-        .credentialsProvider(AnonymousCredentialsProvider.create())
+        .credentialsProvider(credentials)
         .build();
   }
 
@@ -134,6 +141,27 @@ class DynamoTablesTest {
     answer = exchange -> say(exchange, 400, "{\"__type\":\"" + type + "\"}");
     assertCauseIsTheSdk(() -> tables.ipAuthentication(IP));
     assertTrue(requests.size() <= 3, () -> requests.size() + " tries");
+  }
+
+  /** A role's, which end while the relay runs: it signs with those that there are now. */
+  @Test
+  void credentialsThatEndAndComeBackCostTheReadsBetween() {
+    var key = new AtomicReference<>("OLD");
+    answer =
+        exchange -> {
+          String signed = exchange.getRequestHeaders().getFirst("Authorization");
+          boolean old = signed == null || signed.contains("Credential=OLD/");
+          String type = "com.amazon.coral.service#ExpiredTokenException";
+          say(exchange, old ? 400 : 200, old ? "{\"__type\":\"" + type + "\"}" : ROW);
+        };
+    AwsCredentialsProvider role = () -> AwsSessionCredentials.create(key.get(), "secret", "token");
+    var builder = DynamoTables.client(TERMS, Duration.ofMinutes(1), Duration.ofMinutes(3));
+    try (var signing = built(builder, role)) {
+      var signed = new DynamoTables(signing, TERMS);
+      assertCauseIsTheSdk(() -> signed.ipAuthentication(IP));
+      key.set("NEW");
+      assertTrue(signed.ipAuthentication(IP).isPresent());
+    }
   }
 
   @Test
