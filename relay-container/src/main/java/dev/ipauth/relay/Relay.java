@@ -234,7 +234,7 @@ public final class Relay implements AutoCloseable {
   }
 
   private List<Listener> listen(ListenSettings listening) {
-    String address = listening.address().map(IpAddress::toString).orElse("");
+    IpAddress address = listening.address().orElse(null);
     return listening.ports().stream()
         .map(port -> new Listener(port.kind(), server.listen(address, port)))
         .toList();

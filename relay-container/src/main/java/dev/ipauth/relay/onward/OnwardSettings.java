@@ -103,9 +103,7 @@ public record OnwardSettings(
           "NEXT_HOP_USERNAME", Form.of("a name", text -> text), "The name to authenticate with.");
   static final Setting<Optional<String>> NEXT_HOP_PASSWORD =
       Setting.optional(
-          "NEXT_HOP_PASSWORD",
-          Form.secret("a password"),
-          "The password to authenticate with.");
+          "NEXT_HOP_PASSWORD", Form.secret("a password"), "The password to authenticate with.");
   static final Setting<Boolean> NEXT_HOP_AUTH =
       Setting.of(
           "NEXT_HOP_AUTH",

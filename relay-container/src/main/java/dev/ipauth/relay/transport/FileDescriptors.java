@@ -10,7 +10,11 @@ public final class FileDescriptors {
 
   private FileDescriptors() {}
 
-  /** How many devices can be connected, each with a connection to the next hop. */
+  /**
+   * How many devices can be connected, each with a connection to the next hop.
+   *
+   * @throws IllegalArgumentException when there isn't enough for one
+   */
   public static int connections() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
         ? connections(unix.getMaxFileDescriptorCount())
@@ -18,7 +22,15 @@ public final class FileDescriptors {
   }
 
   static int connections(long descriptors) {
-    long most = Math.max(1, (descriptors - OTHERS) / 2);
-    return descriptors < 0 ? Integer.MAX_VALUE : (int) Math.min(most, Integer.MAX_VALUE);
+    long most = (descriptors - OTHERS) / 2;
+    if (descriptors < 0 || most > Integer.MAX_VALUE) {
+      return Integer.MAX_VALUE;
+    }
+    if (most < 1) {
+      throw new IllegalArgumentException(
+          "This process may have %d files open, and needs %d at least. Raise the limit (ulimit -n, LimitNOFILE, nofile)."
+              .formatted(descriptors, OTHERS + 2));
+    }
+    return (int) most;
   }
 }

@@ -5,6 +5,7 @@ import dev.ipauth.settings.Setting;
 import dev.ipauth.settings.Values;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -55,7 +56,7 @@ public record ListenSettings(
   public static final Setting<Optional<IpAddress>> LISTEN_ADDRESS =
       Setting.optional(
           "LISTEN_ADDRESS",
-          Form.of("one IP address", IpAddress::parse),
+          Form.of("one IP address", ListenSettings::address),
           "The address to listen on, for mail and for management; all of the machine's, IPv4 and"
               + " IPv6, when unset.");
   static final Setting<Boolean> PROXY_PROTOCOL =
@@ -84,6 +85,15 @@ public record ListenSettings(
           LISTEN_ADDRESS,
           PROXY_PROTOCOL,
           TRUSTED_PROXIES);
+
+  private static IpAddress address(String text) {
+    IpAddress address = IpAddress.parse(text);
+    InetAddress one = address.toInetAddress();
+    if (one.isMulticastAddress() || one.getHostAddress().equals("255.255.255.255")) {
+      throw new IllegalArgumentException("No machine has this address for itself.");
+    }
+    return address;
+  }
 
   public static void check(Values values, Consumer<String> fault) {
     if (values.find(PROXY_PROTOCOL).orElse(false)

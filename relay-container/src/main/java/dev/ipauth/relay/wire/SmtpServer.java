@@ -29,7 +29,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -43,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Listens on the relay's ports and gives every connection its handler. */
 public final class SmtpServer {
@@ -155,32 +155,23 @@ public final class SmtpServer {
    * Begins to listen.
    *
    * @return where; the port is the one chosen where {@link Port#number} is 0
+   * @param address null for all of this machine's
    * @throws UncheckedIOException when the port is taken or may not be opened
    */
-  public InetSocketAddress listen(String address, Port port) {
+  public InetSocketAddress listen(@Nullable IpAddress address, Port port) {
     var local =
-        address.isEmpty()
+        address == null
             ? new InetSocketAddress(port.number())
-            : new InetSocketAddress(address, port.number());
+            : new InetSocketAddress(address.toInetAddress(), port.number());
     var bound = bootstrap(port.kind()).bind(local).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw notBound(local, bound.cause());
+      throw NotBound.because(address, port, bound.cause());
     }
     bound.channel().pipeline().addLast(new AcceptFailures());
     listeners.add(bound.channel());
     var listening = (InetSocketAddress) bound.channel().localAddress();
     ports.add(new Port(listening.getPort(), port.kind()));
     return listening;
-  }
-
-  private static UncheckedIOException notBound(InetSocketAddress local, Throwable cause) {
-    String why = String.valueOf(cause.getMessage());
-    String what =
-        why.contains("assign requested address") || local.isUnresolved()
-            ? "LISTEN_ADDRESS: %s is no address of this machine".formatted(local.getHostString())
-            : "Port " + local.getPort() + " can't be opened: " + why;
-    return new UncheckedIOException(
-        what, cause instanceof IOException failure ? failure : new IOException(cause));
   }
 
   private ServerBootstrap bootstrap(Port.Kind kind) {

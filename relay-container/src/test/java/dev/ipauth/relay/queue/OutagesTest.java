@@ -243,7 +243,7 @@ class OutagesTest {
     volatile boolean nextHopIsDown;
 
     OutOfTurn outOfTurn() {
-      return new OutOfTurn(table, () -> now, underWay::isAt, events, _ -> {});
+      return new OutOfTurn(table, () -> now, SCHEDULE, underWay::isAt, events, _ -> {});
     }
 
     /** Takes up what is due now, and waits for the end of its attempts. */

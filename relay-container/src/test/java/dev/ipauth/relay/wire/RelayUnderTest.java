@@ -17,6 +17,7 @@ import dev.ipauth.relay.smtp.SessionContext;
 import dev.ipauth.relay.tls.Certificate;
 import dev.ipauth.relay.tls.ServerTls;
 import dev.ipauth.relay.transport.Transport;
+import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Network;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +88,7 @@ final class RelayUnderTest implements AutoCloseable {
     if (server == null) {
       server = server();
     }
-    return server.listen("127.0.0.1", new Port(0, kind)).getPort();
+    return server.listen(IpAddress.parse("127.0.0.1"), new Port(0, kind)).getPort();
   }
 
   private SmtpServer server() {
