@@ -23,7 +23,10 @@ final class Foreground {
       e.lines().forEach(System.err::println);
       System.exit(BAD_SETTINGS);
       return;
-    } catch (UncheckedIOException | UnusableDatabase | IllegalStateException e) {
+    } catch (UncheckedIOException
+        | UnusableDatabase
+        | IllegalArgumentException
+        | IllegalStateException e) {
       System.err.println(e.getMessage());
       System.exit(BAD_SETTINGS);
       return;
