@@ -76,7 +76,7 @@ public final class Main {
     Fatal.watchAllThreads();
     DynamoDbClient client = client(settings);
     Relay relay = Relay.start(settings, client, StandardOutput.open());
-    Hangup.runs(relay::reloadCertificate);
+    Hangup.runs(relay::reloadCertificates);
     relay.listeners().forEach(l -> System.err.println(l.kind() + " on " + l.address()));
     // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts
     // it.

@@ -80,6 +80,7 @@ public final class Relay implements AutoCloseable {
   private final Management management;
   private final ServerTls tls;
   private final Dependency certificate;
+  private final Dependency nextHopCertificate;
   private final Duration drain;
   private volatile boolean closing;
   private final List<Listener> listeners;
@@ -113,12 +114,8 @@ public final class Relay implements AutoCloseable {
     metrics.watchOpenConnections(limits::connections);
     lookAround();
     certificate = metrics.dependency("certificate", log);
-    chores.every(tls.lookEvery(), "Looking for a new certificate", this::reloadCertificate);
-    Dependency ownCertificate = metrics.dependency("next-hop-certificate", log);
-    chores.every(
-        tls.lookEvery(),
-        "Looking for a new certificate for the next hop",
-        () -> onward.reloadCertificate(ownCertificate));
+    nextHopCertificate = metrics.dependency("next-hop-certificate", log);
+    watchCertificates();
     transport.watch(() -> closing);
     chores.every(TABLES_AGAIN, "Reading the tables again", () -> lookAgain(tables));
     chores.every(NEXT_HOP_AGAIN, "Trying the next hop again", () -> tryAgain(nextHop));
@@ -129,9 +126,20 @@ public final class Relay implements AutoCloseable {
     management = new Management(managementAddress(settings), readiness, metrics::scrape);
   }
 
-  /** Looks at once whether the TLS certificate has changed, as it does every few seconds anyway. */
-  public void reloadCertificate() {
+  private void watchCertificates() {
+    tls.tell(certificate);
+    onward.reloadCertificate(nextHopCertificate);
+    chores.every(tls.lookEvery(), "Looking for a new certificate", () -> tls.reload(certificate));
+    chores.every(
+        Certificate.PemFiles.LOOK_EVERY,
+        "Looking for a new certificate for the next hop",
+        () -> onward.reloadCertificate(nextHopCertificate));
+  }
+
+  /** Looks at once whether a certificate has changed, as it does every few seconds anyway. */
+  public void reloadCertificates() {
     tls.reload(certificate);
+    onward.reloadCertificate(nextHopCertificate);
   }
 
   /** No more connections than the process has file descriptors for: a line says so. */

@@ -25,6 +25,7 @@ public sealed interface Certificate {
    * @param key without a passphrase; may be the same file
    */
   record PemFiles(Path chain, Path key) implements Certificate {
+    public static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
     @Override
     public Pem read() throws IOException {
@@ -47,7 +48,7 @@ public sealed interface Certificate {
 
     @Override
     public Duration lookEvery() {
-      return Duration.ofSeconds(2);
+      return LOOK_EVERY;
     }
   }
 

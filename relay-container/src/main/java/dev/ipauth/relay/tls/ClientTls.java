@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class ClientTls {
   private static final System.Logger LOG = System.getLogger("relay");
 
   private final Server server;
+  private final InstantSource clock;
   private volatile Contexts contexts;
 
   /**
@@ -55,10 +57,14 @@ public final class ClientTls {
   /**
    * Both with the same certificate of the relay's own.
    *
+   * @param own null for none
    * @param version of that certificate, null for none
    */
   private record Contexts(
-      SslContext elsewhere, SslContext onThisMachine, @Nullable Object version) {}
+      SslContext elsewhere,
+      SslContext onThisMachine,
+      @Nullable X509Certificate own,
+      @Nullable Object version) {}
 
   /**
    * Reads the authorities, and the relay's own certificate.
@@ -66,7 +72,12 @@ public final class ClientTls {
    * @throws IllegalArgumentException when they can't be used
    */
   public ClientTls(Server server) {
+    this(server, InstantSource.system());
+  }
+
+  ClientTls(Server server, InstantSource clock) {
     this.server = server;
+    this.clock = clock;
     try {
       this.contexts = contexts(server);
     } catch (IOException e) {
@@ -89,11 +100,19 @@ public final class ClientTls {
         contexts = contexts(server);
         LOG.log(Level.INFO, "The certificate for the next hop was reread");
       }
-      watch.worked();
+      tell(watch);
     } catch (IOException | IllegalArgumentException e) {
       watch.failed(
           "The new certificate for the next hop can't be used, the old one stays: "
               + CertificateWatch.sentence(e));
+    }
+  }
+
+  /** Says whether what is in use can be shown to a next hop that checks it. */
+  public void tell(CertificateWatch watch) {
+    X509Certificate own = contexts.own();
+    if (own != null) {
+      watch.used(own, "The certificate for the next hop", clock.instant());
     }
   }
 
@@ -103,7 +122,10 @@ public final class ClientTls {
     Pem pem = own == null ? null : own.read();
     SslContext elsewhere = server.proof() == Proof.NOWHERE ? unproven(pem) : proven(server, pem);
     return new Contexts(
-        elsewhere, server.proof() == Proof.ELSEWHERE ? unproven(pem) : elsewhere, version);
+        elsewhere,
+        server.proof() == Proof.ELSEWHERE ? unproven(pem) : elsewhere,
+        pem == null ? null : pem.chain().getFirst(),
+        version);
   }
 
   private static SslContext proven(Server server, @Nullable Pem own) throws IOException {

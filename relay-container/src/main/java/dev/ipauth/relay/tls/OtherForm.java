@@ -1,6 +1,9 @@
 package dev.ipauth.relay.tls;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** What certificates and keys come in that isn't PEM, and how PEM is made of it. */
@@ -9,7 +12,7 @@ enum OtherForm {
     // RFC 7292 section 4: version 3, and a structure.
     @Override
     boolean is(String octets) {
-      return content(octets).startsWith("\u0002\u0001\u0003\u0030");
+      return content(octets).startsWith(octets("02010330"));
     }
   },
   PKCS_7("PKCS #7", "Make PEM of it: openssl pkcs7 -print_certs -in FILE -out all.pem") {
@@ -23,7 +26,7 @@ enum OtherForm {
     // RFC 2315 section 14: signed data.
     @Override
     boolean is(String octets) {
-      return content(octets).startsWith("\u0006\u0009\u002a\u0086\u0048\u0086\u00f7\r\1\7\2");
+      return content(octets).startsWith(octets("06092a864886f70d010702"));
     }
   },
   JAVA_KEY_STORE(
@@ -32,8 +35,7 @@ enum OtherForm {
           + " then openssl pkcs12 -nodes -in all.p12 -out all.pem") {
     @Override
     boolean is(String octets) {
-      return octets.startsWith("\u00fe\u00ed\u00fe\u00ed")
-          || octets.startsWith("\u00ce\u00ce\u00ce\u00ce");
+      return octets.startsWith(octets("feedfeed")) || octets.startsWith(octets("cececece"));
     }
   },
   REQUEST("a request for a certificate", "Write the certificate that an authority made of it") {
@@ -46,7 +48,7 @@ enum OtherForm {
   UTF_16("text in UTF-16", "Make UTF-8 of it: iconv -f UTF-16 -t UTF-8 FILE >all.pem") {
     @Override
     boolean is(String octets) {
-      return octets.startsWith("\u00ff\u00fe") || octets.startsWith("\u00fe\u00ff");
+      return octets.startsWith(octets("fffe")) || octets.startsWith(octets("feff"));
     }
   };
 
@@ -72,6 +74,10 @@ enum OtherForm {
                 "%s is %s. %s"
                     .formatted(source, form.words, form.cure.replace("FILE", source.name())))
         .findFirst();
+  }
+
+  private static String octets(String hex) {
+    return new String(HexFormat.of().parseHex(hex), ISO_8859_1);
   }
 
   /** What stands within a DER structure; empty when it is none. */

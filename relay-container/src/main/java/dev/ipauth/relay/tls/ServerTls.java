@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -56,9 +56,11 @@ public final class ServerTls {
   }
 
   /** Both made of the same certificate. */
-  private record Contexts(SslContext modern, SslContext legacy, Object version) {}
+  private record Contexts(
+      SslContext modern, SslContext legacy, X509Certificate own, Object version) {}
 
   private final Certificate certificate;
+  private final InstantSource clock;
   private volatile Contexts contexts;
 
   /**
@@ -67,7 +69,12 @@ public final class ServerTls {
    * @throws IllegalArgumentException when it can't be used
    */
   public ServerTls(Certificate certificate) {
+    this(certificate, InstantSource.system());
+  }
+
+  ServerTls(Certificate certificate, InstantSource clock) {
     this.certificate = certificate;
+    this.clock = clock;
     try {
       this.contexts = contexts(certificate);
     } catch (IOException e) {
@@ -95,7 +102,8 @@ public final class ServerTls {
 
   /**
    * Looks whether the certificate has changed; blocks on files or the network. A new one that can't
-   * be used leaves the old one in use: files are seldom replaced both at once.
+   * be used leaves the old one in use: files are seldom replaced both at once. One that has expired
+   * is used as well, since few devices look at it.
    */
   public void reload(CertificateWatch watch) {
     try {
@@ -103,7 +111,7 @@ public final class ServerTls {
         contexts = contexts(certificate);
         LOG.log(Level.INFO, "The TLS certificate was reread");
       }
-      watch.worked();
+      tell(watch);
     } catch (IOException | IllegalArgumentException e) {
       watch.failed(
           "The new TLS certificate can't be used, the old one stays: "
@@ -111,27 +119,22 @@ public final class ServerTls {
     }
   }
 
+  /** Says whether what is in use can be shown to devices that check it. */
+  public void tell(CertificateWatch watch) {
+    watch.used(contexts.own(), "The TLS certificate", clock.instant());
+  }
+
   private static Contexts contexts(Certificate certificate) throws IOException {
     Object version = certificate.version();
     Pem pem = certificate.read();
-    warnIfExpired(pem.chain().getFirst());
     var key = new OneKey(pem.key(), pem.chain().toArray(X509Certificate[]::new));
     return new Contexts(
         context(key, Versions.MODERN).build(),
         context(key, Versions.LEGACY)
             .ciphers(LEGACY_CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
             .build(),
+        pem.chain().getFirst(),
         version);
-  }
-
-  private static void warnIfExpired(X509Certificate certificate) {
-    Instant end = certificate.getNotAfter().toInstant();
-    if (end.isBefore(Instant.now())) {
-      LOG.log(
-          Level.WARNING,
-          "The TLS certificate expired on {0}: devices that check it won''t connect",
-          end.toString());
-    }
   }
 
   private static SslContextBuilder context(OneKey key, Versions versions) {
