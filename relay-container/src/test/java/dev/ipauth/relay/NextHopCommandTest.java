@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +103,19 @@ class NextHopCommandTest {
     issuer.answers = _ -> new Answer(401, "{\"error\":\"invalid_client\"}");
     assertEquals(1, check());
     assertSaid("AUTH      failed: 127.0.0.1 refuses a token: 401 invalid_client");
+  }
+
+  /** It is read on a terminal, which would carry them out: colours, or text from right to left. */
+  @Test
+  void whatOthersSayHoldsNoControlCharacters() {
+    String words = "gone\\u001b[2J\\u0007\\u009b31m\\u202e\\u2028\\r\\nsend      250 taken";
+    String error = "\"error\":\"invalid_client\",\"error_description\":\"" + words + "\"";
+    issuer.answers = _ -> new Answer(401, "{" + error + "}");
+    assertEquals(1, check());
+    assertSaid("AUTH      failed: 127.0.0.1 refuses a token: 401 invalid_client: gone");
+    assertFalse(said.lines().anyMatch(line -> line.startsWith("send")), said);
+    Pattern unseen = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\n]]");
+    assertFalse(unseen.matcher(said).find(), said);
   }
 
   @Test
