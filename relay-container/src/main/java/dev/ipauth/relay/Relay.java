@@ -62,6 +62,7 @@ public final class Relay implements AutoCloseable {
   private static final Duration PROXY_HEADER = Duration.ofSeconds(5);
   private static final Duration TABLES_AGAIN = Duration.ofSeconds(5);
 
+  private static final Duration ROOM_AGAIN = Duration.ofSeconds(1);
   private static final Duration COUNT_AGAIN = Duration.ofMinutes(1);
   private static final Duration SWEEP_AGAIN = Duration.ofHours(1);
 
@@ -117,6 +118,7 @@ public final class Relay implements AutoCloseable {
     nextHopCertificate = metrics.dependency("next-hop-certificate", log);
     watchCertificates();
     transport.watch(() -> closing);
+    chores.every(ROOM_AGAIN, "Making room for other accounts' devices", limits::makeRoom);
     chores.every(TABLES_AGAIN, "Reading the tables again", () -> lookAgain(tables));
     chores.every(NEXT_HOP_AGAIN, "Trying the next hop again", () -> tryAgain(nextHop));
     listeners = listen(settings.listening());

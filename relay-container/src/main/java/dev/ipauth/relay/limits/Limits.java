@@ -4,7 +4,6 @@ import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Username;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -13,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Connections and messages. Thread-safe; no method blocks. */
 public final class Limits {
   private final Rates rates;
+  private final LongSupplier nanoTime;
   private final Consumer<Limit> reached;
   private final AtomicInteger connections = new AtomicInteger();
   private final ConcurrentMap<IpAddress, Integer> connectionsOf = new ConcurrentHashMap<>();
+  private final AccountPlaces ofAccounts = new AccountPlaces();
   private final PerMinute<IpAddress> newConnections;
   private final PerMinute<IpAddress> messagesFrom;
   private final PerMinute<Username> messagesOf;
@@ -32,15 +33,71 @@ public final class Limits {
   /** A connection's place among those allowed at once. */
   public final class Place {
     private final IpAddress source;
-    private final AtomicBoolean left = new AtomicBoolean();
+    private boolean left;
+    private @Nullable String account;
+    private volatile long lastMail = nanoTime.getAsLong();
+    private volatile @Nullable Runnable owner;
 
     private Place(IpAddress source) {
       this.source = source;
     }
 
+    /**
+     * Mail of this account is about to be granted on the connection, which is the account's from
+     * then on. Returns the limit that stands against it, or null.
+     */
+    public @Nullable Limit mail(String accountId) {
+      if (belongsTo(accountId)) {
+        lastMail = nanoTime.getAsLong();
+        return null;
+      }
+      reached.accept(Limit.CONNECTIONS_PER_ACCOUNT);
+      return Limit.CONNECTIONS_PER_ACCOUNT;
+    }
+
+    private synchronized boolean belongsTo(String accountId) {
+      if (left || accountId.equals(account)) {
+        return true;
+      }
+      if (!ofAccounts.take(accountId, this, free())) {
+        return false;
+      }
+      leaveAccount();
+      account = accountId;
+      return true;
+    }
+
+    private void leaveAccount() {
+      if (account != null) {
+        ofAccounts.leave(account, this);
+      }
+    }
+
+    /** Nanoseconds. */
+    long sinceLastMail() {
+      return nanoTime.getAsLong() - lastMail;
+    }
+
+    /**
+     * Says what ends the connection as soon as it costs no message that is decided upon: it is run
+     * when the account must give this place up, perhaps more than once, and on any thread.
+     */
+    public void whenItMustBeLeft(Runnable giveUp) {
+      owner = giveUp;
+    }
+
+    private void giveUp() {
+      Runnable told = owner;
+      if (told != null) {
+        told.run();
+      }
+    }
+
     /** The connection is over. Saying so twice changes nothing. */
-    public void leave() {
-      if (left.compareAndSet(false, true)) {
+    public synchronized void leave() {
+      if (!left) {
+        left = true;
+        leaveAccount();
         connections.decrementAndGet();
         connectionsOf.computeIfPresent(source, (_, count) -> count == 1 ? null : count - 1);
       }
@@ -55,6 +112,7 @@ public final class Limits {
    */
   public Limits(Rates rates, LongSupplier nanoTime, Consumer<Limit> reached) {
     this.rates = rates;
+    this.nanoTime = nanoTime;
     this.reached = reached;
     this.newConnections = new PerMinute<>(rates.connectionsPerMinute(), nanoTime);
     this.messagesFrom = new PerMinute<>(rates.messagesPerMinutePerAddress(), nanoTime);
@@ -79,6 +137,17 @@ public final class Limits {
       return refused(Limit.CONNECTIONS);
     }
     return new Admission.Admitted(place);
+  }
+
+  private int free() {
+    return rates.connections() == 0
+        ? Integer.MAX_VALUE
+        : Math.max(0, rates.connections() - connections.get());
+  }
+
+  /** Ends connections of accounts that hold more places than they may, since others have come. */
+  public void makeRoom() {
+    ofAccounts.tooMany(free()).forEach(Place::giveUp);
   }
 
   private static boolean exceeds(int count, int limit) {

@@ -27,7 +27,11 @@ public record Rates(
     Duration authShutOut) {
 
   static final Setting<Integer> MAX_CONNECTIONS =
-      Setting.of("MAX_CONNECTIONS", Form.limit(), "10000", "Connections at once, of all devices.");
+      Setting.of(
+          "MAX_CONNECTIONS",
+          Form.limit(),
+          "10000",
+          "Connections at once, of all devices; one account leaves a tenth of them to the others.");
   static final Setting<Integer> MAX_CONNECTIONS_PER_ADDRESS =
       Setting.of(
           "MAX_CONNECTIONS_PER_ADDRESS",

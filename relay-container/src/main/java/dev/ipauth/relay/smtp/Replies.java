@@ -136,6 +136,9 @@ public final class Replies {
 
   private static final Reply NO_MAIL = Reply.of(421, "4.4.2 No mail was begun in time, closing");
 
+  private static final Reply GIVES_WAY =
+      Reply.of(421, "4.7.0 Too many connections of your account at once, try again later");
+
   /** What all devices together have waiting fills the room there is for it. */
   public static final Reply INPUT_FULL =
       Reply.of(421, "4.3.1 The relay is short of memory, try again later");
@@ -164,6 +167,7 @@ public final class Replies {
       case SESSION_TOO_LONG -> SESSION_TOO_LONG;
       case NO_MAIL -> NO_MAIL;
       case INPUT_FULL -> INPUT_FULL;
+      case RATE -> GIVES_WAY;
       default -> IDLE;
     };
   }

@@ -164,6 +164,16 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /**
+   * Leaves its place to another account's device, but not before an answer that it waits for: it is
+   * asked again.
+   */
+  void giveWay() {
+    if (!isUnderWay()) {
+      end(Reason.RATE);
+    }
+  }
+
   private void end(Reason reason) {
     if (!(decoder.expected() instanceof Reading.Over)) {
       perform(session.timedOut(reason));

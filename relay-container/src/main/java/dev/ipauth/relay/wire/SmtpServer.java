@@ -2,6 +2,7 @@ package dev.ipauth.relay.wire;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.ipauth.relay.limits.AccessFromPlace;
 import dev.ipauth.relay.limits.Limit;
 import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.onward.Delivery;
@@ -257,7 +258,9 @@ public final class SmtpServer {
       case Limits.Admission.Admitted(Limits.Place place) -> {
         watch.connected();
         channel.closeFuture().addListener(_ -> place.leave());
-        converse(channel, port, client, context);
+        var access = new AccessFromPlace(context.access(), place);
+        SmtpConnection connection = converse(channel, port, client, context.with(access));
+        place.whenItMustBeLeft(() -> channel.eventLoop().execute(connection::giveWay));
       }
       case Limits.Admission.Refused(Limit limit) ->
           refuse(channel, client, Reason.RATE, limit.reply());
@@ -269,7 +272,7 @@ public final class SmtpServer {
     Farewell.say(channel, reply, true);
   }
 
-  private void converse(
+  private SmtpConnection converse(
       SocketChannel channel, Port port, IpAddress client, SessionContext context) {
     Delivery delivery = onward.apply(channel);
     var session = new Session(rules.policies().apply(port.kind()), context, delivery, client);
@@ -286,6 +289,7 @@ public final class SmtpServer {
     if (draining) {
       connection.drain();
     }
+    return connection;
   }
 
   /** Takes no more connections. */

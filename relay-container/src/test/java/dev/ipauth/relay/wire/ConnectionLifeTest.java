@@ -251,6 +251,39 @@ class ConnectionLifeTest {
     }
   }
 
+  /** Whoever holds a place with an octet now and then, within a message or between two. */
+  @Test
+  void anAccountThatHoldsMostPlacesGivesSomeUpWhenOthersCome() throws Exception {
+    try (var nextHop = new AcceptingNextHop();
+        var relay = new RelayUnderTest(nominated(), nextHop.port())) {
+      relay.rates = new Rates(4, 0, 0, 0, 0, 0, Duration.ofMinutes(1));
+      int port = relay.listen(Port.Kind.STARTTLS);
+      try (var inText = withMailGranted(port);
+          var between = withMailGranted(port);
+          var third = withMailGranted(port)) {
+        inText.say("RCPT TO:<b@example.net>");
+        assertTrue(inText.say("DATA").startsWith("354 "));
+        try (var fourth = new Line(port)) {
+          fourth.hear();
+          fourth.say("HELO printer");
+          assertEquals(
+              "450 4.7.1 Too many connections of your account at once, try again later",
+              fourth.say("MAIL FROM:<a@example.com>"));
+          relay.makeRoom();
+          assertEquals(
+              "421 4.7.0 Too many connections of your account at once, try again later",
+              inText.hear());
+          assertEquals("closed", inText.hear());
+          assertTrue(third.say("RSET").startsWith("250 "), "one was enough");
+          assertTrue(between.say("RSET").startsWith("250 "));
+        }
+      }
+      assertEquals(
+          List.of(Event.Reason.RATE, Event.Reason.RATE),
+          relay.events().stream().map(ConnectionLifeTest::reason).toList());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 60", "0.5, 60", "0.725, 32", "0.95, 5", "1, 5"})
   void thereIsLessTimeWhenPlacesRunShort(double taken, long seconds) {

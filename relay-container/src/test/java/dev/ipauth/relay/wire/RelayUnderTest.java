@@ -127,6 +127,10 @@ final class RelayUnderTest implements AutoCloseable {
     return List.copyOf(events);
   }
 
+  void makeRoom() {
+    limits.makeRoom();
+  }
+
   /** Waits until no connection is open. */
   void allHaveLeft() throws InterruptedException {
     while (limits.connections() > 0) {

@@ -1,0 +1,70 @@
+package dev.ipauth.relay.limits;
+
+import static java.util.Comparator.comparing;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The connections of each account. One account has any number of addresses and SMTP users, so no
+ * limit of these keeps it from taking every place there is.
+ *
+ * <p>An account may hold nine times as many places as are free. So one that takes all it can leaves
+ * a tenth to the others, two leave a twentieth: a device of anybody else finds a place. An account
+ * that is over it because others have come since gives places up, first those on which it has begun
+ * no message for longest. (Dynamic thresholds, as for headers: decision 0018.)
+ *
+ * <p>Thread-safe.
+ */
+final class AccountPlaces {
+  private static final int TIMES_WHAT_IS_FREE = 9;
+
+  private final Map<String, Set<Limits.Place>> held = new HashMap<>();
+
+  /** Whether an account may hold one more place; if so, it does. One it may always have. */
+  synchronized boolean take(String accountId, Limits.Place place, int free) {
+    Set<Limits.Place> its = held.getOrDefault(accountId, Set.of());
+    if (!its.isEmpty() && its.size() + 1 > (long) TIMES_WHAT_IS_FREE * free) {
+      return false;
+    }
+    held.computeIfAbsent(accountId, _ -> new LinkedHashSet<>()).add(place);
+    return true;
+  }
+
+  synchronized void leave(String accountId, Limits.Place place) {
+    held.computeIfPresent(
+        accountId,
+        (_, its) -> {
+          its.remove(place);
+          return its.isEmpty() ? null : its;
+        });
+  }
+
+  /** Those that are to be given up now, which counts them as free. */
+  synchronized List<Limits.Place> tooMany(int free) {
+    var giveUp = new ArrayList<Limits.Place>();
+    for (Set<Limits.Place> its : held.values()) {
+      long over = its.size() - (long) TIMES_WHAT_IS_FREE * (free + giveUp.size());
+      if (over > 0 && its.size() > 1) {
+        // Each that goes is one less of them, and one more that is free.
+        long fewer = Math.ceilDiv(over, TIMES_WHAT_IS_FREE + 1);
+        giveUp.addAll(longestWithoutMail(its, Math.min(fewer, its.size() - 1)));
+      }
+    }
+    return giveUp;
+  }
+
+  private static List<Limits.Place> longestWithoutMail(Set<Limits.Place> places, long most) {
+    record Waiting(Limits.Place place, long since) {} // which changes while it is sorted
+    return places.stream()
+        .map(place -> new Waiting(place, place.sinceLastMail()))
+        .sorted(comparing(Waiting::since).reversed())
+        .limit(most)
+        .map(Waiting::place)
+        .toList();
+  }
+}
