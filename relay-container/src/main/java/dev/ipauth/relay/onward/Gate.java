@@ -4,9 +4,8 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.onward.Traffic.Waiting;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets messages on to the next hop no faster than it takes them: so many at once, so many in any 60
- * seconds. What is over waits for a while, in the order of its coming.
+ * seconds. What is over waits for a while. The next is of the account that has least on the way and
+ * in the minute; of one account, who came first. Who waits in vain while one account has most of
+ * what may be on the way takes the place of its message that is there for longest: a device that
+ * sends an octet now and then doesn't hold the next hop for everybody.
  *
  * <p>While the queue has something to deliver, it has a quarter of both and devices have the rest;
  * else devices have all. A message has its place in the minute from when it is let in until 60
@@ -33,24 +35,15 @@ public final class Gate implements Pass.Leaving {
   /** The queue has something to deliver when it has asked so lately: its attempts are far apart. */
   private static final long LATELY = Duration.ofMinutes(5).toNanos();
 
+  /** So long a message that must give way has to do so. */
+  private static final Duration TO_GIVE_WAY = Duration.ofSeconds(1);
+
   private final Pace pace;
   private final Duration patience;
   private final ScheduledExecutorService timer;
   private final LongSupplier nanoTime;
   private final Map<Lane, Traffic> lanes = new EnumMap<>(Lane.class);
   private @Nullable Long queueAsked;
-
-  private static final class Traffic {
-    int onTheWay;
-    final Deque<Long> countedUntil = new ArrayDeque<>();
-    final Deque<Waiting> waiting = new ArrayDeque<>();
-
-    int inTheMinute() {
-      return onTheWay + countedUntil.size();
-    }
-  }
-
-  private record Waiting(CompletableFuture<Pass> pass, long since) {}
 
   /**
    * Lets all in that may go on at once.
@@ -68,20 +61,24 @@ public final class Gate implements Pass.Leaving {
     }
   }
 
-  /** Completes on any thread, or fails with {@link NextHopLost} when patience is at its end. */
-  public CompletionStage<Pass> enter(Lane lane) {
+  /**
+   * Completes on any thread, or fails with {@link NextHopLost} when patience is at its end.
+   *
+   * @param account whose message it is, null when it is the relay's own
+   */
+  public CompletionStage<Pass> enter(Lane lane, @Nullable String account) {
     if (pace.equals(Pace.UNLIMITED)) {
       return CompletableFuture.completedStage(Pass.free());
     }
     var pass = new CompletableFuture<Pass>();
-    var waiting = new Waiting(pass, nanoTime.getAsLong());
+    var waiting = new Waiting(account == null ? "" : account, pass, nanoTime.getAsLong());
     synchronized (this) {
       queueAsked = lane == Lane.QUEUE ? (Long) waiting.since() : queueAsked;
-      of(lane).waiting.addLast(waiting);
+      of(lane).await(waiting);
     }
     letIn();
     if (!pass.isDone()) {
-      timer.schedule(() -> turnAway(lane, waiting), patience.toNanos(), NANOSECONDS);
+      timer.schedule(() -> hasWaited(lane, waiting), patience.toNanos(), NANOSECONDS);
     }
     return pass;
   }
@@ -90,9 +87,29 @@ public final class Gate implements Pass.Leaving {
     return Objects.requireNonNull(lanes.get(lane));
   }
 
+  private void hasWaited(Lane lane, Waiting waiting) {
+    Pass other = toGiveWay(lane, waiting);
+    if (other == null) {
+      turnAway(lane, waiting);
+    } else {
+      timer.schedule(() -> turnAway(lane, waiting), TO_GIVE_WAY.toNanos(), NANOSECONDS);
+      other.giveWay();
+    }
+  }
+
+  /**
+   * The queue's messages are no slower than the next hop; a device may hold its place as it likes.
+   */
+  private synchronized @Nullable Pass toGiveWay(Lane lane, Waiting waiting) {
+    boolean inVain = lane == Lane.DEVICES && !waiting.pass().isDone();
+    return inVain && !hasConnection(lane, nanoTime.getAsLong())
+        ? of(lane).toGiveWay(waiting)
+        : null;
+  }
+
   private void turnAway(Lane lane, Waiting waiting) {
     synchronized (this) {
-      of(lane).waiting.remove(waiting);
+      of(lane).waitsNoLonger(waiting);
     }
     waiting.pass().completeExceptionally(new NextHopLost(Stage.MAIL, Kind.PACED, why()));
   }
@@ -106,13 +123,14 @@ public final class Gate implements Pass.Leaving {
   }
 
   @Override
-  public void left(Lane lane, boolean counts) {
+  public void left(Pass pass, boolean counts) {
     synchronized (this) {
-      Traffic traffic = of(lane);
-      traffic.onTheWay--;
+      Traffic traffic = of(pass.lane());
       if (counts && pace.perMinute() > 0) {
-        traffic.countedUntil.addLast(nanoTime.getAsLong() + MINUTE);
+        traffic.count(pass, nanoTime.getAsLong() + MINUTE);
         timer.schedule(this::letIn, MINUTE, NANOSECONDS);
+      } else {
+        traffic.end(pass);
       }
     }
     letIn();
@@ -127,47 +145,40 @@ public final class Gate implements Pass.Leaving {
 
   private synchronized @Nullable Runnable next() {
     long now = nanoTime.getAsLong();
-    lanes.values().forEach(traffic -> forget(traffic, now));
+    lanes.values().forEach(traffic -> traffic.forget(now));
     Lane first = null;
+    Waiting next = null;
     for (Lane lane : Lane.values()) {
-      Waiting head = of(lane).waiting.peekFirst();
-      if (head != null && hasRoom(lane, now) && (first == null || isBefore(head, first))) {
+      Waiting head = of(lane).next();
+      boolean earlier = head != null && (next == null || head.since() - next.since() < 0);
+      if (earlier && hasConnection(lane, now) && hasMinute(lane, now)) {
         first = lane;
+        next = head;
       }
     }
-    return first == null ? null : let(first);
+    return next == null || first == null ? null : let(first, next);
   }
 
-  private static void forget(Traffic traffic, long now) {
-    for (Long end = traffic.countedUntil.peekFirst();
-        end != null && end - now <= 0;
-        end = traffic.countedUntil.peekFirst()) {
-      traffic.countedUntil.removeFirst();
-    }
-  }
-
-  private boolean isBefore(Waiting one, Lane other) {
-    return one.since() - of(other).waiting.getFirst().since() < 0;
-  }
-
-  private Runnable let(Lane lane) {
+  private Runnable let(Lane lane, Waiting waiting) {
     Traffic traffic = of(lane);
-    CompletableFuture<Pass> waiting = traffic.waiting.removeFirst().pass();
-    traffic.onTheWay++;
-    var pass = new Pass(this, lane);
+    var pass = new Pass(this, lane, waiting.account());
+    traffic.waitsNoLonger(waiting);
+    traffic.begin(pass);
     return () -> {
-      if (!waiting.complete(pass)) {
+      if (!waiting.pass().complete(pass)) {
         pass.leave(); // turned away just now
       }
     };
   }
 
-  private boolean hasRoom(Lane lane, long now) {
-    int onTheWay = lanes.values().stream().mapToInt(traffic -> traffic.onTheWay).sum();
-    int inTheMinute = lanes.values().stream().mapToInt(Traffic::inTheMinute).sum();
-    Traffic own = of(lane);
-    return isBelow(onTheWay, pace.connections(), own.onTheWay, lane, now)
-        && isBelow(inTheMinute, pace.perMinute(), own.inTheMinute(), lane, now);
+  private boolean hasConnection(Lane lane, long now) {
+    int all = lanes.values().stream().mapToInt(Traffic::onTheWay).sum();
+    return isBelow(all, pace.connections(), of(lane).onTheWay(), lane, now);
+  }
+
+  private boolean hasMinute(Lane lane, long now) {
+    int all = lanes.values().stream().mapToInt(Traffic::inTheMinute).sum();
+    return isBelow(all, pace.perMinute(), of(lane).inTheMinute(), lane, now);
   }
 
   private boolean isBelow(int all, int limit, int ofLane, Lane lane, long now) {
@@ -185,8 +196,8 @@ public final class Gate implements Pass.Leaving {
 
   private boolean hasQueue(long now) {
     Traffic queue = of(Lane.QUEUE);
-    return queue.onTheWay > 0
-        || !queue.waiting.isEmpty()
+    return queue.onTheWay() > 0
+        || queue.hasWaiting()
         || (queueAsked != null && now - queueAsked < LATELY);
   }
 }

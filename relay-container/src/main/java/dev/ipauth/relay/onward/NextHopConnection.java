@@ -85,8 +85,16 @@ final class NextHopConnection extends ChannelInboundHandlerAdapter {
    */
   void carry(Pass messages) {
     pass = messages;
+    messages.whenItMustGiveWay(() -> channel.eventLoop().execute(() -> giveWay(messages)));
     if (lost != null) {
       handOver().leave();
+    }
+  }
+
+  /** What was said of the whole message stands. */
+  private void giveWay(Pass messages) {
+    if (pass == messages && !pass.isCounted()) {
+      fail(Kind.PACED, "others wait for the connections that its account has most of");
     }
   }
 

@@ -1,25 +1,43 @@
 package dev.ipauth.relay.onward;
 
-/** One message's leave to go on, from the {@link Gate}; on one thread at a time. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message's leave to go on, from the {@link Gate}; on one thread at a time, but for {@link
+ * #giveWay}.
+ */
 public final class Pass {
   private final Leaving gate;
   private final Lane lane;
+  private final String account;
   private boolean counts;
   private boolean over;
+  private volatile boolean mustGiveWay;
+  private volatile @Nullable Runnable whenItMustGiveWay;
 
   /** Hears that a message is no longer on its way, and whether it counts in its minute. */
   interface Leaving {
-    void left(Lane lane, boolean counts);
+    void left(Pass pass, boolean counts);
   }
 
-  Pass(Leaving gate, Lane lane) {
+  Pass(Leaving gate, Lane lane, String account) {
     this.gate = gate;
     this.lane = lane;
+    this.account = account;
   }
 
   /** Where nothing is counted. */
   static Pass free() {
-    return new Pass((_, _) -> {}, Lane.DEVICES);
+    return new Pass((_, _) -> {}, Lane.DEVICES, "");
+  }
+
+  Lane lane() {
+    return lane;
+  }
+
+  /** Whose message it is; empty when it is the relay's own. */
+  String account() {
+    return account;
   }
 
   /** The whole message goes over: it counts, whatever becomes of it. */
@@ -27,11 +45,37 @@ public final class Pass {
     counts = true;
   }
 
+  /** Whether the whole message goes over. */
+  public boolean isCounted() {
+    return counts;
+  }
+
   /** The message is no longer on its way; may be said more than once. */
   public void leave() {
     if (!over) {
       over = true;
-      gate.left(lane, counts);
+      gate.left(this, counts);
+    }
+  }
+
+  /**
+   * Says what makes the message leave, if it doesn't go over as a whole yet; it is run once, on any
+   * thread.
+   */
+  public void whenItMustGiveWay(Runnable then) {
+    whenItMustGiveWay = then;
+  }
+
+  boolean mustGiveWay() {
+    return mustGiveWay;
+  }
+
+  /** Its account has more of the next hop than others that wait. */
+  void giveWay() {
+    mustGiveWay = true;
+    Runnable then = whenItMustGiveWay;
+    if (then != null) {
+      then.run();
     }
   }
 }

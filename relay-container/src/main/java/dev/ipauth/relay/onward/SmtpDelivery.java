@@ -38,7 +38,7 @@ final class SmtpDelivery implements Delivery {
       new Failure(Stage.CONNECT, Kind.ABANDONED, "the message was abandoned");
 
   private final ConnectionPool pool;
-  private final Supplier<CompletionStage<Pass>> gate;
+  private final Function<@Nullable String, CompletionStage<Pass>> gate;
   private final Supplier<CompletionStage<NextHopConnection>> connector;
   private final Supplier<@Nullable Set<Extension>> extensions;
   private final NextHopEvents events;
@@ -51,7 +51,7 @@ final class SmtpDelivery implements Delivery {
 
   SmtpDelivery(
       ConnectionPool pool,
-      Supplier<CompletionStage<Pass>> gate,
+      Function<@Nullable String, CompletionStage<Pass>> gate,
       Supplier<CompletionStage<NextHopConnection>> connector,
       Supplier<@Nullable Set<Extension>> extensions,
       NextHopEvents events) {
@@ -81,7 +81,7 @@ final class SmtpDelivery implements Delivery {
   public CompletionStage<Reply> begin(Submission message) {
     abandon();
     failure = null;
-    progress = new Connecting(new Message(message.from()));
+    progress = new Connecting(new Message(message.from(), message.account()));
     return CompletableFuture.completedStage(Replies.SENDER_OK);
   }
 
@@ -149,7 +149,7 @@ final class SmtpDelivery implements Delivery {
     if (progress instanceof Envelope envelope) {
       return CompletableFuture.completedStage(envelope);
     }
-    return gate.get().thenCompose(pass -> envelope(message, pass));
+    return gate.apply(message.account()).thenCompose(pass -> envelope(message, pass));
   }
 
   private CompletionStage<Envelope> envelope(Message message, Pass pass) {
@@ -202,7 +202,7 @@ final class SmtpDelivery implements Delivery {
     dead.hop().close();
     progress = new Connecting(dead.message());
     events.replaced();
-    return gate.get()
+    return gate.apply(dead.message().account())
         .thenCompose(pass -> open(dead.message(), pass))
         .thenCompose(Envelope::sayAgain)
         .thenCompose(exchange);

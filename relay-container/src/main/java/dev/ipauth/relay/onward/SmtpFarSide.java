@@ -50,7 +50,7 @@ final class SmtpFarSide implements FarSide {
   public SmtpDelivery delivery(EventLoop eventLoop, Lane lane) {
     return new SmtpDelivery(
         pool(eventLoop),
-        () -> on(eventLoop, gate.enter(lane)),
+        account -> on(eventLoop, gate.enter(lane, account)),
         () -> open(eventLoop),
         offers::ofAll,
         events);

@@ -43,22 +43,36 @@ final class SesDelivery implements Delivery {
   /** A message on its way. */
   private static final class Passing {
     final String from;
+    final @Nullable String account;
     final List<MessageTag> tags;
     final List<String> recipients = new ArrayList<>();
     final HeldText text;
     @Nullable Pass pass;
 
-    Passing(String from, List<MessageTag> tags, HeldText text) {
+    Passing(String from, @Nullable String account, List<MessageTag> tags, HeldText text) {
       this.from = from;
+      this.account = account;
       this.tags = tags;
       this.text = text;
     }
 
-    void end() {
-      text.close();
+    /** Nothing of it goes over before its text has ended. */
+    void giveWay() {
+      if (pass != null && !pass.isCounted()) {
+        leave();
+      }
+    }
+
+    private void leave() {
       if (pass != null) {
         pass.leave();
+        pass = null;
       }
+    }
+
+    void end() {
+      text.close();
+      leave();
     }
   }
 
@@ -99,7 +113,7 @@ final class SesDelivery implements Delivery {
     failure = null;
     String sender = submission.from().address();
     String from = sender.isEmpty() ? ses.nullSender() : sender;
-    message = new Passing(from, ses.tags(submission), loop.hold());
+    message = new Passing(from, submission.account(), ses.tags(submission), loop.hold());
     return now(SesAddress.isGood(from) ? Replies.SENDER_OK : badSender());
   }
 
@@ -123,7 +137,7 @@ final class SesDelivery implements Delivery {
       return now(refuse(Stage.RCPT, Kind.REFUSED_FOR_NOW, Replies.TOO_MANY_RECIPIENTS));
     }
     return passing.pass == null
-        ? loop.enter().handle((pass, paced) -> entered(passing, to, pass, paced))
+        ? loop.enter(passing.account).handle((pass, paced) -> entered(passing, to, pass, paced))
         : now(take(passing, to));
   }
 
@@ -136,6 +150,7 @@ final class SesDelivery implements Delivery {
       pass.leave();
       return nothingUnderWay();
     }
+    pass.whenItMustGiveWay(() -> loop.execute(passing::giveWay));
     passing.pass = pass;
     return take(passing, to);
   }
@@ -206,9 +221,26 @@ final class SesDelivery implements Delivery {
       passing.end();
       return now(refuse(Stage.TEXT, Kind.REFUSED_FOR_GOOD, Replies.TOO_LARGE));
     }
-    if (passing.pass != null) {
-      passing.pass.count();
+    return passing.pass == null
+        ? loop.enter(passing.account)
+            .handle((pass, paced) -> sendLater(passing, pass, paced))
+            .thenCompose(reply -> reply)
+        : send(passing, passing.pass);
+  }
+
+  /** It has given way meanwhile. */
+  private CompletionStage<Reply> sendLater(
+      Passing passing, @Nullable Pass pass, @Nullable Throwable paced) {
+    if (pass == null) {
+      passing.end();
+      return now(tell(ses.paced(paced)));
     }
+    passing.pass = pass;
+    return send(passing, pass);
+  }
+
+  private CompletionStage<Reply> send(Passing passing, Pass pass) {
+    pass.count();
     return loop.here(ses.send(passing.from, passing.recipients, passing.tags, passing.text))
         .thenApply(
             answer -> {

@@ -73,8 +73,12 @@ public final class SesFarSide implements FarSide {
       return settings.texts().hold(eventLoop);
     }
 
-    CompletionStage<Pass> enter() {
-      return here(gate.enter(lane));
+    CompletionStage<Pass> enter(@Nullable String account) {
+      return here(gate.enter(lane, account));
+    }
+
+    void execute(Runnable task) {
+      eventLoop.execute(task);
     }
 
     <T> CompletionStage<T> here(CompletionStage<T> stage) {

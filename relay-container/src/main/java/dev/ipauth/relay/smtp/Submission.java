@@ -18,4 +18,9 @@ public record Submission(String id, @Nullable SmtpUser user, @Nullable Owner own
   public Submission(String id, SmtpUser user, MailFrom from) {
     this(id, user, new Owner(user.username().text(), user.accountId()), from);
   }
+
+  /** The account that it counts for; null when it is the relay's own. */
+  public @Nullable String account() {
+    return owner == null ? null : owner.accountId();
+  }
 }

@@ -26,7 +26,8 @@ class EnvelopeTest {
   private final NextHopConnection hop =
       new NextHopConnection(channel, OnwardSettings.Timeouts.DEFAULT, new Backlog(1 << 20));
   private final Envelope envelope =
-      new Envelope(new Message(Device.mail("FROM:<a@example.com> SMTPUTF8").from()), hop, false);
+      new Envelope(
+          new Message(Device.mail("FROM:<a@example.com> SMTPUTF8").from(), null), hop, false);
 
   EnvelopeTest() {
     channel.pipeline().addLast(hop);
@@ -58,7 +59,8 @@ class EnvelopeTest {
 
   /** The first words on a kept connection, from a next hop that is about to close it. */
   private CompletableFuture<Answer> refused() {
-    var kept = new Envelope(new Message(Device.mail("FROM:<a@example.com>").from()), hop, true);
+    var kept =
+        new Envelope(new Message(Device.mail("FROM:<a@example.com>").from(), null), hop, true);
     var answer = kept.offer(Device.rcpt("TO:<b@example.org>"), false).toCompletableFuture();
     channel.writeInbound(Unpooled.copiedBuffer("554 good bye\r\n", US_ASCII));
     assertFalse(answer.isDone(), "Whether it stays isn't known yet");

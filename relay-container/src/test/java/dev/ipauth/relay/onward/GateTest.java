@@ -12,8 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much is let on, by a clock of the tests' own; only patience is a real timer's. */
 class GateTest {
@@ -32,7 +36,11 @@ class GateTest {
   }
 
   private static CompletableFuture<Pass> ask(Gate gate, Lane lane) {
-    return gate.enter(lane).toCompletableFuture();
+    return ask(gate, lane, "acme");
+  }
+
+  private static CompletableFuture<Pass> ask(Gate gate, Lane lane, String account) {
+    return gate.enter(lane, account).toCompletableFuture();
   }
 
   /** Enters as long as it may without waiting. */
@@ -137,5 +145,82 @@ class GateTest {
         Failure.Kind.PACED, NextHopLost.of(Failure.Stage.CONNECT, failure).failure().kind());
     first.leave();
     ask(gate, Lane.DEVICES).join();
+  }
+
+  @Test
+  void nobodyWaitsBehindAllThatOneAccountHas() {
+    Gate gate = gate(2, 0);
+    List<Pass> greedy = List.of(device(gate, "greedy").join(), device(gate, "greedy").join());
+    var behind = new ArrayList<CompletableFuture<Pass>>();
+    IntStream.range(0, 1000).forEach(_ -> behind.add(device(gate, "greedy")));
+    var office = device(gate, "office");
+    var second = device(gate, "office");
+    greedy.getFirst().leave();
+    assertTrue(office.isDone(), "though a thousand came before it");
+    office.join().leave();
+    assertTrue(second.isDone(), "and again: the other account has one on the way");
+    second.join().leave();
+    assertTrue(behind.getFirst().isDone());
+    assertFalse(behind.get(1).isDone());
+  }
+
+  @Test
+  void whatAnAccountHasSentWithinTheMinuteCountsToo() {
+    Gate gate = gate(0, 3);
+    for (int message = 0; message < 3; message++) {
+      Pass pass = device(gate, "greedy").join();
+      pass.count();
+      pass.leave();
+      pass(Duration.ofSeconds(1));
+    }
+    var more = device(gate, "greedy");
+    var office = device(gate, "office");
+    pass(Duration.ofSeconds(58));
+    device(gate, "nobody"); // whoever comes looks who may be let in
+    assertTrue(office.isDone());
+    assertFalse(more.isDone());
+  }
+
+  private static CompletableFuture<Pass> device(Gate gate, String account) {
+    return ask(gate, Lane.DEVICES, account);
+  }
+
+  /** Each leaves as soon as it must give way, as a device's connection does. */
+  private static Pass held(Gate gate, String account) {
+    Pass pass = device(gate, account).join();
+    pass.whenItMustGiveWay(pass::leave);
+    return pass;
+  }
+
+  private Gate impatient(int connections) {
+    return new Gate(new Pace(connections, 0), Duration.ofMillis(50), timer, System::nanoTime);
+  }
+
+  /** Devices that send an octet now and then. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 20})
+  void whoHasWaitedInVainTakesThePlaceOfTheAccountThatHasMost(int connections) {
+    Gate gate = impatient(connections);
+    var greedy = new ArrayList<Pass>();
+    IntStream.range(0, connections).forEach(_ -> greedy.add(held(gate, "greedy")));
+    device(gate, "office").join();
+    assertEquals(List.of(greedy.getFirst()), greedy.stream().filter(Pass::mustGiveWay).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'a', a", "'a a a', a", "'a b', b", "'a b', c", "'a a b', b"})
+  void nobodyGivesWayWhereThatWouldBeNoFairer(String holding, String waits) {
+    List<String> accounts = List.of(holding.split(" "));
+    Gate gate = impatient(accounts.size());
+    List<Pass> passes = accounts.stream().map(account -> held(gate, account)).toList();
+    assertThrows(CompletionException.class, device(gate, waits)::join);
+    assertTrue(passes.stream().noneMatch(Pass::mustGiveWay));
+  }
+
+  @Test
+  void whoDoesntGiveWayInTimeCostsNobodyMoreThanThat() {
+    Gate gate = impatient(1);
+    device(gate, "greedy").join(); // it waits for an answer to its final dot
+    assertThrows(CompletionException.class, device(gate, "office")::join);
   }
 }

@@ -30,7 +30,7 @@ class NextHopConnectionTest {
   private final NextHopConnection connection =
       new NextHopConnection(channel, Timeouts.DEFAULT, new Backlog(1 << 20));
   private final List<Boolean> left = new ArrayList<>();
-  private final Pass pass = new Pass((_, counts) -> left.add(counts), Lane.DEVICES);
+  private final Pass pass = new Pass((_, counts) -> left.add(counts), Lane.DEVICES, "acme");
 
   NextHopConnectionTest() {
     channel.pipeline().addLast(connection);
@@ -54,6 +54,42 @@ class NextHopConnectionTest {
     connection.countMessage();
     channel.close();
     assertEquals(List.of(true), left);
+  }
+
+  /** For an account that has less of the next hop. */
+  @Test
+  void aMessageGivesWayAsLongAsItsEndIsntSaid() {
+    hear("220 next.example");
+    connection.carry(pass);
+    var text = connection.awaitAnyTime(Stage.TEXT);
+    pass.giveWay();
+    channel.runPendingTasks();
+    var lost = assertThrows(CompletionException.class, text::join);
+    assertEquals(Kind.PACED, NextHopLost.of(Stage.TEXT, lost).failure().kind());
+    assertFalse(channel.isOpen());
+    assertEquals(List.of(false), left);
+  }
+
+  @Test
+  void behindTheFinalDotItsAnswerIsAwaited() {
+    hear("220 next.example");
+    connection.carry(pass);
+    var end = connection.awaitAnyTime(Stage.FINAL_DOT);
+    connection.countMessage();
+    pass.giveWay();
+    channel.runPendingTasks();
+    hear("250 queued");
+    assertEquals(250, end.join().code());
+  }
+
+  @Test
+  void whatItCarriedBeforeHasNoSayInWhatItCarriesNow() {
+    connection.carry(pass);
+    connection.handOver();
+    connection.carry(Pass.free());
+    pass.giveWay();
+    channel.runPendingTasks();
+    assertTrue(channel.isOpen());
   }
 
   @Test

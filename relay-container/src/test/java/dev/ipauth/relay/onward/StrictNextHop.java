@@ -32,7 +32,7 @@ public final class StrictNextHop {
             new EmbeddedChannel().eventLoop(), Duration.ofHours(1), new Semaphore(1), () -> false);
     return new SmtpDelivery(
         kept,
-        () -> CompletableFuture.completedStage(Pass.free()),
+        _ -> CompletableFuture.completedStage(Pass.free()),
         () -> CompletableFuture.completedStage(connect()),
         () -> offered,
         new RecordingEvents());

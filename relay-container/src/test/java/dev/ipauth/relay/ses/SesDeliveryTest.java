@@ -12,6 +12,7 @@ import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Lane;
 import dev.ipauth.relay.onward.NextHopEvents;
 import dev.ipauth.relay.onward.Onward;
+import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
 import dev.ipauth.relay.onward.Pace;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -271,6 +273,31 @@ class SesDeliveryTest {
     assertEquals(List.of("failed"), happened);
     assertEquals(Replies.NEXT_HOP_FAILED, send(delivery, "a@example.com", "x\r\n"));
     assertEquals(0, ses.requests.get());
+  }
+
+  /** Nothing goes over before a text has ended, so whoever gives way loses nothing by it. */
+  @Test
+  void aDeviceThatHoldsThePlaceForLongGivesWayAndIsSentLater() {
+    WayToSes way = way();
+    way.pace = new Pace(1, 0);
+    var soon = Duration.ofMillis(100);
+    way.timeouts = new Timeouts(soon, soon, Duration.ofMinutes(1), Duration.ofMinutes(1));
+    Onward onward = way.open();
+    Delivery slow = delivery(onward);
+    ask(() -> slow.begin(submission("slow@example.com")));
+    assertEquals(250, recipient(slow, "b@example.org").code());
+    Delivery other = delivery(onward);
+    var report = new Submission("id2", null, null, from("a@example.com"));
+    ask(() -> other.begin(report));
+    assertEquals(250, recipient(other, "c@example.org").code());
+    ask(
+        () -> {
+          other.abandon();
+          return CompletableFuture.completedStage(true);
+        });
+    assertEquals(Replies.SEND_TEXT, ask(slow::data));
+    assertEquals(250, ask(slow::finish).code());
+    assertEquals(1, ses.bodies.size());
   }
 
   @Test
