@@ -33,7 +33,7 @@ final class Decoder implements TextOut {
   private Reading expected = new Reading.BeforeGreeting();
   private boolean deaf;
 
-  Decoder(Session session, Delivery delivery, WaitingBudget budget) {
+  Decoder(Session session, Delivery delivery, WaitingBudget.OfAddress budget) {
     this.received = new InputBuffer(budget);
     this.session = session;
     this.delivery = delivery;

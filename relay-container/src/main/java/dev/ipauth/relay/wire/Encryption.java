@@ -17,7 +17,7 @@ final class Encryption {
   private final SocketChannel channel;
   private final ServerTls tls;
   private final Port port;
-  private final WaitingBudget waiting;
+  private final WaitingBudget.OfAddress waiting;
   private final Consumer<String> began;
   private final long created = System.nanoTime();
   private @Nullable Handshake handshake;
@@ -33,7 +33,7 @@ final class Encryption {
       SocketChannel channel,
       ServerTls tls,
       Port port,
-      WaitingBudget waiting,
+      WaitingBudget.OfAddress waiting,
       Consumer<String> began) {
     this.channel = channel;
     this.tls = tls;

@@ -16,7 +16,7 @@ final class InputBuffer {
   private final WaitingBudget.Share share;
   private ByteBuf octets = Unpooled.EMPTY_BUFFER;
 
-  InputBuffer(WaitingBudget budget) {
+  InputBuffer(WaitingBudget.OfAddress budget) {
     this.share = budget.share();
   }
 

@@ -11,7 +11,7 @@ final class ReplyWriter {
   private final SocketChannel channel;
   private final WaitingBudget.Share unread;
 
-  ReplyWriter(SocketChannel channel, WaitingBudget budget) {
+  ReplyWriter(SocketChannel channel, WaitingBudget.OfAddress budget) {
     this.channel = channel;
     this.unread = budget.share();
   }

@@ -61,14 +61,15 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       Session session,
       Delivery delivery,
       Encryption encryption,
+      WaitingBudget.OfAddress waiting,
       SmtpServer.Shared shared) {
     this.channel = channel;
     this.session = session;
     this.delivery = delivery;
     this.encryption = encryption;
     this.shared = shared;
-    this.decoder = new Decoder(session, delivery, shared.waiting());
-    this.replies = new ReplyWriter(channel, shared.waiting());
+    this.decoder = new Decoder(session, delivery, waiting);
+    this.replies = new ReplyWriter(channel, waiting);
     this.deadlines =
         new Deadlines(channel.eventLoop(), shared.timeouts(), shared.taken(), this::tookTooLong);
   }
@@ -101,10 +102,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /**
-   * All devices together hold more than they may, and this one has just asked for more: it is heard
-   * no more, and is told so behind the answer that it waits for.
-   */
+  /** More waits than may, and this device has just sent some of it: it is heard no more. */
   private void noRoom() {
     decoder.deafen();
     if (!(decoder.expected() instanceof Reading.Nothing)) {

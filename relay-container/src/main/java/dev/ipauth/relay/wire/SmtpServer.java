@@ -276,8 +276,9 @@ public final class SmtpServer {
       SocketChannel channel, Port port, IpAddress client, SessionContext context) {
     Delivery delivery = onward.apply(channel);
     var session = new Session(rules.policies().apply(port.kind()), context, delivery, client);
-    var encryption = new Encryption(channel, tls, port, shared.waiting(), watch::encrypted);
-    var connection = new SmtpConnection(channel, session, delivery, encryption, shared);
+    WaitingBudget.OfAddress waiting = shared.waiting().of(client);
+    var encryption = new Encryption(channel, tls, port, waiting, watch::encrypted);
+    var connection = new SmtpConnection(channel, session, delivery, encryption, waiting, shared);
     conversations.add(connection);
     connection.over().thenRun(() -> conversations.remove(connection));
     if (encryption.isFirst()) {

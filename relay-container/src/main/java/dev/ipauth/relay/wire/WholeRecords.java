@@ -30,7 +30,7 @@ final class WholeRecords extends ChannelInboundHandlerAdapter {
   private ByteBuf unfinished = Unpooled.EMPTY_BUFFER;
   private boolean deaf;
 
-  WholeRecords(WaitingBudget budget) {
+  WholeRecords(WaitingBudget.OfAddress budget) {
     this.share = budget.share();
   }
 

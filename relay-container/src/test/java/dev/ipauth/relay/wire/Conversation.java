@@ -33,6 +33,8 @@ final class Conversation {
   private static final SmtpUser USER = TestUsers.SCANNER;
 
   private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false, true);
+  private static final IpAddress ADDRESS = IpAddress.parse("192.0.2.7");
+
   private final StrictNextHop nextHop = new StrictNextHop();
   private final List<Reply> replies = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
@@ -47,8 +49,9 @@ final class Conversation {
               InstantSource.fixed(Instant.EPOCH),
               new HeaderBudget(1 << 20)),
           delivery,
-          IpAddress.parse("192.0.2.7"));
-  private final Decoder decoder = new Decoder(session, delivery, new WaitingBudget(Long.MAX_VALUE));
+          ADDRESS);
+  private final Decoder decoder =
+      new Decoder(session, delivery, new WaitingBudget(Long.MAX_VALUE).of(ADDRESS));
 
   Conversation() {
     decoder.expect(new Reading.CommandLine());

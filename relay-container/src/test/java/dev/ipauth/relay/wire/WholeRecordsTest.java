@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.tables.IpAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,11 +26,11 @@ class WholeRecordsTest {
   private static final int HANDSHAKE = 22;
   private static final int DATA = 23;
 
-  private final WaitingBudget budget = new WaitingBudget(20_000);
+  private final WaitingBudget budget = new WaitingBudget(40_000);
   private @Nullable Object event;
   private final EmbeddedChannel channel =
       new EmbeddedChannel(
-          new WholeRecords(budget),
+          new WholeRecords(budget.of(IpAddress.parse("192.0.2.7"))),
           new ChannelInboundHandlerAdapter() {
             @Override
             public void userEventTriggered(ChannelHandlerContext ctx, Object told) {
@@ -113,14 +114,14 @@ class WholeRecordsTest {
 
   @Test
   void whoIsOverTheBudgetIsTold() {
-    var others = budget.share();
-    assertTrue(others.becomes(19_000));
+    var others = budget.of(IpAddress.parse("192.0.2.8")).share();
+    var _ = others.becomes(39_000);
     byte[] octets = record(HANDSHAKE, 4000);
     comes(octets, 0, 500);
     assertNull(event, "so little is never counted");
     comes(octets, 500, 2500);
     assertEquals(new WholeRecords.NoRoom(), event);
-    assertEquals(19_000, budget.held(), "what it had waiting is thrown away");
+    assertEquals(39_000, budget.held(), "what it had waiting is thrown away");
     comes(octets, 2500, octets.length);
     comes(octets);
     assertArrayEquals(new byte[0], heard(), "the end of a record whose beginning is gone");
