@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.ipauth.relay.budget.FairBudget;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,18 +26,41 @@ final class HeldFiles {
   private final Executor threads;
   private final Consumer<IOException> failed;
   private final Duration patience;
-  private final HeldBudget waiting = new HeldBudget(WAITING);
+  private final HeldBudget waiting;
+  private final FairBudget<String> onDisk;
+  private final String account;
 
   /**
+   * @param most octets in all files together
    * @param threads where files are written
    * @param failed hears that a text couldn't be held
    * @param patience how long a device waits for the disk before its message goes on unheld
    */
-  HeldFiles(Path folder, Executor threads, Consumer<IOException> failed, Duration patience) {
+  HeldFiles(
+      Path folder, long most, Executor threads, Consumer<IOException> failed, Duration patience) {
+    this(folder, threads, failed, patience, new HeldBudget(WAITING), new FairBudget<>(most), "");
+  }
+
+  private HeldFiles(
+      Path folder,
+      Executor threads,
+      Consumer<IOException> failed,
+      Duration patience,
+      HeldBudget waiting,
+      FairBudget<String> onDisk,
+      String account) {
     this.folder = folder;
     this.threads = threads;
     this.failed = failed;
     this.patience = patience;
+    this.waiting = waiting;
+    this.onDisk = onDisk;
+    this.account = account;
+  }
+
+  /** The same for an account's texts, which take no more of the disk than they leave to others. */
+  HeldFiles of(String accountId) {
+    return new HeldFiles(folder, threads, failed, patience, waiting, onDisk, accountId);
   }
 
   Duration patience() {
@@ -54,6 +78,15 @@ final class HeldFiles {
 
   void giveBack(int octets) {
     waiting.giveBack(octets);
+  }
+
+  /** Whether that much more may be on the disk. */
+  boolean takeRoom(int octets) {
+    return onDisk.take(account, octets);
+  }
+
+  void giveRoomBack(long octets) {
+    onDisk.giveBack(account, octets);
   }
 
   FileChannel open() throws IOException {

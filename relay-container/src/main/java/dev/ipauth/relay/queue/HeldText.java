@@ -38,6 +38,10 @@ public final class HeldText implements Texts.Content, AutoCloseable {
   private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
   private long length;
   private boolean overflows;
+
+  /** What it takes of the disk, or will as soon as it is written. */
+  private long onDisk;
+
   private volatile @Nullable FileChannel rest;
   private volatile boolean lost;
   private volatile @Nullable Runnable resume;
@@ -67,7 +71,13 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     }
     int cost = more + PIECE_OVERHEAD;
     if (files.take(cost)) {
+      if (!files.takeRoom(more)) {
+        files.giveBack(cost);
+        lose();
+        return;
+      }
       overflows = true;
+      onDisk += more;
       waiting.addAndGet(cost);
       ByteBuf copy = HeldMemory.copy(octets);
       written = written.thenRunAsync(() -> write(copy), files.threads());
@@ -247,5 +257,7 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     if (file != null) {
       files.close(file);
     }
+    files.giveRoomBack(onDisk);
+    onDisk = 0;
   }
 }

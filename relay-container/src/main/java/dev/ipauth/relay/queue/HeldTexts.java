@@ -3,11 +3,13 @@ package dev.ipauth.relay.queue;
 import dev.ipauth.relay.transport.OnceAMinute;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts that are held while they pass, by the queue and by a next hop that wants them whole, under
@@ -40,12 +42,26 @@ public final class HeldTexts {
   public HeldTexts(long bytes, Path folder, Duration patience) {
     this(
         new HeldBudget(bytes),
-        new HeldFiles(folder, Executors.newVirtualThreadPerTaskExecutor(), failures(), patience));
+        new HeldFiles(
+            folder,
+            quarterOfDisk(folder),
+            Executors.newVirtualThreadPerTaskExecutor(),
+            failures(),
+            patience));
   }
 
   HeldTexts(HeldBudget budget, HeldFiles files) {
     this.budget = budget;
     this.files = files;
+  }
+
+  /** Of what is free now; where that isn't known, writing fails, too. */
+  private static long quarterOfDisk(Path folder) {
+    try {
+      return Files.getFileStore(folder).getUsableSpace() / 4;
+    } catch (IOException _) {
+      return Long.MAX_VALUE;
+    }
   }
 
   /** A full disk fails for every text. */
@@ -58,9 +74,14 @@ public final class HeldTexts {
     };
   }
 
-  /** For one message, whose device lives on this event loop. */
-  public HeldText hold(Executor loop) {
-    return new HeldText(budget, files, loop);
+  /**
+   * For one message.
+   *
+   * @param account whose it is, null when it is the relay's own
+   * @param loop the event loop of its device
+   */
+  public HeldText hold(@Nullable String account, Executor loop) {
+    return new HeldText(budget, files.of(account == null ? "" : account), loop);
   }
 
   /** What they hold in memory now. */

@@ -105,7 +105,9 @@ final class Queue {
    */
   Passing passing(Submission submission, Executor loop) {
     return new Passing(
-        submission, held.hold(loop), new OwnRow(submission.id(), store, table, room));
+        submission,
+        held.hold(submission.account(), loop),
+        new OwnRow(submission.id(), store, table, room));
   }
 
   boolean nextHopIsDown() {

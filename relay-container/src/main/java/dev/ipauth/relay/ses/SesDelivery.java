@@ -113,7 +113,9 @@ final class SesDelivery implements Delivery {
     failure = null;
     String sender = submission.from().address();
     String from = sender.isEmpty() ? ses.nullSender() : sender;
-    message = new Passing(from, submission.account(), ses.tags(submission), loop.hold());
+    message =
+        new Passing(
+            from, submission.account(), ses.tags(submission), loop.hold(submission.account()));
     return now(SesAddress.isGood(from) ? Replies.SENDER_OK : badSender());
   }
 

@@ -69,8 +69,8 @@ public final class SesFarSide implements FarSide {
       this.lane = lane;
     }
 
-    HeldText hold() {
-      return settings.texts().hold(eventLoop);
+    HeldText hold(@Nullable String account) {
+      return settings.texts().hold(account, eventLoop);
     }
 
     CompletionStage<Pass> enter(@Nullable String account) {

@@ -32,6 +32,7 @@ class HeldTextTest {
   private final Queue<Runnable> disk = new ArrayDeque<>();
   private Executor threads = Runnable::run;
   private Duration patience = Duration.ofSeconds(30);
+  private long room = 1 << 30;
   private final List<IOException> failures = new ArrayList<>();
 
   HeldTextTest(@TempDir Path folder) {
@@ -230,6 +231,32 @@ class HeldTextTest {
     runDisk();
   }
 
+  /** Texts of any length whose ends never come, on any number of connections. */
+  @Test
+  void noAccountFillsTheDisk() {
+    room = 100_000;
+    HeldFiles files = files(folder);
+    var greedy = new ArrayList<HeldText>();
+    for (int i = 0; i < 10; i++) {
+      var text = new HeldText(new HeldBudget(0), files.of("greedy"), Runnable::run);
+      greedy.add(text);
+      for (int piece = 0; piece < 30; piece++) {
+        add(text, "x".repeat(1000));
+      }
+      try (var other = new HeldText(new HeldBudget(0), files.of("office"), Runnable::run)) {
+        add(other, "y".repeat(20_000));
+        assertTrue(other.isWhole(), "another account's text finds room");
+      }
+    }
+    assertEquals(1, greedy.stream().filter(HeldText::isWhole).count());
+    assertEquals(List.of(), failures, "which is no fault of the disk's");
+    greedy.forEach(HeldText::close);
+    try (var next = new HeldText(new HeldBudget(0), files.of("greedy"), Runnable::run)) {
+      add(next, "z".repeat(50_000));
+      assertTrue(next.isWhole(), "all of it is given back");
+    }
+  }
+
   private void runDisk() {
     while (!disk.isEmpty()) {
       disk.remove().run();
@@ -237,7 +264,7 @@ class HeldTextTest {
   }
 
   private HeldFiles files(Path where) {
-    return new HeldFiles(where, threads, failures::add, patience);
+    return new HeldFiles(where, room, threads, failures::add, patience);
   }
 
   private static void add(HeldText text, String piece) {

@@ -169,7 +169,8 @@ abstract class WithAQueue {
 
   KeepingDelivery delivery(ScriptedDelivery hop) {
     var files =
-        new HeldFiles(folder, Runnable::run, e -> events.trouble("held", e), Duration.ofMinutes(1));
+        new HeldFiles(
+            folder, 1 << 30, Runnable::run, e -> events.trouble("held", e), Duration.ofMinutes(1));
     FolderTexts texts = FolderTexts.in(folder.resolve("texts"));
     var store = new Store(texts, table, room, events);
     var schedule = new Schedule(List.of(Duration.ofMinutes(1)));
