@@ -45,6 +45,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -111,7 +112,7 @@ public final class Relay implements AutoCloseable {
             rules(settings, limits),
             metrics);
     drain = settings.operation().drain();
-    readiness = new Readiness(lookups::trouble);
+    readiness = new Readiness(lookups::trouble, this::queueTrouble);
     metrics.watchOpenConnections(limits::connections);
     lookAround();
     certificate = metrics.dependency("certificate", log);
@@ -176,6 +177,10 @@ public final class Relay implements AutoCloseable {
         onward,
         transport.eventLoops()::next,
         metrics.queue(log));
+  }
+
+  private Optional<String> queueTrouble() {
+    return queue == null ? Optional.empty() : queue.trouble();
   }
 
   private Delivery delivery(EventLoop loop) {

@@ -86,11 +86,15 @@ public final class Management implements AutoCloseable {
   private Answer answer(String path) {
     return switch (path) {
       case "/health" -> Answer.line(200, "serving");
-      case "/ready" -> unless(readiness.whyNot(), "ready");
+      case "/ready" -> unless(readiness.whyNot(), ready());
       case "/in-service" -> unless(readiness.whyNotInService(), "in service");
       case "/metrics" -> new Answer(200, PROMETHEUS, scrape.get());
       default -> Answer.line(404, "here are /health, /ready, /in-service and /metrics");
     };
+  }
+
+  private String ready() {
+    return readiness.caveat().map(but -> "ready, but " + but).orElse("ready");
   }
 
   private static Answer unless(Optional<String> reason, String good) {

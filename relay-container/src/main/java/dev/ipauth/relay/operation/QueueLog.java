@@ -39,6 +39,7 @@ final class QueueLog implements QueueEvents {
   private final Consumer<String> warnings;
   private final Counters<Outcome> attempts;
   private final Counters<Report.Kind> reports;
+  private final Dependency texts;
   private final Set<Alarm> sounding = ConcurrentHashMap.newKeySet();
 
   /** One for each kind of trouble: a table that is away is trouble for every message. */
@@ -54,6 +55,7 @@ final class QueueLog implements QueueEvents {
   QueueLog(EventLog log, MeterRegistry registry, Consumer<String> warnings) {
     this.log = log;
     this.warnings = warnings;
+    texts = new Dependency("queue-texts", log::note, registry, System::nanoTime);
     attempts =
         new Counters<>(
             registry,
@@ -163,6 +165,15 @@ final class QueueLog implements QueueEvents {
         fields.put("over", true);
       }
       log.note("alarm", fields);
+    }
+  }
+
+  @Override
+  public void textsStandStill(boolean stand, String why) {
+    if (stand) {
+      texts.failed(why);
+    } else {
+      texts.worked();
     }
   }
 

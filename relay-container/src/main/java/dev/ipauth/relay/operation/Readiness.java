@@ -11,15 +11,19 @@ import java.util.function.Supplier;
  */
 public final class Readiness {
   private final Supplier<CompletionStage<Optional<String>>> tables;
+  private final Supplier<Optional<String>> queue;
   private volatile boolean wasReady;
   private volatile boolean draining;
 
   /**
    * @param tables why they can't be read, or nothing when they can; completes within bounded time,
    *     and never exceptionally
+   * @param queue why nothing can be kept, or nothing when all can, or there is no queue
    */
-  public Readiness(Supplier<CompletionStage<Optional<String>>> tables) {
+  public Readiness(
+      Supplier<CompletionStage<Optional<String>>> tables, Supplier<Optional<String>> queue) {
     this.tables = tables;
+    this.queue = queue;
   }
 
   /** From now on it can't: no connections are taken any more. */
@@ -37,6 +41,11 @@ public final class Readiness {
       wasReady = true;
     }
     return trouble.map(why -> "The tables can't be read: " + why);
+  }
+
+  /** What is to be said even so: mail is served, but what the next hop can't take is put off. */
+  Optional<String> caveat() {
+    return queue.get().map(why -> "nothing can be kept: " + why);
   }
 
   /**

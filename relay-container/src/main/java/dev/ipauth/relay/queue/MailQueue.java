@@ -45,6 +45,7 @@ public final class MailQueue implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("queue-", 0).factory());
   private final QueueTable table;
+  private final Texts texts;
   private final Store store;
   private final Room room;
   private final HeldTexts held;
@@ -83,7 +84,7 @@ public final class MailQueue implements AutoCloseable {
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     answers = new Answers(settings.operatorFaults());
     table = new DynamoQueueTable(tables, settings.table());
-    Texts texts = texts(settings.texts());
+    texts = texts(settings.texts(), events);
     room = new Room(maxBytes(settings, texts));
     store = new Store(texts, table, room, events);
     held = settings.held();
@@ -166,9 +167,11 @@ public final class MailQueue implements AutoCloseable {
     return new QueueCommand(new DynamoQueueTable(tables, table), InstantSource.system(), out, err);
   }
 
-  private static Texts texts(Place place) {
+  private static Texts texts(Place place, QueueEvents events) {
     return switch (place) {
-      case Place.Folder(var path) -> FolderTexts.in(path);
+      case Place.Folder(var path) ->
+          new PatientTexts(
+              FolderTexts.in(path), PatientTexts.PATIENCE, PatientTexts.AT_ONCE, events);
       case Place.Bucket(String name, String prefix) -> new S3Texts(s3(), name, prefix);
     };
   }
@@ -253,6 +256,11 @@ public final class MailQueue implements AutoCloseable {
         events.dropped(message, String.valueOf(message.mark().droppedBy()));
       }
     }
+  }
+
+  /** Why nothing can be kept now; empty when nothing is known to be wrong. Doesn't block. */
+  public Optional<String> trouble() {
+    return texts.trouble();
   }
 
   /** What is kept now, for metrics. */

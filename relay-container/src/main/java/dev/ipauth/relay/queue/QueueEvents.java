@@ -50,6 +50,13 @@ public interface QueueEvents {
   void alarm(Alarm alarm, boolean over);
 
   /**
+   * Whether the disk of the texts stands still; said of each use.
+   *
+   * @param why what the operator is to look at
+   */
+  void textsStandStill(boolean stand, String why);
+
+  /**
    * Something that needs no one at once.
    *
    * @param what a sentence, the same for each message that it happens to

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -72,6 +73,11 @@ interface Texts extends AutoCloseable {
     var sum = new LongAdder();
     forEach(found -> sum.add(found.bytes()));
     return sum.sum();
+  }
+
+  /** Why nothing can be kept now; empty when nothing is known to be wrong. Doesn't block. */
+  default Optional<String> trouble() {
+    return Optional.empty();
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +30,13 @@ class ManagementTest {
       new Readiness(
           () ->
               CompletableFuture.completedFuture(
-                  this.tablesReadable ? Optional.empty() : Optional.of("Access is denied.")));
+                  this.tablesReadable ? Optional.empty() : Optional.of("Access is denied.")),
+          () -> Optional.ofNullable(this.queueTrouble));
   private final Management management =
       new Management(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), readiness, () -> "figures\n");
   private volatile boolean tablesReadable = true;
+  private volatile @Nullable String queueTrouble;
 
   @AfterEach
   void stop() {
@@ -64,6 +67,14 @@ class ManagementTest {
     assertEquals("503 The tables can't be read: Access is denied.", ask("GET", "/ready"));
     assertEquals("503", ask("HEAD", "/ready"));
     tablesReadable = true;
+    assertEquals("200 ready", ask("GET", "/ready"));
+  }
+
+  @Test
+  void aRelayThatCanKeepNothingServesAndSaysSo() throws Exception {
+    queueTrouble = "the disk stands still";
+    assertEquals("200 ready, but nothing can be kept: the disk stands still", ask("GET", "/ready"));
+    queueTrouble = null;
     assertEquals("200 ready", ask("GET", "/ready"));
   }
 

@@ -14,11 +14,13 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,37 @@ class KeepingDeliveryTest extends WithAQueue {
       assertFalse(row.isUnderWay(LeaseWatch.Clocks.SYSTEM.wall().instant()), "it waits for nobody");
     }
     assertToldOfAll(heard, toRecipients);
+  }
+
+  /** A folder on a network disk whose server is away. */
+  @ParameterizedTest
+  @CsvSource({
+    "250, 354, 451, 451",
+    "450, 354, 250, 450",
+    "250, 354, lost, 451",
+    "450 250, 354, 250, 450"
+  })
+  void aDiskThatStandsStillIsNoReasonToSay250(
+      String toRecipients, String toData, String toEnd, String heard) throws IOException {
+    var hanging = new AtomicReference<HangingDisk>();
+    var patient = new AtomicReference<PatientTexts>();
+    disk =
+        texts -> {
+          hanging.set(new HangingDisk(texts));
+          patient.set(new PatientTexts(hanging.get(), SOON, 1, events));
+          return patient.get();
+        };
+    var hop = new ScriptedDelivery(words(toRecipients), toData, toEnd);
+
+    assertEquals(heard, send(hop).end());
+    hanging.get().goOn(100);
+    eventually(patient.get()::isIdle, "the disk goes on");
+
+    assertEquals(List.of(), rows());
+    assertEquals(List.of(), hop.has);
+    var left = new ArrayList<String>();
+    patient.get().forEach(found -> left.add(found.id()));
+    assertEquals(List.of(), left, "what was written too late is taken back");
   }
 
   @ParameterizedTest

@@ -60,6 +60,13 @@ final class RecordedEvents implements QueueEvents {
   }
 
   @Override
+  public void textsStandStill(boolean stand, String why) {
+    if (stand) {
+      lines.add("texts stand still");
+    }
+  }
+
+  @Override
   public void trouble(String what, Exception why) {
     lines.add("trouble " + what);
   }

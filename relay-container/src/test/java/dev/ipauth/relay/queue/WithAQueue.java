@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,10 @@ abstract class WithAQueue {
   final AtomicInteger unanswered = new AtomicInteger();
 
   Set<String> operatorFaults = Set.of();
+
+  /** Stands between the queue and its folder. */
+  UnaryOperator<Texts> disk = UnaryOperator.identity();
+
   boolean isDown;
   long heldBytes = 1 << 20;
   HeldBudget held = new HeldBudget(0);
@@ -171,7 +176,7 @@ abstract class WithAQueue {
     var files =
         new HeldFiles(
             folder, 1 << 30, Runnable::run, e -> events.trouble("held", e), Duration.ofMinutes(1));
-    FolderTexts texts = FolderTexts.in(folder.resolve("texts"));
+    Texts texts = disk.apply(FolderTexts.in(folder.resolve("texts")));
     var store = new Store(texts, table, room, events);
     var schedule = new Schedule(List.of(Duration.ofMinutes(1)));
     RandomGenerator random = () -> 0;
