@@ -41,6 +41,11 @@ public record Refusal(Reason reason, Reply reply) {
     };
   }
 
+  /** What comes of handing a message on; that there is no room to keep it is the relay's own. */
+  static Refusal ofHandingOn(Reply reply) {
+    return new Refusal(reply.equals(Replies.QUEUE_FULL) ? Reason.NO_ROOM : Reason.NEXT_HOP, reply);
+  }
+
   /** Whether it counts towards the errors that end a connection. */
   boolean isAnError() {
     // RFC 5321 section 4.5.3.1.10: the device sends the rest of its recipients in another message.

@@ -330,7 +330,7 @@ public final class Session {
     }
     // Recorded when it comes, and not when the device is told: it may be gone by then.
     CompletionStage<Step> ended =
-        nextHop.finish().thenApply(reply -> ended(text, new Refusal(Reason.NEXT_HOP, reply)));
+        nextHop.finish().thenApply(reply -> ended(text, Refusal.ofHandingOn(reply)));
     lastWord = state.transaction == null ? null : ended;
     return new Wait<>(ended, step -> step);
   }

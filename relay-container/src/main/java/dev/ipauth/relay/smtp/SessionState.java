@@ -111,9 +111,9 @@ final class SessionState {
     }
   }
 
-  /** What the next hop refuses: no fault of the device's. */
+  /** What the next hop refuses is no fault of the device's. */
   Say passOn(Reply reply) {
-    return refuse(What.TRANSACTION, Reason.NEXT_HOP, reply);
+    return refuse(What.TRANSACTION, null, null, Refusal.ofHandingOn(reply));
   }
 
   /** Ends the connection, and with it a message: that is said once. */

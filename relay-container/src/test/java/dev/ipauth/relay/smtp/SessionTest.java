@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.message.MessageText;
 import dev.ipauth.relay.message.TextOut;
+import dev.ipauth.relay.smtp.Access.AuthenticatedBy;
+import dev.ipauth.relay.smtp.Access.Permission;
 import dev.ipauth.tables.IpAddress;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -27,6 +29,7 @@ class SessionTest {
     private final CompletableFuture<Reply> lastWord = new CompletableFuture<>();
     private @Nullable Set<Extension> extensions;
     private int abandoned;
+    private Reply ofSender = Replies.SENDER_OK;
     private Reply ofRecipient = Replies.OK;
 
     @Override
@@ -36,7 +39,7 @@ class SessionTest {
 
     @Override
     public CompletionStage<Reply> begin(Submission message) {
-      return CompletableFuture.completedStage(Replies.SENDER_OK);
+      return CompletableFuture.completedStage(ofSender);
     }
 
     @Override
@@ -60,7 +63,7 @@ class SessionTest {
     }
   }
 
-  private static final class Nominated implements Access {
+  private final class Nominated implements Access {
     @Override
     public CompletionStage<AuthAnswer> authenticate(String name, String password, IpAddress from) {
       return CompletableFuture.completedStage(
@@ -69,8 +72,7 @@ class SessionTest {
 
     @Override
     public CompletionStage<Permission> permission(IpAddress from, @Nullable Login login) {
-      return CompletableFuture.completedStage(
-          new Permission.Granted(TestUsers.SCANNER, AuthenticatedBy.IP));
+      return CompletableFuture.completedStage(permission);
     }
 
     @Override
@@ -87,6 +89,7 @@ class SessionTest {
     public void insert(byte[] octets) {}
   }
 
+  private Permission permission = new Permission.Granted(TestUsers.SCANNER, AuthenticatedBy.IP);
   private final SlowNextHop nextHop = new SlowNextHop();
   private final List<Event> events = new ArrayList<>();
   private final Session session =
@@ -157,6 +160,47 @@ class SessionTest {
       assertEquals(454, ((Step.Say) on("AUTH PLAIN AGEAYg==")).reply().code());
     }
     assertEquals(Replies.TOO_MANY_ERRORS, ((Step.HangUp) on("AUTH PLAIN AGEAYg==")).reply());
+  }
+
+  /** Each costs a look at the tables, or at the queue's room, as fast as they come. */
+  @ParameterizedTest
+  @CsvSource({
+    "452 4.3.1, QUEUE_FULL, NO_ROOM",
+    "451 4.3.0, TABLES, TABLES_UNREADABLE",
+    "450 4.7.1, RATE, RATE",
+    "530 5.7.0, NOBODY, NOT_NOMINATED",
+    "550 5.7.1, DISABLED, USER_DISABLED"
+  })
+  void whoIsRefusedAtMailAgainAndAgainIsSoonToldGoodbye(
+      String reply, String why, Event.Reason reason) {
+    switch (why) {
+      case "QUEUE_FULL" -> nextHop.ofSender = Replies.QUEUE_FULL;
+      case "TABLES" -> permission = new Permission.Unsure();
+      case "RATE" ->
+          permission =
+              new Permission.OverRate(
+                  (Permission.Granted) permission, Reply.of(450, "4.7.1 Too many"));
+      case "NOBODY" -> permission = new Permission.Nobody();
+      default -> permission = new Permission.Disabled(TestUsers.SCANNER);
+    }
+    on("EHLO x");
+    for (int i = 0; i < 100; i++) {
+      String heard = ((Step.Say) on("MAIL FROM:<a@b>")).reply().toString();
+      assertTrue(heard.startsWith(reply), heard);
+      assertEquals(reason, ((Event.Refused) events.getLast()).reason());
+    }
+    assertEquals(Replies.TOO_MANY_ERRORS, ((Step.HangUp) on("MAIL FROM:<a@b>")).reply());
+  }
+
+  /** A message that is sent to many may have many recipients that aren't there. */
+  @Test
+  void whatTheNextHopSaysOfRecipientsNeverCounts() {
+    nextHop.ofRecipient = Reply.of(450, "4.2.1 Greylisted");
+    on("EHLO x");
+    on("MAIL FROM:<a@b>");
+    for (int i = 0; i < 500; i++) {
+      assertEquals(450, ((Step.Say) on("RCPT TO:<c@d>")).reply().code());
+    }
   }
 
   @ParameterizedTest
