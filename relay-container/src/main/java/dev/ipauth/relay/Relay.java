@@ -29,6 +29,7 @@ import dev.ipauth.relay.tls.Certificate;
 import dev.ipauth.relay.tls.CertificateSecret;
 import dev.ipauth.relay.tls.ServerTls;
 import dev.ipauth.relay.transport.FileDescriptors;
+import dev.ipauth.relay.transport.Memory;
 import dev.ipauth.relay.transport.Transport;
 import dev.ipauth.relay.wire.ConversationSettings;
 import dev.ipauth.relay.wire.ListenSettings;
@@ -145,17 +146,20 @@ public final class Relay implements AutoCloseable {
     onward.reloadCertificate(nextHopCertificate);
   }
 
-  /** No more connections than the process has file descriptors for: a line says so. */
+  /** No more connections than there are file descriptors and memory for: a line says so. */
   private static Rates bounded(Rates rates) {
-    int most = FileDescriptors.connections();
+    int most = Math.min(FileDescriptors.connections(), Memory.connections());
     if (rates.connections() != 0 && rates.connections() <= most) {
       return rates;
     }
+    String why =
+        most == FileDescriptors.connections()
+            ? "there are no file descriptors for more. Raise their limit (ulimit -n, LimitNOFILE,"
+                + " nofile),"
+            : "there is no memory for more beside the heap and buffers. Give the process more,";
     System.err.println(
-        "At most "
-            + most
-            + " connections at once are taken: there are no file descriptors for more. Raise their"
-            + " limit (ulimit -n, LimitNOFILE, nofile), or set MAX_CONNECTIONS to that number.");
+        "At most %d connections at once are taken: %s or set MAX_CONNECTIONS to that number."
+            .formatted(most, why));
     return rates.withConnections(most);
   }
 

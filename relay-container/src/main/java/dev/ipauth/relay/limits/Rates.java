@@ -31,7 +31,9 @@ public record Rates(
           "MAX_CONNECTIONS",
           Form.limit(),
           "10000",
-          "Connections at once, of all devices; one account leaves a tenth of them to the others.");
+          "Connections at once, of all devices; one account leaves a tenth of them to the others."
+              + " Fewer where there are no file descriptors, or no memory: 26 KiB each for TLS, beside"
+              + " heap, buffers and 100 MiB.");
   static final Setting<Integer> MAX_CONNECTIONS_PER_ADDRESS =
       Setting.of(
           "MAX_CONNECTIONS_PER_ADDRESS",
