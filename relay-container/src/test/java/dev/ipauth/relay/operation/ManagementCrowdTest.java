@@ -70,7 +70,9 @@ class ManagementCrowdTest {
   }
 
   private static Socket connect(int port) throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), port);
+    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(20_000);
+    return socket;
   }
 
   private static int firstOctet(Socket socket) throws IOException {

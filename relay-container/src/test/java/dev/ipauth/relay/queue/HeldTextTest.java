@@ -222,6 +222,7 @@ class HeldTextTest {
     }
     try (var other = new HeldText(new HeldBudget(0), files, Runnable::run)) {
       add(other, "y");
+      assertEquals(256, disk.size(), "it doesn't wait for the disk, too");
       assertFalse(other.isWhole());
       runDisk();
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LeaseWatchTest {
@@ -21,12 +22,13 @@ class LeaseWatchTest {
 
   private final FakeQueueTable table = new FakeQueueTable();
   private Instant now = Messages.TAKEN.plusSeconds(60);
+  private long nanos = -1_000_000_000; // it may be negative
   private final LeaseWatch lease = take();
 
   private LeaseWatch take() {
     QueuedMessage message = Messages.to("a@example.net");
     table.put(message);
-    var clocks = new LeaseWatch.Clocks(() -> now, () -> now.toEpochMilli() * 1_000_000);
+    var clocks = new LeaseWatch.Clocks(() -> now, () -> nanos);
     return LeaseWatch.take(table, clocks, LENGTH, message).orElseThrow();
   }
 
@@ -97,6 +99,23 @@ class LeaseWatchTest {
     assertFalse(LeaseWatch.isOwn(new Lease("f38afa32-65d9-4e9d-a8a1-866508a64276/1", now)));
   }
 
+  /** A machine that slept, and one whose clock was set back or forward. */
+  @ParameterizedTest
+  @CsvSource({
+    // Minutes by the clock on the wall, and by the monotonic one.
+    "16, 0, false",
+    "-60, 16, false",
+    "0, 16, false",
+    "-60, 5, true",
+    "5, 5, true"
+  })
+  void theClockThatIsFurtherOnDecides(long wall, long monotonic, boolean isHeld) {
+    now = now.plus(Duration.ofMinutes(wall));
+    nanos += Duration.ofMinutes(monotonic).toNanos();
+
+    assertEquals(isHeld, lease.isHeld());
+  }
+
   private void renewalFails(boolean isDone) throws LeaseWatch.Lost {
     table.fault = new FakeQueueTable.Fault(table.writes + 1, isDone, true);
     pass(Duration.ofMinutes(8));
@@ -105,6 +124,7 @@ class LeaseWatchTest {
 
   private void pass(Duration time) {
     now = now.plus(time);
+    nanos += time.toNanos();
   }
 
   private QueuedMessage inTheTable() {
