@@ -169,7 +169,8 @@ public record OnwardSettings(
           Form.limit(),
           "0",
           "How many connections to it this relay has at once, kept ones included (Microsoft 365"
-              + " allows a mailbox 3). What is over waits up to `NEXT_HOP_COMMAND_TIMEOUT`.");
+              + " allows a mailbox 3). What is over waits up to `NEXT_HOP_COMMAND_TIMEOUT`; the account"
+              + " that has least goes first.");
   static final Setting<Integer> NEXT_HOP_PER_MINUTE =
       Setting.of(
           "NEXT_HOP_PER_MINUTE",
