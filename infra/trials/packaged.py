@@ -77,6 +77,10 @@ class Service:
         assert "local.aot" in Path(f"/proc/{self.process.pid}/maps").read_text(), "started without its AOT cache"
         return self
 
+    def reload(self, command):
+        """By the unit's command. Without a new certificate nothing is said; it has to go on."""
+        subprocess.run(command.replace("$MAINPID", str(self.process.pid)).split(), check=True)
+
     def __exit__(self, kind, *_):
         self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(90)
@@ -184,6 +188,8 @@ def debian(package, root, sink):
         print(f"installed: ready after {running.millis:.0f} ms, as {unit(tree)['User'][0]}, with no capability but one")
         nominate(key)
         scan(sink, "the first scan")
+        running.reload(unit(tree)["ExecReload"][0])
+        scan(sink, "a scan after a reload")
         print("a scan by a nominated address arrives over port 25")
         tree.run("ipauth-relay", "backup", "/root/relay.backup")
         backup = tree.path("root/relay.backup").stat()

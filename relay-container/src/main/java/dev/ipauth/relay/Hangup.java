@@ -7,11 +7,11 @@ import java.lang.reflect.Proxy;
  * SIGHUP, which services are told to reread their files by, and which ends a JVM otherwise. The
  * JDK's only way to hear of it has no public API, and where it isn't there, nothing changes.
  */
-final class Hangup {
+public final class Hangup {
   private Hangup() {}
 
   /** Runs this at each SIGHUP, from now on, in a thread of its own. */
-  static void runs(Runnable reread) {
+  public static void runs(Runnable reread) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -1,14 +1,22 @@
 package dev.ipauth.local;
 
 import dev.ipauth.embedded.UnusableDatabase;
+import dev.ipauth.relay.Hangup;
 import dev.ipauth.relay.operation.StandardOutput;
 import dev.ipauth.relay.transport.Fatal;
 import dev.ipauth.settings.BadSettings;
+import java.io.Console;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
-/** The platform by environment variables, until SIGTERM or Ctrl-C, which stop it in order. */
+/**
+ * The platform by environment variables, until SIGTERM or Ctrl-C, which stop it in order. SIGHUP
+ * makes it look for new certificates; where it was started from a terminal, it says that the
+ * terminal is gone, and stops it, too.
+ */
 final class Foreground {
   private static final int BAD_SETTINGS = 2;
 
@@ -16,6 +24,11 @@ final class Foreground {
 
   static void run(List<String> arguments) {
     Fatal.watchAllThreads();
+    var running = new CompletableFuture<Platform>();
+    if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isEmpty()) {
+      // From the start on: a service may be told to reload before it is ready.
+      Hangup.runs(() -> running.thenAccept(platform -> platform.relay().reloadCertificates()));
+    }
     Platform platform;
     try {
       platform = Platform.start(System.getenv(), StandardOutput.open());
@@ -31,6 +44,7 @@ final class Foreground {
       System.exit(BAD_SETTINGS);
       return;
     }
+    running.complete(platform);
     stopWithTheProcess(platform);
     if (arguments.contains(Main.UNTIL_PARENT_ENDS)) {
       ProcessHandle.current().parent().ifPresent(Foreground::stopWith);
