@@ -57,6 +57,13 @@ public record Problem(
     return of(ProblemType.INTERNAL_ERROR, ProblemType.INTERNAL_ERROR.example());
   }
 
+  /** Of a request that the connection's end, or its sending side's, has cut off. */
+  public static Problem cutOff() {
+    return of(
+        ProblemType.MALFORMED_REQUEST,
+        "The request ends too early. Send all of it before the connection is shut down.");
+  }
+
   private static String told(Fault fault) {
     return fault.field() + ": " + fault.detail();
   }

@@ -12,6 +12,7 @@ import io.micronaut.http.server.exceptions.ExceptionHandler;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import jakarta.inject.Singleton;
+import java.io.EOFException;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,12 @@ final class Problems {
   @Singleton
   ExceptionHandler<SdkException, HttpResponse<?>> unreachable() {
     return (request, failure) -> unavailable(failure);
+  }
+
+  /** The framework's, for a body that ends too early: nothing has failed here. */
+  @Singleton
+  ExceptionHandler<EOFException, HttpResponse<?>> cutOff() {
+    return (request, cut) -> answer(Problem.cutOff(), Map.of());
   }
 
   @Singleton

@@ -1,16 +1,12 @@
 package dev.ipauth.local;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.problem.ProblemType;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -27,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class RequestDeadline implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
   static final int SECONDS = 30;
+  private static final String END = "request-ends";
+  private static final Problem TIMEOUT =
+      Problem.of(ProblemType.REQUEST_TIMEOUT, ProblemType.REQUEST_TIMEOUT.example());
 
   @Override
   public NettyServerCustomizer.Registry onCreated(
@@ -57,7 +56,7 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
   static void watch(ChannelPipeline pipeline, String codec) {
     var timer = new Timer();
     pipeline.addBefore(codec, "request-begins", timer);
-    pipeline.addAfter(codec, "request-ends", new End(timer));
+    pipeline.addAfter(codec, END, new End(timer));
   }
 
   /** Runs from a request's first octet on. */
@@ -67,7 +66,14 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     @Override
     public void channelRead(ChannelHandlerContext context, Object octets) {
       if (running == null) {
-        running = context.executor().schedule(() -> refuse(context), SECONDS, TimeUnit.SECONDS);
+        ChannelPipeline pipeline = context.pipeline();
+        running =
+            context
+                .executor()
+                .schedule(
+                    () -> LastAnswer.write(pipeline.context(END), TIMEOUT),
+                    SECONDS,
+                    TimeUnit.SECONDS);
       }
       context.fireChannelRead(octets);
     }
@@ -83,20 +89,6 @@ final class RequestDeadline implements BeanCreatedEventListener<NettyServerCusto
     public void channelInactive(ChannelHandlerContext context) {
       stop();
       context.fireChannelInactive();
-    }
-
-    // Before the codec, so in octets.
-    private static void refuse(ChannelHandlerContext context) {
-      ProblemType type = ProblemType.REQUEST_TIMEOUT;
-      String body =
-          "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%s,\"detail\":\"%s\"}"
-              .formatted(type.slug(), type.title(), type.status(), type.example());
-      String answer =
-          "HTTP/1.1 408 Request Timeout\r\nContent-Type: %s\r\nConnection: close\r\nContent-Length: %s\r\n\r\n%s"
-              .formatted(Problem.MEDIA_TYPE, body.length(), body);
-      context
-          .writeAndFlush(Unpooled.copiedBuffer(answer, US_ASCII))
-          .addListener(ChannelFutureListener.CLOSE);
     }
   }
 

@@ -1,0 +1,119 @@
+package dev.ipauth.local;
+
+import dev.ipauth.functions.problem.Problem;
+import io.micronaut.context.event.BeanCreatedEvent;
+import io.micronaut.context.event.BeanCreatedEventListener;
+import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
+import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers a client that has sent its requests and then shut down its sending side, as {@code nc -N}
+ * does, and closes behind the last answer (RFC 9112 section 9.6). A request that was cut off by it
+ * is 400.
+ */
+@Singleton
+final class HalfClose implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
+  @Override
+  public NettyServerCustomizer.Registry onCreated(
+      BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
+    event.getBean().register(new Customizer(null));
+    return event.getBean();
+  }
+
+  private record Customizer(@Nullable Channel channel) implements NettyServerCustomizer {
+    @Override
+    public NettyServerCustomizer specializeForChannel(Channel connection, ChannelRole role) {
+      return new Customizer(role == ChannelRole.CONNECTION ? connection : null);
+    }
+
+    @Override
+    public void onStreamPipelineBuilt() {
+      if (channel != null) {
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        allow(channel.pipeline(), ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC);
+      }
+    }
+  }
+
+  /**
+   * Sees to a connection whose channel stays open when the other side is shut down.
+   *
+   * @param codec the name of what makes requests of octets
+   */
+  static void allow(ChannelPipeline pipeline, String codec) {
+    pipeline.addAfter(codec, "half-close", new Exchanges());
+  }
+
+  /** A connection's requests and answers. */
+  private static final class Exchanges extends ChannelDuplexHandler {
+    /** Requests that have begun and aren't answered whole. */
+    private int open;
+
+    private boolean isRequestArriving;
+    private boolean isAnswerLeaving;
+    private boolean isShutDown;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object part) {
+      if (part instanceof HttpRequest) {
+        open++;
+        isRequestArriving = true;
+      }
+      if (part instanceof LastHttpContent) {
+        isRequestArriving = false;
+      }
+      context.fireChannelRead(part);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object part, ChannelPromise promise) {
+      if (part instanceof HttpResponse answer) {
+        if (answer.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+          context.write(part, promise);
+          return;
+        }
+        isAnswerLeaving = true;
+      }
+      boolean isLast = part instanceof LastHttpContent;
+      if (isLast) {
+        open--;
+        isAnswerLeaving = false;
+      }
+      ChannelPromise written = isLast && isShutDown ? promise.unvoid() : promise;
+      context.write(part, written);
+      if (isLast && isShutDown) {
+        written.addListener(_ -> endIfDone(context));
+      }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event instanceof ChannelInputShutdownEvent) {
+        isShutDown = true;
+        endIfDone(context);
+      }
+      context.fireUserEventTriggered(event);
+    }
+
+    private void endIfDone(ChannelHandlerContext context) {
+      if (open == 0) {
+        context.close();
+      } else if (open == 1 && isRequestArriving && !isAnswerLeaving) {
+        LastAnswer.write(context, Problem.cutOff());
+      }
+    }
+  }
+}
