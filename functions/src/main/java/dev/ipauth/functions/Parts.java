@@ -6,6 +6,7 @@ import dev.ipauth.functions.caller.Issuer;
 import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.functions.caller.PublishedKeys;
 import dev.ipauth.functions.dashboard.DashboardSettings;
+import dev.ipauth.functions.dependency.WatchedTables;
 import dev.ipauth.functions.lambda.LambdaSettings;
 import dev.ipauth.functions.messages.MessageRetention;
 import dev.ipauth.functions.messages.MessageTables;
@@ -103,6 +104,6 @@ final class Parts {
   @Secondary
   @Bean(preDestroy = "close")
   DynamoDbClient dynamoDb() {
-    return LambdaSettings.dynamoDb();
+    return WatchedTables.of(LambdaSettings.dynamoDb());
   }
 }

@@ -74,7 +74,7 @@ final class Answers {
     try {
       return lastSeen.of(user);
     } catch (SdkException e) {
-      LOG.warn("A change is answered without lastSeen, which can't be read", e);
+      LOG.debug("A change is answered without lastSeen, which can't be read", e);
       return null;
     }
   }

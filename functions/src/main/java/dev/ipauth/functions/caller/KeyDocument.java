@@ -10,12 +10,9 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jose.util.ResourceRetriever;
-import java.io.FileNotFoundException;
+import dev.ipauth.functions.dependency.Dependency;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,8 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The provider's key document (RFC 7517), found through its discovery document unless the operator
- * says where it is. A line in the log says why it can't be read, once, and another that it can be
- * again.
+ * says where it is.
  */
 final class KeyDocument implements JWKSetSource<SecurityContext> {
   private static final Logger LOG = LoggerFactory.getLogger(KeyDocument.class);
@@ -40,16 +36,21 @@ final class KeyDocument implements JWKSetSource<SecurityContext> {
   private final ResourceRetriever http =
       new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, LARGEST_DOCUMENT);
   private volatile @Nullable URI location;
-  private volatile boolean failing;
+  private final Dependency keys;
 
   KeyDocument(Issuer issuer) {
     this.issuer = issuer;
+    this.keys =
+        new Dependency(
+            "The keys of " + issuer.issuer(),
+            "Tokens are checked with those that were read last; without any, requests are answered"
+                + " 503.");
     this.location = issuer.keys();
   }
 
   /** Whether the last reading failed. */
   boolean isFailing() {
-    return failing;
+    return keys.isOut();
   }
 
   @Override
@@ -57,22 +58,12 @@ final class KeyDocument implements JWKSetSource<SecurityContext> {
       JWKSetCacheRefreshEvaluator evaluator, long now, @Nullable SecurityContext context)
       throws KeySourceException {
     try {
-      JWKSet keys = new JWKSet(read());
-      if (failing) {
-        failing = false;
-        LOG.warn("The keys of {} can be read again", issuer.issuer());
-      }
-      return keys;
+      JWKSet read = new JWKSet(read());
+      keys.worked();
+      return read;
     } catch (IOException | ParseException | IllegalArgumentException e) {
       location = issuer.keys();
-      if (!failing) {
-        failing = true;
-        LOG.warn(
-            "The keys of {} can't be read: {}. Until they can be, tokens are checked with those"
-                + " that were read last; without any, requests are answered 503.",
-            issuer.issuer(),
-            inWords(e));
-      }
+      keys.failed(e);
       throw new JWKSetRetrievalException("The issuer's keys can't be read", e);
     }
   }
@@ -128,16 +119,6 @@ final class KeyDocument implements JWKSetSource<SecurityContext> {
     key.forEach((name, value) -> rest.put(String.valueOf(name), value));
     rest.keySet().removeAll(List.of("x5c", "x5u"));
     return rest;
-  }
-
-  private static String inWords(Exception e) {
-    return switch (e) {
-      case UnknownHostException _ -> "the host name " + e.getMessage() + " can't be resolved";
-      case ConnectException _ -> "nobody takes the connection (" + e.getMessage() + ")";
-      case SocketTimeoutException _ -> "there is no answer within " + READ_MILLIS / 1000 + " s";
-      case FileNotFoundException _ -> "there is nothing at " + e.getMessage();
-      default -> String.valueOf(e.getMessage());
-    };
   }
 
   @Override

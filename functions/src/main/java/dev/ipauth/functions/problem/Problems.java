@@ -74,7 +74,7 @@ final class Problems {
   }
 
   private static HttpResponse<?> unavailable(Throwable failure) {
-    LOG.warn("Answered 503", failure);
+    LOG.debug("Answered 503", failure);
     return answer(problem(ProblemType.UNAVAILABLE), SOON);
   }
 

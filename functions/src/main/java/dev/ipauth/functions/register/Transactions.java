@@ -97,7 +97,7 @@ final class Transactions {
     } catch (TransactionCanceledException e) {
       return new Try(refusal(e.cancellationReasons(), writes), wasSentBefore(e));
     } catch (SdkException e) {
-      LOG.warn("A change wasn't answered, and is sent again", e);
+      LOG.debug("A change wasn't answered, and is sent again", e);
       boolean answered = e instanceof AwsServiceException answer && answer.statusCode() < 500;
       return new Try(null, !answered || wasSentBefore(e));
     }

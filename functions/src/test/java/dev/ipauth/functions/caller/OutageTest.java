@@ -1,7 +1,9 @@
 package dev.ipauth.functions.caller;
 
+import static dev.ipauth.functions.dependency.Log.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
@@ -24,9 +26,7 @@ class OutageTest {
   void theKeysThatWereReadLastAreGoodForHours(@TempDir Path folder) throws Exception {
     Path document = folder.resolve("keys.json");
     publish(document, "first");
-    PublishedKeys keys =
-        PublishedKeys.of(
-            new Issuer("https://id.example.com/", "smtp-relay", "sub", null, document.toUri()));
+    PublishedKeys keys = keysIn(document);
     assertEquals(List.of("first"), names(keys, Duration.ZERO));
 
     Files.delete(document);
@@ -36,6 +36,35 @@ class OutageTest {
 
     publish(document, "second");
     assertEquals(List.of("second"), names(keys, Duration.ofHours(8)));
+  }
+
+  @Test
+  void theLogTellsWhenTheyCannotBeReadAndWhenTheyCan(@TempDir Path folder) {
+    Path document = folder.resolve("keys.json");
+    PublishedKeys keys = keysIn(document);
+
+    List<String> log =
+        log(
+            () -> {
+              for (int hour = 0; hour < 3; hour++) {
+                Duration later = Duration.ofHours(hour);
+                assertThrows(KeySourceException.class, () -> names(keys, later));
+              }
+              publish(document, "first");
+              names(keys, Duration.ofHours(3));
+              names(keys, Duration.ofHours(4));
+            });
+
+    assertEquals(2, log.size(), log::toString);
+    String begins = "The keys of https://id.example.com/ can't be used: there is nothing at ";
+    assertTrue(log.getFirst().startsWith(begins + document), log.getFirst());
+    String ends = "The keys of https://id.example.com/ can be used again. ";
+    assertTrue(log.getLast().startsWith(ends), log.getLast());
+  }
+
+  private static PublishedKeys keysIn(Path document) {
+    return PublishedKeys.of(
+        new Issuer("https://id.example.com/", "smtp-relay", "sub", null, document.toUri()));
   }
 
   private static void publish(Path document, String name) throws Exception {

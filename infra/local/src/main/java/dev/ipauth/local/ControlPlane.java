@@ -1,6 +1,7 @@
 package dev.ipauth.local;
 
 import dev.ipauth.functions.caller.IssuerKeys;
+import dev.ipauth.functions.dependency.WatchedTables;
 import dev.ipauth.functions.messages.Recorder;
 import dev.ipauth.local.data.KeyRing;
 import dev.ipauth.local.http.ForwardedAddress;
@@ -82,7 +83,10 @@ final class ControlPlane implements AutoCloseable {
             .deduceEnvironment(false)
             .bootstrapEnvironment(false)
             .environmentPropertySource(false)
-            .singletons(client, http.hosts(), new ForwardedAddress(http.trustedProxies()));
+            .singletons(
+                WatchedTables.of(client),
+                http.hosts(),
+                new ForwardedAddress(http.trustedProxies()));
     sink.ifPresent(application::singletons);
     switch (http.signIn()) {
       case ANYONE -> letAnyoneIn(application, properties);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ipauth.functions.dependency;
+
+import org.jspecify.annotations.NullMarked;
