@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import dev.ipauth.functions.api.Acceptance;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -48,7 +49,7 @@ final class GatewayEvent {
       if (isAsItIs(octet) || (octet == '%' && isHex(octets, i + 1) && isHex(octets, i + 2))) {
         encoded.append(octet);
       } else {
-        encoded.append("%%%02X".formatted((int) octet));
+        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) octet));
       }
     }
     return encoded.toString();

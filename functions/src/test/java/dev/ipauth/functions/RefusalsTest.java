@@ -272,7 +272,7 @@ class RefusalsTest {
                           value:
                             type: /problems/%s
                             title: "%s"
-                            status: %d
+                            status: %s
                             detail: "%s"
             """
                 .formatted(type.slug(), type.slug(), type.title(), type.status(), type.example()));

@@ -1,14 +1,11 @@
 package dev.ipauth.functions.api;
 
-import dev.ipauth.functions.problem.Problem;
-import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +23,16 @@ final class BodyRules {
     @Nullable String encoding = request.getHeaders().get(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
       // RFC 9110 section 15.5.16
-      throw new Refusal(
-          Problem.of(
-              ProblemType.UNSUPPORTED_MEDIA_TYPE,
-              "The body is compressed, or encoded otherwise. Send it without Content-Encoding."),
-          Map.of(HttpHeaders.ACCEPT_ENCODING, "identity"));
+      throw Refusal.unsupportedMediaType(
+              request.getMethod(),
+              "The body is compressed, or encoded otherwise. Send it without Content-Encoding.")
+          .with(HttpHeaders.ACCEPT_ENCODING, "identity");
     }
     // To the framework, a type that it can't read is none, and none may be JSON.
     if (request.getHeaders().contains(HttpHeaders.CONTENT_TYPE)
         && request.getContentType().isEmpty()) {
-      throw new Refusal(
-          ProblemType.UNSUPPORTED_MEDIA_TYPE,
+      throw Refusal.unsupportedMediaType(
+          request.getMethod(),
           "The Content-Type can't be read. Send the body as application/json.");
     }
   }

@@ -14,6 +14,7 @@ import dev.ipauth.tables.Username;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -58,8 +59,10 @@ final class Values {
       fault(
           ProblemType.INVALID_DESCRIPTION,
           field,
-          "A description has no control or formatting characters; this one has U+%04X."
-              .formatted(invisible.getAsInt()));
+          String.format(
+              Locale.ROOT,
+              "A description has no control or formatting characters; this one has U+%04X.",
+              invisible.getAsInt()));
       return null;
     }
     return text;

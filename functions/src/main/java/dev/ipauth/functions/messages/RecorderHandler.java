@@ -62,7 +62,7 @@ public final class RecorderHandler implements RequestStreamHandler {
     List<String> lines = lines(unpacked(json.readValue(event, Argument.of(JsonNode.class))));
     int recorded = recorder.record(lines);
     byte[] said =
-        "{\"event\":\"recorded\",\"lines\":%d,\"messages\":%d}"
+        "{\"event\":\"recorded\",\"lines\":%s,\"messages\":%s}"
             .formatted(lines.size(), recorded)
             .getBytes(StandardCharsets.UTF_8);
     context.getLogger().log(said);

@@ -65,8 +65,7 @@ final class Problems {
         MutableHttpResponse<Problem> answer = response.body(problem(type));
         if (response.status() == HttpStatus.UNSUPPORTED_MEDIA_TYPE
             && context.getRequest().getMethod() == HttpMethod.PATCH) {
-          // RFC 5789 section 2.2
-          answer.header("Accept-Patch", "application/merge-patch+json, application/json");
+          answer.header(Refusal.ACCEPT_PATCH, Refusal.PATCHES);
         }
         return answer.status(type.status()).contentType(Problem.MEDIA_TYPE);
       }

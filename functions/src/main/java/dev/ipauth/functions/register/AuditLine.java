@@ -46,7 +46,7 @@ record AuditLine(
 
   // Instant.toString leaves out zeros, and then doesn't sort as text.
   private static final DateTimeFormatter SORTABLE =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   /**
    * Whose trail it is. A name that another account gave up is another trail; a username holds no

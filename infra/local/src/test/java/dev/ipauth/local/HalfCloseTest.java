@@ -33,7 +33,7 @@ class HalfCloseTest {
   private static final String POST =
       TOKENS + "Content-Length: %s\r\n\r\n".formatted(TOKEN.length());
   private static final String CHUNKED = TOKENS + "Transfer-Encoding: chunked\r\n\r\n";
-  private static final String CHUNK = "%x\r\n%s\r\n".formatted(TOKEN.length(), TOKEN);
+  private static final String CHUNK = Integer.toHexString(TOKEN.length()) + "\r\n" + TOKEN + "\r\n";
   private static final int MILLIS = 20_000;
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 ([0-9]{3}) ");
 

@@ -2,6 +2,8 @@ package dev.ipauth.relay.ses;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.HexFormat;
+
 /**
  * A tag of a message, by which SES's events and metrics can be told apart.
  *
@@ -18,7 +20,7 @@ record MessageTag(String name, String value) {
   String escaped() {
     var escaped = new StringBuilder();
     for (byte octet : value.getBytes(UTF_8)) {
-      String next = isPlain(octet) ? "" + (char) octet : "_%02x".formatted(octet & 0xff);
+      String next = isPlain(octet) ? "" + (char) octet : "_" + HexFormat.of().toHexDigits(octet);
       if (escaped.length() + next.length() > LONGEST) {
         break;
       }

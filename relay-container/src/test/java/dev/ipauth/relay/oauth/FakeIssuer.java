@@ -62,7 +62,7 @@ public final class FakeIssuer implements AutoCloseable {
   public static Answer token(int number) {
     return new Answer(
         200,
-        "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"token-%d\"}"
+        "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"token-%s\"}"
             .formatted(number));
   }
 

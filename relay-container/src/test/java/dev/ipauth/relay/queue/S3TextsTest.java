@@ -165,7 +165,7 @@ class S3TextsTest {
         .filter(object -> object.getKey().startsWith("texts/"))
         .map(
             object ->
-                "<Contents><Key>%s</Key><LastModified>2026-11-27T10:00:00.000Z</LastModified><Size>%d</Size></Contents>"
+                "<Contents><Key>%s</Key><LastModified>2026-11-27T10:00:00.000Z</LastModified><Size>%s</Size></Contents>"
                     .formatted(object.getKey(), object.getValue().length))
         .collect(
             Collectors.joining(
