@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,42 @@ class CallsTest {
     int status = answer.statusCode();
     assertTrue(status < 300 || status == 404, answer.body());
     assertEquals(calls == null ? "" : calls, String.join(" ", CALLS));
+  }
+
+  /** What another account holds looks free, in what it takes to answer, too. */
+  @Test
+  void aNominationThatWaitsCostsTheSameWhoeverHasTheAddress()
+      throws IOException, InterruptedException {
+    try (Platform proving =
+        Platform.start(Map.of("nomination-proof", "required", "http-url", Office.ORIGIN), client)) {
+      for (String user : List.of("mine", "also-mine")) {
+        proving.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"%s\"}".formatted(user));
+      }
+      proving.send("globex", "POST", "/v1/smtp-users", "{\"username\": \"theirs\"}");
+      new Gateway(proving)
+          .sendAs(
+              "globex",
+              "1.1.1.1",
+              "PUT",
+              "/v1/smtp-users/theirs/ip-authentication",
+              "{\"ip\": \"1.1.1.1\"}");
+
+      assertEquals(waiting(proving, "mine", "1.1.1.2"), waiting(proving, "also-mine", "1.1.1.1"));
+    }
+  }
+
+  /** The calls of a nomination that has to be proven. */
+  private static List<String> waiting(Platform proving, String user, String ip)
+      throws IOException, InterruptedException {
+    CALLS.clear();
+    HttpResponse<String> answer =
+        proving.send(
+            "acme",
+            "PUT",
+            "/v1/smtp-users/" + user + "/ip-authentication",
+            "{\"ip\": \"%s\"}".formatted(ip));
+    assertEquals(202, answer.statusCode(), answer.body());
+    return List.copyOf(CALLS);
   }
 
   @Test

@@ -11,7 +11,9 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.micronaut.function.aws.proxy.MockLambdaContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URLDecoder;
@@ -20,6 +22,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,7 +119,30 @@ class OctetsTest {
       } else {
         assertRefused(status, type, answer);
       }
+      // RFC 5789 section 2.2
+      assertEquals(
+          method.equals("PATCH") && status.equals("415")
+              ? "application/merge-patch+json, application/json"
+              : "none",
+          header(answer, "Accept-Patch"));
     }
+  }
+
+  /** Which API Gateway hands over in base64, as it isn't text. */
+  @ParameterizedTest
+  @EnumSource
+  void aBodyThatIsReallyCompressedIsNotRead(By by) throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(compressed)) {
+      gzip.write("{\"description\": \"read\"}".getBytes(UTF_8));
+    }
+    String octets = compressed.toString(ISO_8859_1);
+
+    String answer = patch(by, octets, "Content-Encoding: gzip");
+    assertRefused("415", "unsupported-media-type", answer);
+    assertEquals("identity", header(answer, "Accept-Encoding"));
+    assertRefused("400", "invalid-json", patch(by, octets));
+    assertFalse(answer(by, "GET", USER, "").contains("\"read\""));
   }
 
   @ParameterizedTest

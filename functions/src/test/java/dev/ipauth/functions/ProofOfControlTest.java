@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.functions.Gateway.Answer;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,29 +22,6 @@ class ProofOfControlTest {
   private static final String SET = SCANNER + "/ip-authentication";
   private static final Map<String, String> REQUIRED =
       Map.of("nomination-proof", "required", "http-url", Office.ORIGIN);
-
-  private static final class Watch extends Clock {
-    private Instant now = Instant.now();
-
-    void advance(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
-  }
 
   private final Watch watch = new Watch();
   private Platform platform;

@@ -95,11 +95,18 @@ class TokensTest {
   @Test
   void aScopeIsAskedForWhereTheOperatorSaysSo() throws IOException, InterruptedException {
     try (Platform strict = Platform.start(Map.of("required-scope", "smtp"))) {
-      assertEquals(List.of(403, 200), List.of(status(strict, "mail"), status(strict, "mail smtp")));
+      HttpResponse<String> refused = withScope(strict, "mail");
+      assertEquals(
+          List.of(403, 200),
+          List.of(refused.statusCode(), withScope(strict, "mail smtp").statusCode()));
+      // RFC 6750 section 3.1
+      assertEquals(
+          List.of("Bearer error=\"insufficient_scope\", scope=\"smtp\""),
+          refused.headers().allValues("WWW-Authenticate"));
     }
   }
 
-  private static int status(Platform strict, String scope)
+  private static HttpResponse<String> withScope(Platform strict, String scope)
       throws IOException, InterruptedException {
     String token =
         Platform.sign(Platform.claims("acme").claim("scope", scope).build(), strict.key());
@@ -107,7 +114,7 @@ class TokensTest {
         HttpRequest.newBuilder(strict.uri("/v1/caller"))
             .header("Authorization", "Bearer " + token)
             .build();
-    return strict.send(request).statusCode();
+    return strict.send(request);
   }
 
   private static HttpResponse<String> caller(String authorization)

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How long the provider may be away: its document is a file here, and time is said. */
@@ -60,6 +61,27 @@ class OutageTest {
     assertTrue(log.getFirst().startsWith(begins + document), log.getFirst());
     String ends = "The keys of https://id.example.com/ can be used again. ";
     assertTrue(log.getLast().startsWith(ends), log.getLast());
+  }
+
+  /** Nobody waits for the reading, and nobody meets the end of what was read. */
+  @Test
+  @Timeout(60)
+  void newKeysAreReadBeforeTheOldOnesAreOver(@TempDir Path folder) throws Exception {
+    Path document = folder.resolve("keys.json");
+    publish(document, "first");
+    PublishedKeys keys = keysIn(document);
+    assertEquals(List.of("first"), names(keys, Duration.ZERO));
+
+    publish(document, "second");
+    assertEquals(List.of("first"), names(keys, Duration.ofMinutes(4)));
+    Duration ahead = Duration.ofMinutes(6);
+    assertEquals(List.of("first"), names(keys, ahead));
+    while (names(keys, ahead).equals(List.of("first"))) {
+      Thread.sleep(10);
+    }
+
+    Files.delete(document);
+    assertEquals(List.of("second"), names(keys, Duration.ofMinutes(14)));
   }
 
   private static PublishedKeys keysIn(Path document) {

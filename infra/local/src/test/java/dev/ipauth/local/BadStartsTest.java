@@ -99,6 +99,13 @@ class BadStartsTest {
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         assertEquals(400, answer.statusCode(), body);
       }
+      HttpRequest compressed =
+          HttpRequest.newBuilder(URI.create(platform.http() + "/local/token"))
+              .header("Content-Type", "application/json")
+              .header("Content-Encoding", "gzip")
+              .POST(HttpRequest.BodyPublishers.ofString("{\"accountId\": \"acme\"}"))
+              .build();
+      assertEquals(415, http.send(compressed, HttpResponse.BodyHandlers.ofString()).statusCode());
     }
   }
 }
