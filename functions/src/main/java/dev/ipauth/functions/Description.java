@@ -18,7 +18,8 @@ import io.swagger.v3.oas.annotations.security.SecurityScheme;
                 "SMTP users, and the one IP address that each may nominate to send from without a"
                     + " password. An address is at most one user's, across the whole platform."
                     + " Every refusal is a problem (RFC 9457), also of a method that a path doesn't"
-                    + " have: 405, with Allow."),
+                    + " have: 405, with Allow. HEAD is answered as GET is, without the body; on one machine"
+                    + " the connection is closed behind it."),
     security = @SecurityRequirement(name = "token"))
 @OpenAPIExtraSchema(classes = Problem.class)
 @SecurityScheme(

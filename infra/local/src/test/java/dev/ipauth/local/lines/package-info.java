@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ipauth.local.lines;
+
+import org.jspecify.annotations.NullMarked;
