@@ -1,60 +1,33 @@
 package dev.ipauth.local;
 
 import dev.ipauth.functions.problem.Problem;
-import io.micronaut.context.event.BeanCreatedEvent;
-import io.micronaut.context.event.BeanCreatedEventListener;
-import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
-import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
-import jakarta.inject.Singleton;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers a client that has sent its requests and then shut down its sending side, as {@code nc -N}
  * does, and closes behind the last answer (RFC 9112 section 9.6). A request that was cut off by it
  * is 400.
  */
-@Singleton
-final class HalfClose implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
-  @Override
-  public NettyServerCustomizer.Registry onCreated(
-      BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
-    event.getBean().register(new Customizer(null));
-    return event.getBean();
-  }
-
-  private record Customizer(@Nullable Channel channel) implements NettyServerCustomizer {
-    @Override
-    public NettyServerCustomizer specializeForChannel(Channel connection, ChannelRole role) {
-      return new Customizer(role == ChannelRole.CONNECTION ? connection : null);
-    }
-
-    @Override
-    public void onStreamPipelineBuilt() {
-      if (channel != null) {
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        allow(channel.pipeline(), ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC);
-      }
-    }
-  }
+final class HalfClose {
+  private HalfClose() {}
 
   /**
-   * Sees to a connection whose channel stays open when the other side is shut down.
+   * Lets a connection outlive the end of what is sent to it, until all is answered.
    *
    * @param codec the name of what makes requests of octets
    */
-  static void allow(ChannelPipeline pipeline, String codec) {
-    pipeline.addAfter(codec, "half-close", new Exchanges());
+  static void allow(Channel connection, String codec) {
+    connection.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    connection.pipeline().addAfter(codec, "half-close", new Exchanges());
   }
 
   /** A connection's requests and answers. */

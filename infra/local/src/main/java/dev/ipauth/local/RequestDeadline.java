@@ -2,17 +2,11 @@ package dev.ipauth.local;
 
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.problem.ProblemType;
-import io.micronaut.context.event.BeanCreatedEvent;
-import io.micronaut.context.event.BeanCreatedEventListener;
-import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
-import io.micronaut.http.server.netty.NettyServerCustomizer;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
-import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,33 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Ends requests that don't arrive whole in time, with 408 (RFC 9110 section 15.5.9): an octet now
  * and then would hold a connection for ever. On AWS, API Gateway sees to it.
  */
-@Singleton
-final class RequestDeadline implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
+final class RequestDeadline {
   static final int SECONDS = 30;
   private static final String END = "request-ends";
   private static final Problem TIMEOUT =
       Problem.of(ProblemType.REQUEST_TIMEOUT, ProblemType.REQUEST_TIMEOUT.example());
 
-  @Override
-  public NettyServerCustomizer.Registry onCreated(
-      BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
-    event.getBean().register(new Customizer(null));
-    return event.getBean();
-  }
-
-  private record Customizer(@Nullable Channel channel) implements NettyServerCustomizer {
-    @Override
-    public NettyServerCustomizer specializeForChannel(Channel connection, ChannelRole role) {
-      return new Customizer(role == ChannelRole.CONNECTION ? connection : null);
-    }
-
-    @Override
-    public void onStreamPipelineBuilt() {
-      if (channel != null) {
-        watch(channel.pipeline(), ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC);
-      }
-    }
-  }
+  private RequestDeadline() {}
 
   /**
    * Watches a connection.
