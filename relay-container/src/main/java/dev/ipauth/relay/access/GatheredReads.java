@@ -3,6 +3,7 @@ package dev.ipauth.relay.access;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import dev.ipauth.relay.access.LookupClock.Moment;
+import dev.ipauth.relay.fault.AwsFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,15 +77,6 @@ final class GatheredReads<R> {
    * @param patience how long a read waits for its turn
    */
   record Bounds(int calls, Duration patience) {}
-
-  /** The table had no capacity for a key, however often it was asked. */
-  static final class Throttled extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Throttled() {
-      super("The table left a key unread");
-    }
-  }
 
   private record Asked<R>(String key, Moment since, CompletableFuture<Optional<R>> answer) {}
 
@@ -177,7 +169,7 @@ final class GatheredReads<R> {
       } else if (isInTime(asked)) {
         left.add(asked);
       } else {
-        asked.answer().completeExceptionally(new Throttled());
+        asked.answer().completeExceptionally(new AwsFault.Throttled("The table left a key unread"));
       }
     }
     if (left.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.access;
 
+import dev.ipauth.relay.fault.AwsFault;
 import dev.ipauth.relay.smtp.Access;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Peppers;
@@ -72,8 +73,8 @@ public final class Lookups implements AutoCloseable {
       meter.read(took, failure);
       if (failure == null) {
         tables.worked();
-      } else if (TableFault.concernsAll(failure)) {
-        tables.failed(TableFault.sentence(failure));
+      } else if (AwsFault.concernsAll(failure)) {
+        tables.failed(AwsFault.TABLES.sentence(failure));
       }
     }
   }
@@ -142,7 +143,7 @@ public final class Lookups implements AutoCloseable {
     return probe
         .get("tables")
         .thenApply(_ -> Optional.<String>empty())
-        .exceptionally(failure -> Optional.of(TableFault.sentence(failure)));
+        .exceptionally(failure -> Optional.of(AwsFault.TABLES.sentence(failure)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.operation;
 
+import dev.ipauth.relay.queue.QueueEvents;
 import dev.ipauth.relay.tls.CertificateWatch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe; no method blocks.
  */
-public final class Dependency implements CertificateWatch {
+public final class Dependency implements CertificateWatch, QueueEvents.Watch {
   private static final long UNSTEADY = Duration.ofMinutes(1).toNanos();
   private static final long QUIET = Duration.ofSeconds(10).toNanos();
 

@@ -180,7 +180,8 @@ public final class Metrics implements Event.Journal, SmtpServer.Watch, EventLog.
 
   /** Says what the queue does. */
   public QueueEvents queue(EventLog log) {
-    return new QueueLog(log, registry);
+    return new QueueLog(
+        log, registry, dependency("queue-table", log), dependency("queue-texts", log));
   }
 
   /** Shows what is kept, and whether the next hop is held to be down. */

@@ -2,7 +2,8 @@ package dev.ipauth.relay.operation;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.ipauth.relay.queue.Cause;
+import dev.ipauth.relay.fault.AwsFault;
+import dev.ipauth.relay.fault.Cause;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueEvents;
 import dev.ipauth.relay.queue.Report;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** What the queue does, as lines of the log. */
 final class QueueLog implements QueueEvents {
@@ -37,25 +39,32 @@ final class QueueLog implements QueueEvents {
 
   private final EventLog log;
   private final Consumer<String> warnings;
+  private final Dependency table;
+  private final Dependency texts;
   private final Counters<Outcome> attempts;
   private final Counters<Report.Kind> reports;
-  private final Dependency texts;
   private final Set<Alarm> sounding = ConcurrentHashMap.newKeySet();
 
   /** One for each kind of trouble: a table that is away is trouble for every message. */
   private final Map<String, OnceAMinute> troubles = new ConcurrentHashMap<>();
 
-  QueueLog(EventLog log, MeterRegistry registry) {
-    this(log, registry, line -> LOG.log(Level.WARNING, line));
+  QueueLog(EventLog log, MeterRegistry registry, Dependency table, Dependency texts) {
+    this(log, registry, table, texts, line -> LOG.log(Level.WARNING, line));
   }
 
   /**
    * @param warnings gets lines for the process's own log
    */
-  QueueLog(EventLog log, MeterRegistry registry, Consumer<String> warnings) {
+  QueueLog(
+      EventLog log,
+      MeterRegistry registry,
+      Dependency table,
+      Dependency texts,
+      Consumer<String> warnings) {
     this.log = log;
+    this.table = table;
+    this.texts = texts;
     this.warnings = warnings;
-    texts = new Dependency("queue-texts", log::note, registry, System::nanoTime);
     attempts =
         new Counters<>(
             registry,
@@ -169,19 +178,23 @@ final class QueueLog implements QueueEvents {
   }
 
   @Override
-  public void textsStandStill(boolean stand, String why) {
-    if (stand) {
-      texts.failed(why);
-    } else {
-      texts.worked();
-    }
+  public Watch table() {
+    return table;
+  }
+
+  @Override
+  public Watch texts() {
+    return texts;
   }
 
   @Override
   public void trouble(String what, Exception why) {
     String kind = NUMBER.matcher(what).replaceAll("");
     if (troubles.computeIfAbsent(kind, _ -> new OnceAMinute()).isDue()) {
-      warnings.accept(what + ": " + Cause.inWords(why));
+      warnings.accept(
+          what
+              + ": "
+              + (why instanceof SdkException ? AwsFault.QUEUE.sentence(why) : Cause.inWords(why)));
     }
   }
 }

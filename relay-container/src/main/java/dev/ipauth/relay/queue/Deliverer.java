@@ -1,5 +1,6 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.relay.fault.Cause;
 import dev.ipauth.relay.queue.QueueTable.Due;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;

@@ -1,5 +1,7 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.relay.fault.AwsFault;
+import dev.ipauth.relay.queue.QueueEvents.Watch;
 import dev.ipauth.tables.QueueDrop;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -30,17 +33,42 @@ final class DynamoQueueTable implements QueueTable {
 
   private final DynamoDbClient client;
   private final String table;
+  private final Watch watch;
 
-  DynamoQueueTable(DynamoDbClient client, String table) {
+  /**
+   * @param watch hears of each use whether the table could be used
+   */
+  DynamoQueueTable(DynamoDbClient client, String table, Watch watch) {
     this.client = client;
     this.table = table;
+    this.watch = watch;
+  }
+
+  /** A condition that isn't met is an answer. */
+  private <T> T ask(Supplier<T> call) {
+    try {
+      T answer = call.get();
+      watch.worked();
+      return answer;
+    } catch (ConditionalCheckFailedException e) {
+      watch.worked();
+      throw e;
+    } catch (SdkException e) {
+      watch.failed(AwsFault.QUEUE.sentence(e));
+      throw e;
+    }
   }
 
   @Override
   public boolean put(QueuedMessage message) {
     try {
-      client.putItem(
-          r -> r.tableName(table).item(QueueRows.write(message)).conditionExpression(IS_NEW));
+      ask(
+          () ->
+              client.putItem(
+                  r ->
+                      r.tableName(table)
+                          .item(QueueRows.write(message))
+                          .conditionExpression(IS_NEW)));
       return true;
     } catch (ConditionalCheckFailedException _) {
       // Perhaps the SDK tried again after an answer that was lost, and met its own success.
@@ -74,14 +102,16 @@ final class DynamoQueueTable implements QueueTable {
             + " REMOVE setAside, droppedBy"
             + (next.progress().lease() == null ? ", leaseHolder, leaseUntil" : "");
     try {
-      client.updateItem(
-          r ->
-              r.tableName(table)
-                  .key(key(read.id()))
-                  .updateExpression(update)
-                  .conditionExpression(IS_AS_READ)
-                  .expressionAttributeNames(names)
-                  .expressionAttributeValues(given));
+      ask(
+          () ->
+              client.updateItem(
+                  r ->
+                      r.tableName(table)
+                          .key(key(read.id()))
+                          .updateExpression(update)
+                          .conditionExpression(IS_AS_READ)
+                          .expressionAttributeNames(names)
+                          .expressionAttributeValues(given)));
       return true;
     } catch (ConditionalCheckFailedException _) {
       return isThere(next);
@@ -96,12 +126,14 @@ final class DynamoQueueTable implements QueueTable {
   @Override
   public boolean remove(QueuedMessage read) {
     try {
-      client.deleteItem(
-          r ->
-              r.tableName(table)
-                  .key(key(read.id()))
-                  .conditionExpression(IS_AS_READ)
-                  .expressionAttributeValues(Map.of(":read", version(read))));
+      ask(
+          () ->
+              client.deleteItem(
+                  r ->
+                      r.tableName(table)
+                          .key(key(read.id()))
+                          .conditionExpression(IS_AS_READ)
+                          .expressionAttributeValues(Map.of(":read", version(read)))));
       return true;
     } catch (ConditionalCheckFailedException _) {
       return isOwnRemoval(read);
@@ -127,7 +159,8 @@ final class DynamoQueueTable implements QueueTable {
   }
 
   private Optional<Map<String, AttributeValue>> row(String id) {
-    var answer = client.getItem(r -> r.tableName(table).key(key(id)).consistentRead(true));
+    var answer =
+        ask(() -> client.getItem(r -> r.tableName(table).key(key(id)).consistentRead(true)));
     return answer.hasItem() ? Optional.of(answer.item()) : Optional.empty();
   }
 
@@ -173,15 +206,17 @@ final class DynamoQueueTable implements QueueTable {
     values.put(":why", AttributeValue.fromS(why));
     values.put(":one", AttributeValue.fromN("1"));
     try {
-      client.updateItem(
-          r ->
-              r.tableName(table)
-                  .key(key(id))
-                  .updateExpression(
-                      "SET setAside = :why REMOVE #shard, leaseHolder, leaseUntil ADD version :one")
-                  .expressionAttributeNames(Map.of("#shard", QueueRows.SHARD))
-                  .conditionExpression(condition)
-                  .expressionAttributeValues(values));
+      ask(
+          () ->
+              client.updateItem(
+                  r ->
+                      r.tableName(table)
+                          .key(key(id))
+                          .updateExpression(
+                              "SET setAside = :why REMOVE #shard, leaseHolder, leaseUntil ADD version :one")
+                          .expressionAttributeNames(Map.of("#shard", QueueRows.SHARD))
+                          .conditionExpression(condition)
+                          .expressionAttributeValues(values)));
       return true;
     } catch (ConditionalCheckFailedException _) {
       return false;
@@ -191,7 +226,7 @@ final class DynamoQueueTable implements QueueTable {
   @Override
   public Optional<QueueDrop.Refusal> drop(String id, QueueDrop.By by, Instant now) {
     try {
-      client.updateItem(QueueDrop.request(table, id, null, by, now));
+      ask(() -> client.updateItem(QueueDrop.request(table, id, null, by, now)));
       return Optional.empty();
     } catch (ConditionalCheckFailedException e) {
       return Optional.of(QueueDrop.refusal(e.item(), null));
@@ -201,8 +236,13 @@ final class DynamoQueueTable implements QueueTable {
   @Override
   public void removeDamaged(String id) {
     try {
-      client.deleteItem(
-          r -> r.tableName(table).key(key(id)).conditionExpression("attribute_exists(droppedBy)"));
+      ask(
+          () ->
+              client.deleteItem(
+                  r ->
+                      r.tableName(table)
+                          .key(key(id))
+                          .conditionExpression("attribute_exists(droppedBy)")));
     } catch (ConditionalCheckFailedException _) {
       // Another relay was first.
     }
@@ -210,27 +250,29 @@ final class DynamoQueueTable implements QueueTable {
 
   @Override
   public List<Due> due(int shard, Instant now, Predicate<Due> wanted, int limit) {
-    return client
-        .queryPaginator(
-            r ->
-                r.tableName(table)
-                    .indexName(QueueRows.BY_DUE)
-                    .keyConditionExpression("#shard = :shard AND #due <= :now")
-                    .expressionAttributeNames(
-                        Map.of("#shard", QueueRows.SHARD, "#due", QueueRows.DUE))
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":shard",
-                            AttributeValue.fromS(Integer.toString(shard)),
-                            ":now",
-                            AttributeValue.fromN(Long.toString(now.toEpochMilli()))))
-                    .limit(PAGE))
-        .items()
-        .stream()
-        .map(DynamoQueueTable::due)
-        .filter(wanted)
-        .limit(limit)
-        .toList();
+    return ask(
+        () ->
+            client
+                .queryPaginator(
+                    r ->
+                        r.tableName(table)
+                            .indexName(QueueRows.BY_DUE)
+                            .keyConditionExpression("#shard = :shard AND #due <= :now")
+                            .expressionAttributeNames(
+                                Map.of("#shard", QueueRows.SHARD, "#due", QueueRows.DUE))
+                            .expressionAttributeValues(
+                                Map.of(
+                                    ":shard",
+                                    AttributeValue.fromS(Integer.toString(shard)),
+                                    ":now",
+                                    AttributeValue.fromN(Long.toString(now.toEpochMilli()))))
+                            .limit(PAGE))
+                .items()
+                .stream()
+                .map(DynamoQueueTable::due)
+                .filter(wanted)
+                .limit(limit)
+                .toList());
   }
 
   static Due due(Map<String, AttributeValue> row) {
@@ -249,7 +291,15 @@ final class DynamoQueueTable implements QueueTable {
 
   @Override
   public void forEachRow(Consumer<Map<String, AttributeValue>> each) {
-    client.scanPaginator(r -> r.tableName(table).consistentRead(true)).items().forEach(each);
+    var _ =
+        ask(
+            () -> {
+              client
+                  .scanPaginator(r -> r.tableName(table).consistentRead(true))
+                  .items()
+                  .forEach(each);
+              return true;
+            });
   }
 
   private static Map<String, AttributeValue> key(String id) {

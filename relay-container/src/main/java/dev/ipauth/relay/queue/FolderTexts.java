@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.ipauth.relay.fault.Cause;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

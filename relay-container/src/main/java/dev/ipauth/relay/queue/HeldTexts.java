@@ -1,5 +1,6 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.relay.fault.Cause;
 import dev.ipauth.relay.transport.OnceAMinute;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

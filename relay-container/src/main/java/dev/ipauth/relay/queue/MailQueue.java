@@ -83,7 +83,7 @@ public final class MailQueue implements AutoCloseable {
     this.events = events;
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     answers = new Answers(settings.operatorFaults());
-    table = new DynamoQueueTable(tables, settings.table());
+    table = new DynamoQueueTable(tables, settings.table(), events.table());
     texts = texts(settings.texts(), events);
     room = new Room(maxBytes(settings, texts));
     store = new Store(texts, table, room, events);
@@ -144,9 +144,10 @@ public final class MailQueue implements AutoCloseable {
     }
   }
 
+  /** Where texts could not be used, this is also a try whether they can be by now. */
   private void noteOffers() {
     Set<NextHop.Extension> offered = onward.delivery(loops.get(), Lane.QUEUE).extensions();
-    if (offered == null || offered.equals(noted)) {
+    if (offered == null || (offered.equals(noted) && !store.isInTrouble())) {
       return;
     }
     try {
@@ -164,7 +165,11 @@ public final class MailQueue implements AutoCloseable {
    */
   public static QueueCommand command(
       String table, DynamoDbClient tables, PrintStream out, PrintStream err) {
-    return new QueueCommand(new DynamoQueueTable(tables, table), InstantSource.system(), out, err);
+    return new QueueCommand(
+        new DynamoQueueTable(tables, table, QueueEvents.Watch.NONE),
+        InstantSource.system(),
+        out,
+        err);
   }
 
   private static Texts texts(Place place, QueueEvents events) {

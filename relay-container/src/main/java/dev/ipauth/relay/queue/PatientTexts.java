@@ -152,13 +152,7 @@ final class PatientTexts implements Texts {
 
   private IOException tooLate() {
     standsStill = true;
-    events.textsStandStill(true, why());
     return new IOException(why());
-  }
-
-  private void works() {
-    standsStill = false;
-    events.textsStandStill(false, "");
   }
 
   /** Something that the disk is asked for. */
@@ -219,7 +213,7 @@ final class PatientTexts implements Texts {
         if (!finish()) {
           ifTooLate.accept(result);
         }
-        works();
+        standsStill = false;
         over.run();
         answer.complete(result);
       } catch (IOException | RuntimeException | Error e) {

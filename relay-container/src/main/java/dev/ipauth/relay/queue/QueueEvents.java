@@ -49,12 +49,34 @@ public interface QueueEvents {
   /** An alarm begins, or is over. */
   void alarm(Alarm alarm, boolean over);
 
-  /**
-   * Whether the disk of the texts stands still; said of each use.
-   *
-   * @param why what the operator is to look at
-   */
-  void textsStandStill(boolean stand, String why);
+  /** The queue's table, watched at each use. */
+  Watch table();
+
+  /** The folder or bucket of the texts, likewise. */
+  Watch texts();
+
+  /** What the queue can't do without: hears of each use whether it worked. */
+  interface Watch {
+    /** Of what nobody watches. */
+    Watch NONE =
+        new Watch() {
+          @Override
+          public void worked() {}
+
+          @Override
+          public void failed(String cause) {}
+        };
+
+    /** It could be used. */
+    void worked();
+
+    /**
+     * It couldn't.
+     *
+     * @param cause a sentence for the operator
+     */
+    void failed(String cause);
+  }
 
   /**
    * Something that needs no one at once.

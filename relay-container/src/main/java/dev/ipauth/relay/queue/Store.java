@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
+import dev.ipauth.relay.fault.AwsFault;
+import dev.ipauth.relay.fault.Cause;
 import dev.ipauth.relay.smtp.NextHop;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
+import java.util.zip.Checksum;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -41,6 +44,7 @@ final class Store implements AutoCloseable {
   private final QueueTable table;
   private final Room room;
   private final QueueEvents events;
+  private volatile boolean inTrouble;
 
   Store(Texts texts, QueueTable table, Room room, QueueEvents events) {
     this.texts = texts;
@@ -68,7 +72,46 @@ final class Store implements AutoCloseable {
    */
   void putText(QueuedMessage message, Texts.Content content) throws IOException {
     refuseTooLarge(message);
-    texts.put(message.id(), content);
+    put(message.id(), content);
+  }
+
+  private void put(String id, Texts.Content content) throws IOException {
+    use(
+        () -> {
+          texts.put(id, content);
+          return id;
+        });
+  }
+
+  private interface Use<T> {
+    T made() throws IOException;
+  }
+
+  /** A text that isn't there is an answer. */
+  private <T> T use(Use<T> use) throws IOException {
+    try {
+      T made = use.made();
+      worked();
+      return made;
+    } catch (FileNotFoundException e) {
+      worked();
+      throw e;
+    } catch (IOException e) {
+      inTrouble = true;
+      boolean isBuckets = e.getCause() instanceof SdkException;
+      events.texts().failed(isBuckets ? AwsFault.TEXTS.sentence(e) : Cause.inWords(e));
+      throw e;
+    }
+  }
+
+  private void worked() {
+    inTrouble = false;
+    events.texts().worked();
+  }
+
+  /** Whether the texts could not be used when they were last. */
+  boolean isInTrouble() {
+    return inTrouble;
   }
 
   static void refuseTooLarge(QueuedMessage message) throws IOException {
@@ -95,7 +138,11 @@ final class Store implements AutoCloseable {
   /** Deletes a text without a row; what can't be deleted is swept. */
   void deleteText(String id) {
     try {
-      texts.delete(id);
+      use(
+          () -> {
+            texts.delete(id);
+            return id;
+          });
     } catch (IOException e) {
       events.trouble(
           "A text that isn't needed any more can't be deleted; the next sweep tries again", e);
@@ -111,8 +158,8 @@ final class Store implements AutoCloseable {
   InputStream open(QueuedMessage message) throws IOException {
     var checksum = new CRC32C();
     long length;
-    try (var in = new CheckedInputStream(texts.open(message.id()), checksum)) {
-      length = in.transferTo(OutputStream.nullOutputStream());
+    try {
+      length = use(() -> length(message.id(), checksum));
     } catch (FileNotFoundException e) {
       throw new DamagedText("its text is missing");
     }
@@ -120,6 +167,12 @@ final class Store implements AutoCloseable {
       throw new DamagedText("its text is damaged");
     }
     return texts.open(message.id());
+  }
+
+  private long length(String id, Checksum checksum) throws IOException {
+    try (var in = new CheckedInputStream(texts.open(id), checksum)) {
+      return in.transferTo(OutputStream.nullOutputStream());
+    }
   }
 
   /** A text that nobody may be sent. */
@@ -165,7 +218,7 @@ final class Store implements AutoCloseable {
 
   /** Notes what the next hop offers, for the next start. */
   void note(Set<NextHop.Extension> offers) throws IOException {
-    texts.put(
+    put(
         OFFERS,
         Texts.Content.of(
             offers.stream().map(Enum::name).sorted().collect(joining(" ")).getBytes(US_ASCII)));

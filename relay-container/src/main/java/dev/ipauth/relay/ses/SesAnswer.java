@@ -1,11 +1,11 @@
 package dev.ipauth.relay.ses;
 
+import dev.ipauth.relay.fault.Cause;
 import dev.ipauth.relay.http.HttpAnswer;
 import dev.ipauth.relay.http.HttpFault;
 import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
-import dev.ipauth.relay.queue.Cause;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import java.util.Locale;

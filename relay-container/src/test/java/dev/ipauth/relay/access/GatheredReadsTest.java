@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.relay.fault.AwsFault;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -183,7 +184,7 @@ class GatheredReadsTest {
       makeCalls();
     }
     assertInstanceOf(
-        GatheredReads.Throttled.class, assertThrows(CompletionException.class, b::join).getCause());
+        AwsFault.Throttled.class, assertThrows(CompletionException.class, b::join).getCause());
     assertTrue(table.called.size() < 20, () -> table.called.size() + " calls");
     var next = reads.read("d");
     makeCalls();

@@ -3,7 +3,7 @@ package dev.ipauth.relay.operation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ipauth.relay.queue.Cause;
+import dev.ipauth.relay.fault.Cause;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueEvents;
 import dev.ipauth.relay.queue.QueueEvents.Alarm;
@@ -159,13 +159,43 @@ class QueueLogTest {
     assertEquals("no details are known", Cause.inWords(new IllegalStateException()));
   }
 
+  /** Between a beginning and its end nobody needs to guess whether the trouble goes on. */
+  @Test
+  void whatTheQueueNeedsIsSaidToBeAwayOnceAndToBeBackOnce() {
+    List<String> said =
+        lines(
+            log -> {
+              log.table().worked();
+              log.texts().failed("no space is left");
+              log.table().failed("DynamoDB doesn't answer in time.");
+              log.table().failed("DynamoDB doesn't answer in time.");
+              log.texts().failed("no space is left");
+              log.table().worked();
+              log.texts().worked();
+              log.texts().worked();
+            });
+    assertEquals(
+        List.of(
+            "event=unavailable what=queue-texts why=no space is left",
+            "event=unavailable what=queue-table why=DynamoDB doesn't answer in time.",
+            "event=available-again failures=2 what=queue-table",
+            "event=available-again failures=2 what=queue-texts"),
+        said.stream().map(line -> line.replaceAll(" millis=\\d+", "")).toList());
+  }
+
   /** A table that is away is trouble for each message. */
   @Test
   void troubleOfOneKindIsALineAMinute() {
     var said = new ArrayList<String>();
     var metrics = new Metrics();
     try (var log = new EventLog(OutputStream.nullOutputStream(), metrics)) {
-      var queue = new QueueLog(log, new SimpleMeterRegistry(), said::add);
+      var queue =
+          new QueueLog(
+              log,
+              new SimpleMeterRegistry(),
+              metrics.dependency("queue-table", log),
+              metrics.dependency("queue-texts", log),
+              said::add);
       for (int i = 0; i < 100; i++) {
         queue.trouble("A message can't be kept", new IOException("away"));
         queue.trouble("A digest of " + i + " reports can't be kept", new IOException("away"));

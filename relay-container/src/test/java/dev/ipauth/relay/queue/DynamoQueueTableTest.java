@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +62,8 @@ class DynamoQueueTableTest {
       row.put(QueueRows.DROPPED_BY, AttributeValue.fromS(droppedBy));
     }
     QueuedMessage read = QueueRows.read(row);
-    var table = new DynamoQueueTable(client(answer, isThere ? row : null), "Queue");
+    var table =
+        new DynamoQueueTable(client(answer, isThere ? row : null), "Queue", QueueEvents.Watch.NONE);
 
     assertEquals(heard, heard(() -> table.remove(read)));
   }
@@ -88,9 +90,33 @@ class DynamoQueueTableTest {
     if (why != null) {
       row.put(QueueRows.SET_ASIDE, AttributeValue.fromS(why));
     }
-    var table = new DynamoQueueTable(client(answer, row), "Queue");
+    var table = new DynamoQueueTable(client(answer, row), "Queue", QueueEvents.Watch.NONE);
 
     assertEquals(heard, heard(() -> table.setAside(read, "damaged")));
+  }
+
+  /** A condition that isn't met is an answer; one that is lost is none, however it is found out. */
+  @ParameterizedTest
+  @CsvSource({"refused, true", "lost, false"})
+  void whetherItCanBeUsedIsToldAtEachUse(String answer, boolean works) {
+    var last = new AtomicBoolean(!works);
+    var watch =
+        new QueueEvents.Watch() {
+          @Override
+          public void worked() {
+            last.set(true);
+          }
+
+          @Override
+          public void failed(String cause) {
+            last.set(false);
+          }
+        };
+    var table = new DynamoQueueTable(client(answer, null), "Queue", watch);
+
+    var _ = heard(() -> table.setAsideDamaged("id", "damaged"));
+
+    assertEquals(works, last.get());
   }
 
   private static String heard(BooleanSupplier write) {

@@ -33,7 +33,7 @@ class QueuePolicyTest {
 
   @Test
   void theRelayMayDoWithItsTableWhatItDoesAndNothingElse() throws IOException {
-    var table = new DynamoQueueTable(client(), "Queue");
+    var table = new DynamoQueueTable(client(), "Queue", QueueEvents.Watch.NONE);
     QueuedMessage message = Messages.to("a@example.net");
     refused(() -> table.put(message));
     refused(() -> table.move(message, message));

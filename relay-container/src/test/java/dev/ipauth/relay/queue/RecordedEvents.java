@@ -17,6 +17,9 @@ final class RecordedEvents implements QueueEvents {
   /** Whom the lines say was given up. */
   final List<String> bounced = new CopyOnWriteArrayList<>();
 
+  /** Why the texts could not be used last, null when they could. */
+  volatile @Nullable String textsTrouble;
+
   @Override
   public void attempt(QueuedMessage after, List<Recipient> left, String reply, Instant next) {
     lines.add("attempt " + after.id() + " " + after.progress().attempts() + " " + reply);
@@ -60,10 +63,23 @@ final class RecordedEvents implements QueueEvents {
   }
 
   @Override
-  public void textsStandStill(boolean stand, String why) {
-    if (stand) {
-      lines.add("texts stand still");
-    }
+  public Watch table() {
+    return Watch.NONE;
+  }
+
+  @Override
+  public Watch texts() {
+    return new Watch() {
+      @Override
+      public void worked() {
+        textsTrouble = null;
+      }
+
+      @Override
+      public void failed(String cause) {
+        textsTrouble = cause;
+      }
+    };
   }
 
   @Override

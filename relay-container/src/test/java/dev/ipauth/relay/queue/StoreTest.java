@@ -2,6 +2,10 @@ package dev.ipauth.relay.queue;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.tables.QueuedMessage;
 import java.io.IOException;
@@ -55,6 +59,28 @@ class StoreTest {
 
     assertEquals(List.of(texts.stays()), names());
     assertEquals(1, events.lines.size());
+  }
+
+  /** A folder that is gone is trouble until a text can be put again; a missing text is none. */
+  @Test
+  void whetherTextsCanBeUsedIsToldAtEachUse(@TempDir Path above) throws IOException {
+    Path gone = above.resolve("queue");
+    var store = new Store(FolderTexts.in(gone), table, new Room(1_000_000), events);
+    QueuedMessage message = Messages.to("a@example.net");
+    Texts.Content text = Texts.Content.of("kept".getBytes(US_ASCII));
+    assertThrows(Store.DamagedText.class, () -> store.open(message));
+    assertNull(events.textsTrouble);
+
+    Files.delete(gone.resolve(".lock"));
+    Files.delete(gone);
+    assertThrows(IOException.class, () -> store.putText(message, text));
+    assertEquals(gone.resolve(message.id() + ".part") + " isn't there", events.textsTrouble);
+    assertTrue(store.isInTrouble());
+
+    Files.createDirectory(gone);
+    store.putText(message, text);
+    assertNull(events.textsTrouble);
+    assertFalse(store.isInTrouble());
   }
 
   private void make(String name, int daysAgo) throws IOException {

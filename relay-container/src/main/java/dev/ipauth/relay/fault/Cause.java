@@ -1,9 +1,9 @@
-package dev.ipauth.relay.queue;
+package dev.ipauth.relay.fault;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
-/** Why something failed, in words for an operator, to whom names of Java's classes say nothing. */
+/** Why something failed, as the failure itself says it. */
 public final class Cause {
   private static final String UNKNOWN = "no details are known";
 
@@ -17,12 +17,16 @@ public final class Cause {
     return said.contains(more) ? said : said + ": " + more;
   }
 
-  private static String words(Throwable failure) {
+  static String words(Throwable failure) {
     String message = failure.getMessage();
     return switch (failure) {
       case NoSuchFileException missing -> missing.getFile() + " isn't there";
       case AccessDeniedException denied -> denied.getFile() + " may not be used by this process";
-      default -> message == null ? UNKNOWN : message.replaceAll("\\s+", " ").strip();
+      default -> message == null ? UNKNOWN : oneLine(message);
     };
+  }
+
+  static String oneLine(String text) {
+    return text.replaceAll("\\s+", " ").strip();
   }
 }

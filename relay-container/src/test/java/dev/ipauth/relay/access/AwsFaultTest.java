@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.ipauth.relay.fault.AwsFault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +26,7 @@ import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider
 import software.amazon.awssdk.regions.Region;
 
 /** Every way in which the tables can't be read, as the AWS SDK really tells it. */
-class TableFaultTest {
+class AwsFaultTest {
   private static final DynamoTables.Terms TERMS =
       new DynamoTables.Terms("Users", "Addresses", 1, Duration.ofMinutes(1));
 
@@ -41,12 +42,12 @@ class TableFaultTest {
           400 | UnrecognizedClientException | The AWS credentials are refused
           400 | InvalidSignatureException | The AWS credentials are refused
           400 | MissingAuthenticationTokenException | The AWS credentials are refused
-          400 | ProvisionedThroughputExceededException | DynamoDB throttles the reads
-          400 | ThrottlingException | DynamoDB throttles the reads
-          400 | RequestLimitExceeded | DynamoDB throttles the reads
+          400 | ProvisionedThroughputExceededException | DynamoDB throttles the relay
+          400 | ThrottlingException | DynamoDB throttles the relay
+          400 | RequestLimitExceeded | DynamoDB throttles the relay
           500 | InternalServerError | DynamoDB fails (status 500)
           503 | ServiceUnavailable | DynamoDB fails (status 503)
-          418 | Teapot | DynamoDB refuses the reads (status 418)
+          418 | Teapot | DynamoDB refuses the relay (status 418)
           """)
   void whatDynamoDbAnswersIsToldWithItsOwnWords(int status, String code, String words)
       throws IOException {
@@ -101,16 +102,18 @@ class TableFaultTest {
   @Test
   void waitingTooLongIsTold() {
     assertTrue(
-        TableFault.sentence(new CompletionException(new TimeoutException()))
+        AwsFault.TABLES
+            .sentence(new CompletionException(new TimeoutException()))
             .startsWith("DynamoDB doesn't answer in time"));
     assertTrue(
-        TableFault.sentence(new CompletionException(new RejectedExecutionException()))
+        AwsFault.TABLES
+            .sentence(new CompletionException(new RejectedExecutionException()))
             .contains("LOOKUPS_AT_ONCE"));
   }
 
   @Test
   void aRowThatMakesNoSenseConcernsNobodyElse() {
-    assertFalse(TableFault.concernsAll(new IllegalArgumentException("no such column")));
+    assertFalse(AwsFault.concernsAll(new IllegalArgumentException("no such column")));
   }
 
   private static String failure(String endpoint, AwsCredentialsProvider credentials) {
@@ -123,8 +126,8 @@ class TableFaultTest {
       var tables = new DynamoTables(client, TERMS);
       var failure = assertThrows(RuntimeException.class, tables::probe);
       assertNotNull(failure.getCause());
-      assertTrue(TableFault.concernsAll(failure), failure::toString);
-      return TableFault.sentence(failure);
+      assertTrue(AwsFault.concernsAll(failure), failure::toString);
+      return AwsFault.TABLES.sentence(failure);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.ipauth.relay.access;
+package dev.ipauth.relay.fault;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -7,6 +7,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -19,34 +20,56 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
- * Why the tables can't be read, in words for whoever set them up. The AWS SDK says it in exceptions
- * within exceptions, and in its own words.
+ * Why something of AWS can't be used, in words for whoever set it up. The AWS SDK says it in
+ * exceptions within exceptions, and in its own words.
  */
-final class TableFault {
-  private static final String NO_ANSWER = "DynamoDB doesn't answer in time.";
+public enum AwsFault {
+  /** The tables that say who may send. */
+  TABLES("DynamoDB", "table", "SMTP_USERS_TABLE, IP_AUTHENTICATIONS_TABLE"),
+  /** The table of what is kept. */
+  QUEUE("DynamoDB", "table", "QUEUE_TABLE"),
+  /** The bucket of what is kept. */
+  TEXTS("S3", "bucket", "QUEUE_TEXTS");
 
-  private static final String THROTTLED =
-      "DynamoDB throttles the reads: look at the tables' capacity.";
+  private final String service;
+  private final String thing;
+  private final String settings;
 
-  private TableFault() {}
+  /**
+   * @param settings those that name it
+   */
+  AwsFault(String service, String thing, String settings) {
+    this.service = service;
+    this.thing = thing;
+    this.settings = settings;
+  }
+
+  /** Something had no capacity, however often it was asked. */
+  public static final class Throttled extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public Throttled(String what) {
+      super(what);
+    }
+  }
 
   /** A sentence or two. */
-  static String sentence(Throwable failure) {
+  public String sentence(Throwable failure) {
     List<Throwable> causes = causes(failure);
     return find(causes, AwsServiceException.class)
-        .map(TableFault::refused)
+        .map(this::refused)
         .or(() -> unreachable(causes))
         .or(() -> noCredentials(causes))
-        .or(() -> find(causes, GatheredReads.Throttled.class).map(_ -> THROTTLED))
+        .or(() -> find(causes, Throttled.class).map(_ -> throttled()))
         .or(() -> late(causes))
-        .orElseGet(() -> oneLine(causes.getLast()));
+        .orElseGet(() -> Cause.inWords(causes.getLast()));
   }
 
   /**
-   * Whether it tells something about the tables as a whole. A row that makes no sense, or two that
-   * don't agree, are the trouble of one device.
+   * Whether it tells something about all of it. A row that makes no sense, or two that don't agree,
+   * are the trouble of one device.
    */
-  static boolean concernsAll(Throwable failure) {
+  public static boolean concernsAll(Throwable failure) {
     return causes(failure).stream()
         .anyMatch(
             cause ->
@@ -55,12 +78,12 @@ final class TableFault {
                     || cause instanceof IOException
                     || cause instanceof TimeoutException
                     || cause instanceof RejectedExecutionException
-                    || cause instanceof GatheredReads.Throttled);
+                    || cause instanceof Throttled);
   }
 
-  // --- DynamoDB answered -------------------------------------------------------------------------
+  // --- It answered -------------------------------------------------------------------------------
 
-  private static String refused(AwsServiceException refusal) {
+  private String refused(AwsServiceException refusal) {
     AwsErrorDetails details = refusal.awsErrorDetails();
     String code = details == null || details.errorCode() == null ? "" : details.errorCode();
     String said = details == null || details.errorMessage() == null ? "" : details.errorMessage();
@@ -68,17 +91,18 @@ final class TableFault {
         switch (code) {
           case "AccessDeniedException", "AccessDenied" ->
               "Access is denied: look at the policy of the relay's role, and the key's.";
-          case "ResourceNotFoundException" ->
-              "There is no such table: look at SMTP_USERS_TABLE, IP_AUTHENTICATIONS_TABLE and"
-                  + " AWS_REGION.";
+          case "ResourceNotFoundException", "NoSuchBucket", "PermanentRedirect" ->
+              "There is no such " + thing + ": look at " + settings + " and AWS_REGION.";
           case "ValidationException" ->
-              "A table's key isn't the expected one: look at SMTP_USERS_TABLE and"
-                  + " IP_AUTHENTICATIONS_TABLE.";
+              "A table's key isn't the expected one: look at " + settings + ".";
           case "ExpiredTokenException", "ExpiredToken" ->
               "The AWS credentials have expired: they must be renewed.";
           case "UnrecognizedClientException",
               "InvalidSignatureException",
               "InvalidClientTokenId",
+              "InvalidAccessKeyId",
+              "SignatureDoesNotMatch",
+              "RequestTimeTooSkewed",
               "MissingAuthenticationToken",
               "MissingAuthenticationTokenException",
               "IncompleteSignature",
@@ -88,45 +112,64 @@ final class TableFault {
           case "ThrottlingException",
               "Throttling",
               "ProvisionedThroughputExceededException",
-              "RequestLimitExceeded" ->
-              THROTTLED;
+              "RequestLimitExceeded",
+              "SlowDown" ->
+              throttled();
           default -> fallback(refusal);
         };
-    return said.isEmpty() ? words : words + " DynamoDB says: " + oneLine(said);
+    return said.isEmpty() ? words : words + " " + service + " says: " + Cause.oneLine(said);
   }
 
-  private static String fallback(AwsServiceException refusal) {
+  private String fallback(AwsServiceException refusal) {
     int status = refusal.statusCode();
     return status >= 500
-        ? "DynamoDB fails (status " + status + "): look at AWS's health dashboard."
-        : "DynamoDB refuses the reads (status " + status + ").";
+        ? service + " fails (status " + status + "): look at AWS's health dashboard."
+        : service + " refuses the relay (status " + status + ").";
+  }
+
+  private String throttled() {
+    return service + " throttles the relay: look at the " + thing + "'s capacity.";
+  }
+
+  private String noAnswer() {
+    return service + " doesn't answer in time.";
+  }
+
+  private String endpoint() {
+    return "AWS_ENDPOINT_URL_" + service.toUpperCase(Locale.ROOT);
   }
 
   // --- It didn't ---------------------------------------------------------------------------------
 
-  private static Optional<String> unreachable(List<Throwable> causes) {
+  private Optional<String> unreachable(List<Throwable> causes) {
     return find(causes, UnknownHostException.class)
         .map(
             e ->
                 "The name "
                     + oneLine(e)
-                    + " doesn't resolve: look at AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB and DNS.")
+                    + " doesn't resolve: look at AWS_REGION, "
+                    + endpoint()
+                    + " and DNS.")
         .or(
             () ->
-                find(causes, SSLException.class).map(e -> "TLS with DynamoDB fails: " + oneLine(e)))
-        .or(() -> find(causes, SocketTimeoutException.class).map(_ -> NO_ANSWER))
+                find(causes, SSLException.class)
+                    .map(e -> "TLS with " + service + " fails: " + oneLine(e)))
+        .or(() -> find(causes, SocketTimeoutException.class).map(_ -> noAnswer()))
         .or(
             () ->
                 find(causes, ConnectException.class)
                     .map(
                         e ->
-                            "DynamoDB can't be reached ("
+                            service
+                                + " can't be reached ("
                                 + oneLine(e)
-                                + "): look at the network, and AWS_ENDPOINT_URL_DYNAMODB."))
+                                + "): look at the network, and "
+                                + endpoint()
+                                + "."))
         .or(
             () ->
                 find(causes, SocketException.class)
-                    .map(e -> "The connection to DynamoDB breaks off: " + oneLine(e)));
+                    .map(e -> "The connection to " + service + " breaks off: " + oneLine(e)));
   }
 
   private static Optional<String> noCredentials(List<Throwable> causes) {
@@ -140,18 +183,19 @@ final class TableFault {
                     + " AWS_SECRET_ACCESS_KEY.");
   }
 
-  private static Optional<String> late(List<Throwable> causes) {
+  private Optional<String> late(List<Throwable> causes) {
     if (find(causes, RejectedExecutionException.class).isPresent()) {
       return Optional.of(
-          "Reads wait longer for their turn than LOOKUP_TIMEOUT: DynamoDB is slow, or"
-              + " LOOKUPS_AT_ONCE too low.");
+          "Reads wait longer for their turn than LOOKUP_TIMEOUT: "
+              + service
+              + " is slow, or LOOKUPS_AT_ONCE too low.");
     }
     return Stream.of(
                 ApiCallTimeoutException.class,
                 ApiCallAttemptTimeoutException.class,
                 TimeoutException.class)
             .anyMatch(kind -> find(causes, kind).isPresent())
-        ? Optional.of(NO_ANSWER)
+        ? Optional.of(noAnswer())
         : Optional.empty();
   }
 
@@ -168,11 +212,6 @@ final class TableFault {
   }
 
   private static String oneLine(Throwable failure) {
-    String message = failure.getMessage();
-    return oneLine(message == null ? "no details are known" : message);
-  }
-
-  private static String oneLine(String text) {
-    return text.replaceAll("\\s+", " ").strip();
+    return Cause.words(failure);
   }
 }
