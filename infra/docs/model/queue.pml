@@ -7,18 +7,30 @@
  *   Q1  when the device heard 250, the message is at the next hop, or kept with its text, or bounced;
  *   Q2  it is at the next hop twice only if no running relay heard that it was taken, or what one heard
  *       couldn't be written before its lease was over;
- *   Q3  what bounced isn't at the next hop, with the same exception.
+ *   Q3  what bounced isn't at the next hop, with the same exception;
+ *   Q4  what was taken back, since its device had heard 4xx, isn't kept any more, though a write that nobody had an
+ *       answer to may come to the table as late as it pleases.
  *
  * A mistake is put in by -D: DOT_UNLOOKED (no look at the lease before the final dot), DOT_UNSAID (a dot that
  * wasn't said counts as taken), NO_VERSION (the row is written by whoever wants to), NO_LEASE_ROW (a row that is
  * kept while the answer is listened for isn't leased), TEXT_AFTER_ROW (the text is put behind the row),
- * UNDO_UNASKED (a row in doubt is taken back though the device has heard 250).
+ * UNDO_UNASKED (a row in doubt is taken back though the device has heard 250), UNDO_UNBARRED (that a row isn't there
+ * counts as that it won't come).
  * ./run tries each and wants an error.
  */
 #define LEASE 2
 #define MARGIN 1         /* looked at a little early */
-#define END 4            /* the last tick */
+/* With -DLATE writes may come to the table late, which makes many states: fewer attempts and ticks have to do. */
+#ifdef UNDO_UNBARRED
+#define LATE
+#endif
+#ifdef LATE
+#define ATTEMPTS 1
+#define END 3            /* the last tick */
+#else
 #define ATTEMPTS 3
+#define END 4
+#endif
 
 mtype = { NOTHING, TAKEN, NOT_NOW, REFUSED };
 
@@ -32,6 +44,10 @@ byte attempts;
 byte copies;             /* at the next hop */
 bool bounced;
 bool told;               /* the device has heard 250 */
+bool onItsWay;           /* a put that nobody had an answer to may come yet */
+byte itsLease;           /* the end of that put's lease, 0 when it has none */
+bool barred;             /* its place is kept: it can't */
+bool takenBack;
 bool doubt;              /* a message was taken, and nobody could tell in time */
 bool beingSaid[3];       /* a relay has said the dot and not written what came of it */
 
@@ -46,11 +62,12 @@ bool beingSaid[3];       /* a relay has said the dot and not written what came o
 inline checkAll() {
   assert(!told || copies > 0 || KEPT || bounced);      /* Q1 */
   assert(copies < 2 || doubt);                         /* Q2 */
-  assert(!(bounced && copies > 0) || doubt)            /* Q3 */
+  assert(!(bounced && copies > 0) || doubt);           /* Q3 */
+  assert(!takenBack || !row)                           /* Q4 */
 }
 
 /* What a write does to the row: the lease is taken, or what came of an attempt is written. */
-mtype = { LEASE_IT, FREE_IT, REMOVE_IT, BOUNCE_IT, PUT_IT, PUT_LEASED };
+mtype = { LEASE_IT, FREE_IT, REMOVE_IT, BOUNCE_IT, PUT_IT, PUT_LEASED, BAR_IT };
 
 inline change(what, me) {
   if
@@ -62,11 +79,13 @@ inline change(what, me) {
   :: what == BOUNCE_IT -> row = false; version++; holder = 0; until = 0; bounced = true
   :: what == PUT_IT -> row = true; version = 1
   :: what == PUT_LEASED -> row = true; version = 1; holder = me; until = ends
+  :: what == BAR_IT -> row = false; version++; holder = 0; until = 0; barred = true
   fi;
   checkAll()
 }
 
-#define MAY (what == PUT_IT || what == PUT_LEASED -> (version == 0) : AS_READ)
+#define IS_PUT (what == PUT_IT || what == PUT_LEASED)
+#define MAY (IS_PUT -> (version == 0) : (what == BAR_IT -> (!row || AS_READ) : AS_READ))
 
 /* A conditional write: done and heard, done and not heard, refused, or not done. */
 inline write(me) {
@@ -76,6 +95,9 @@ inline write(me) {
     :: MAY -> change(what, me); done = false; lost = true
     :: !MAY -> done = false; lost = false
     :: done = false; lost = true
+#ifdef LATE
+    :: IS_PUT -> done = false; lost = true; onItsWay = true; itsLease = (what == PUT_LEASED -> ends : 0)
+#endif
     fi
   }
 }
@@ -181,10 +203,16 @@ undo:                                                  /* the device hears 4xx *
   atomic { told = told || row };
 #endif
   do
-  :: what = REMOVE_IT; write(1);
+#ifdef UNDO_UNBARRED
+  :: atomic { !row -> takenBack = true; checkAll() } break
+  :: row -> what = REMOVE_IT; write(1);
+#else
+  :: what = BAR_IT; write(1);
+#endif
      if
-     :: done || !lost -> break
-     :: else
+     :: atomic { done -> takenBack = true; checkAll() } break
+     :: !done && !lost -> break                        /* another relay's by now */
+     :: !done && lost
      fi
   :: break                                             /* killed */
   od;
@@ -231,6 +259,16 @@ proctype Relay(byte me) {
   od
 }
 
+/* The put that nobody had an answer to. Its condition is that there is no row. */
+proctype Late() {
+end_never:
+  atomic {
+    onItsWay && !row && !barred ->
+    row = true; version++; holder = (itsLease > 0 -> 1 : 0); until = itsLease; onItsWay = false; itsLease = 0;
+    checkAll()
+  }
+}
+
 proctype Time() {
   do
   :: now < END -> now++
@@ -239,5 +277,9 @@ proctype Time() {
 }
 
 init {
-  atomic { run Passing(); run Relay(2); run Time() }
+  atomic { run Passing(); run Relay(2); run Time();
+#ifdef LATE
+    run Late()
+#endif
+  }
 }

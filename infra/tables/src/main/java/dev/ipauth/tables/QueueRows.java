@@ -158,6 +158,18 @@ public final class QueueRows {
   }
 
   /**
+   * The row of a message that its device was refused. It keeps the place of one that may still be
+   * on its way to the table, and counts as dropped.
+   *
+   * @param until when nothing can be on its way any more
+   */
+  public static Map<String, AttributeValue> writeTakenBack(QueuedMessage message, Instant until) {
+    Map<String, AttributeValue> row = write(message.moved(message.progress().dueAt(until)));
+    row.put(DROPPED_BY, text(Mark.RELAY));
+    return row;
+  }
+
+  /**
    * Reads a row.
    *
    * @throws DamagedRow when it isn't one that {@link #write} wrote

@@ -127,11 +127,19 @@ public record QueuedMessage(
   /**
    * What takes a message out of its turn; a move takes it off.
    *
-   * @param droppedBy who gave it up, {@code operator} or {@code account}; it is as good as gone
+   * @param droppedBy who gave it up, {@code operator} or {@code account}, or {@code relay} when it
+   *     was never accepted; it is as good as gone
    * @param setAside why it can't be used; it isn't tried until somebody says so
    */
   public record Mark(@Nullable String droppedBy, @Nullable String setAside) {
     public static final Mark NONE = new Mark(null, null);
+
+    static final String RELAY = "relay";
+
+    /** Whether it was never accepted, so that nobody is to hear of its end. */
+    public boolean isTakenBack() {
+      return RELAY.equals(droppedBy);
+    }
   }
 
   /** The recipients still to be delivered to. */

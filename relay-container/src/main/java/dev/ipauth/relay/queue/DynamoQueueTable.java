@@ -19,6 +19,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
 /**
  * The table in DynamoDB, or in whatever stands behind its client. A write whose answer was lost is
@@ -124,6 +125,28 @@ final class DynamoQueueTable implements QueueTable {
   }
 
   @Override
+  public boolean takeBack(QueuedMessage message, @Nullable QueuedMessage read, Instant until) {
+    Map<String, AttributeValue> row = QueueRows.writeTakenBack(message, until);
+    var put = PutItemRequest.builder().tableName(table).item(row);
+    if (read == null) {
+      put.conditionExpression(IS_NEW);
+    } else {
+      put.conditionExpression(IS_AS_READ).expressionAttributeValues(Map.of(":read", version(read)));
+    }
+    try {
+      ask(() -> client.putItem(put.build()));
+      return true;
+    } catch (ConditionalCheckFailedException _) {
+      return isThere(row);
+    } catch (SdkException e) {
+      if (isThere(row)) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  @Override
   public boolean remove(QueuedMessage read) {
     try {
       ask(
@@ -166,7 +189,11 @@ final class DynamoQueueTable implements QueueTable {
 
   /** Whether a row is what this caller wrote: a holder and a version are never written twice. */
   private boolean isThere(QueuedMessage written) {
-    return row(written.id()).filter(row -> row.equals(QueueRows.write(written))).isPresent();
+    return isThere(QueueRows.write(written));
+  }
+
+  private boolean isThere(Map<String, AttributeValue> written) {
+    return row(QueueRows.id(written)).filter(written::equals).isPresent();
   }
 
   @Override

@@ -57,6 +57,15 @@ final class Later {
     }
   }
 
+  /** Does this at once, and later where the table can't. Blocking. */
+  void nowOrLater(String id, Runnable what) {
+    try {
+      what.run();
+    } catch (SdkException _) {
+      add(id, what);
+    }
+  }
+
   /** So much waits already that nothing should be begun that may have to be taken back. */
   synchronized boolean isFull() {
     return left >= MOST;

@@ -257,7 +257,9 @@ public final class MailQueue implements AutoCloseable {
 
     @Override
     public void dropped(QueuedMessage message) {
-      if (store.forget(message)) {
+      if (message.mark().isTakenBack()) {
+        store.forgetTakenBack(message);
+      } else if (store.forget(message)) {
         events.dropped(message, String.valueOf(message.mark().droppedBy()));
       }
     }

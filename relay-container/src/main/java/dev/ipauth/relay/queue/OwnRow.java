@@ -3,8 +3,11 @@ package dev.ipauth.relay.queue;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -17,6 +20,9 @@ import software.amazon.awssdk.core.exception.SdkException;
  * <p>Blocking, and for one thread at a time.
  */
 final class OwnRow {
+  /** Longer than a request that was given up can be on its way. */
+  private static final Duration ON_ITS_WAY = Duration.ofMinutes(15);
+
   private final String id;
   private final Store store;
   private final QueueTable table;
@@ -29,6 +35,11 @@ final class OwnRow {
 
   private boolean hasText;
   private boolean isKnown = true;
+
+  /** Whether a row that was put may come to the table yet, though it isn't there. */
+  private boolean mayCome;
+
+  private @Nullable Instant placeKeptUntil;
   private boolean isCounted;
 
   /**
@@ -43,7 +54,7 @@ final class OwnRow {
 
   /** Whether there may be one. */
   boolean mayBeThere() {
-    return !isKnown || current != null;
+    return !isKnown || current != null || mayCome;
   }
 
   /**
@@ -84,7 +95,7 @@ final class OwnRow {
   private boolean isWritten(@Nullable QueuedMessage before, QueuedMessage next) {
     tried.add(next);
     isKnown = false;
-    boolean written = before == null ? table.put(next) : table.move(before, next);
+    boolean written = before == null ? isPut(next) : table.move(before, next);
     if (written) {
       is(next);
       return true;
@@ -92,6 +103,14 @@ final class OwnRow {
     // Perhaps a write that was given up has come to the table since it was looked up.
     QueuedMessage there = lookUp();
     return there != null && !there.equals(before) && (there.equals(next) || isWritten(there, next));
+  }
+
+  private boolean isPut(QueuedMessage next) {
+    boolean couldCome = mayCome;
+    mayCome = true;
+    boolean put = table.put(next);
+    mayCome = couldCome;
+    return put;
   }
 
   private void is(@Nullable QueuedMessage row) {
@@ -104,27 +123,56 @@ final class OwnRow {
   }
 
   /**
-   * Removes the message, unless it is somebody else's by now. Of a write that comes to the table
-   * even later there is no text any more: the message is set aside, and not delivered twice.
+   * Removes the message, unless it is somebody else's by now. That a row isn't there doesn't say
+   * that it won't come: where one may, its place is kept until none can.
    *
+   * @param now the time
    * @throws SdkException when the outcome isn't known; the same call finds it out
    */
-  void remove() {
-    QueuedMessage before = null;
+  void remove(Instant now) {
     QueuedMessage row = lookUp();
-    while (row != null && !row.equals(before)) {
-      isKnown = false;
-      if (store.forget(row)) {
-        is(null);
-        hasText = false;
-      }
-      before = row;
-      row = lookUp();
+    boolean isOver = isRemoved(row, now);
+    while (!isOver) {
+      QueuedMessage there = lookUp();
+      boolean isSomebodyElses = Objects.equals(there, row);
+      row = there;
+      isOver = isSomebodyElses || isRemoved(row, now);
     }
     if (hasText && isGone()) {
-      store.deleteText(id);
-      hasText = false;
+      deleteText();
     }
+  }
+
+  private boolean isRemoved(@Nullable QueuedMessage row, Instant now) {
+    if (row == null && !mayCome) {
+      return true;
+    }
+    isKnown = false;
+    boolean removed = (mayCome || row == null) ? isTakenBack(row, now) : store.forget(row);
+    if (removed) {
+      is(null);
+    }
+    return removed;
+  }
+
+  private boolean isTakenBack(@Nullable QueuedMessage row, Instant now) {
+    Instant until = placeKeptUntil == null ? now.plus(ON_ITS_WAY) : placeKeptUntil;
+    placeKeptUntil = until;
+    QueuedMessage last = tried.getLast();
+    if (!table.takeBack(last, row, until)) {
+      return false;
+    }
+    mayCome = false;
+    deleteText();
+    if (isCounted) {
+      room.remove(last);
+    }
+    return true;
+  }
+
+  private void deleteText() {
+    store.deleteText(id);
+    hasText = false;
   }
 
   private boolean isGone() {

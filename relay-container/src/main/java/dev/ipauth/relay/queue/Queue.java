@@ -251,11 +251,10 @@ final class Queue {
       Passing passing, @Nullable LeaseWatch deferred, Verdict verdict) {
     return switch (verdict) {
       case Verdict.Taken(Reply taken) -> taken(passing, deferred, taken);
-      case Verdict.Refused(Reply refused) -> {
-        Reply heard = notQueued(passing, refused);
-        end(deferred);
-        yield CompletableFuture.completedStage(heard);
-      }
+      case Verdict.Refused(Reply refused) ->
+          deferred == null
+              ? CompletableFuture.completedStage(notQueued(passing, refused))
+              : onThread(() -> refused(passing, deferred, refused));
       case Verdict.NotNow(Reply notNow, boolean _) -> keepAll(passing, deferred, notNow, false);
       case Verdict.OperatorFault(Reply fault) -> keepAll(passing, deferred, fault, true);
     };
@@ -268,18 +267,28 @@ final class Queue {
    */
   private Reply notQueued(Passing passing, Reply heard) {
     if (passing.row.mayBeThere()) {
-      OwnRow row = passing.row;
-      Room.Owner owner = passing.owner();
-      long reserved = passing.takeReserved();
-      later.add(
-          passing.submission.id(),
-          () -> {
-            row.remove();
-            room.giveBack(owner, reserved);
-          });
+      later.add(passing.submission.id(), takeBack(passing));
     }
     release(passing);
     return heard;
+  }
+
+  private Runnable takeBack(Passing passing) {
+    OwnRow row = passing.row;
+    Room.Owner owner = passing.owner();
+    long reserved = passing.takeReserved();
+    return () -> {
+      row.remove(clocks.wall().instant());
+      room.giveBack(owner, reserved);
+    };
+  }
+
+  /** What was kept for others is gone before the device hears: then no crash brings it back. */
+  private Reply refused(Passing passing, LeaseWatch deferred, Reply refused) {
+    later.nowOrLater(deferred.message().id(), takeBack(passing));
+    release(passing);
+    underWay.end(deferred);
+    return refused;
   }
 
   private CompletionStage<Reply> taken(
@@ -342,12 +351,7 @@ final class Queue {
           }
           underWay.end(deferred);
         };
-    try {
-      work.run();
-    } catch (SdkException e) {
-      events.trouble("A message that is kept can't be let go yet", e);
-      later.add(row.id(), work);
-    }
+    later.nowOrLater(row.id(), work);
     return Replies.queued(row.id());
   }
 

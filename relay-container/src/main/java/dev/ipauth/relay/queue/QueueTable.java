@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -45,6 +46,17 @@ interface QueueTable {
    * @throws SdkException when it can't be known
    */
   boolean remove(QueuedMessage read);
+
+  /**
+   * Takes a message back that was never accepted, and keeps its place until then: a row that was
+   * put without an answer may come to the table late, and can't any more.
+   *
+   * @param message of all that were put or may have been, the one with the highest version
+   * @param read as it was read; null when there was none
+   * @return false when it isn't as it was read
+   * @throws SdkException when it can't be known
+   */
+  boolean takeBack(QueuedMessage message, @Nullable QueuedMessage read, Instant until);
 
   /**
    * Reads a row as it is now.

@@ -86,6 +86,20 @@ record Settlement(
         late ? Report.wanting(Report.Kind.DELAYED, waiting) : List.of());
   }
 
+  /**
+   * The same where nobody could be told that it takes long.
+   *
+   * @param before as it was before the attempt
+   */
+  Settlement withoutNotice(QueuedMessage before) {
+    Progress after = next.progress();
+    boolean told = before.progress().delayReported();
+    var untold =
+        new Progress(after.attempts(), after.due(), after.lease(), after.lastReply(), told);
+    return new Settlement(
+        before.moved(next.recipients(), untold), delivered, bounced, relayed, List.of());
+  }
+
   /** Whether nothing is left to be tried. */
   boolean isOver() {
     return next.waiting().isEmpty();

@@ -114,12 +114,12 @@ final class Settler {
     try {
       // Its ids are the attempt's: what was kept though the answer was lost isn't kept twice.
       reported = patience.until(leaseEnd(leased), () -> report(leased, wanted, now));
-      settlement = wanted;
+      settlement = delayTold(leased, wanted, now);
     } catch (IOException | SdkException | QueueRows.DamagedRow e) {
       // What is delivered is delivered; what can't be told of is tried again, and told of then.
       events.trouble("A report can't be kept; what it is about stays in the queue", e);
       reported = false;
-      settlement = settlement(leased, result, now, true);
+      settlement = settlement(leased, result, now, true).withoutNotice(leased);
     } catch (RuntimeException e) {
       // Another try would fail at the same, and the message would stay for ever.
       events.trouble("A report can't be made; nobody is told", e);
@@ -234,8 +234,18 @@ final class Settler {
       throws IOException {
     Instant until = until(leased);
     reports.make(Report.Kind.RELAYED, leased, settlement.relayed(), now, until);
-    reports.make(Report.Kind.DELAYED, leased, settlement.delayed(), now, until);
     return reports.make(Report.Kind.FAILED, leased, settlement.reported(), now, until);
+  }
+
+  /** A notice that can't be kept now is made after the next attempt. */
+  private Settlement delayTold(QueuedMessage leased, Settlement settlement, Instant now) {
+    try {
+      reports.make(Report.Kind.DELAYED, leased, settlement.delayed(), now, until(leased));
+      return settlement;
+    } catch (IOException | SdkException | QueueRows.DamagedRow e) {
+      events.trouble("That a message takes long can't be told yet", e);
+      return settlement.withoutNotice(leased);
+    }
   }
 
   private Instant until(QueuedMessage message) {

@@ -135,6 +135,13 @@ final class Store implements AutoCloseable {
     return true;
   }
 
+  /** Ends what was taken back, when nothing of it can be on its way any more. */
+  void forgetTakenBack(QueuedMessage read) {
+    if (table.remove(read)) {
+      deleteText(read.id());
+    }
+  }
+
   /** Deletes a text without a row; what can't be deleted is swept. */
   void deleteText(String id) {
     try {

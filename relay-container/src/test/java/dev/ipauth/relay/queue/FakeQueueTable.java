@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -96,6 +97,22 @@ final class FakeQueueTable implements QueueTable {
   private boolean isAsRead(QueuedMessage read) {
     Map<String, AttributeValue> row = rows.get(read.id());
     return row != null && QueueRows.read(row).version() == read.version();
+  }
+
+  @Override
+  public synchronized boolean takeBack(
+      QueuedMessage message, @Nullable QueuedMessage read, Instant until) {
+    reach();
+    Map<String, AttributeValue> row = QueueRows.writeTakenBack(message, until);
+    return write(
+            () -> {
+              boolean isAsRead = read == null ? !rows.containsKey(message.id()) : isAsRead(read);
+              if (isAsRead) {
+                rows.put(message.id(), row);
+              }
+              return isAsRead;
+            })
+        || row.equals(rows.get(message.id()));
   }
 
   @Override

@@ -10,6 +10,9 @@ import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -22,10 +25,10 @@ class OwnRowTest {
   private final QueuedMessage first = Messages.to("a@x", "b@x");
   private final OwnRow row;
   private final Path folder;
+  private final Room room = new Room(1000);
 
   OwnRowTest(@TempDir Path folder) {
     this.folder = folder;
-    var room = new Room(1000);
     var store = new Store(FolderTexts.in(folder), table, room, new RecordedEvents());
     row = new OwnRow(first.id(), store, table, room);
   }
@@ -52,8 +55,8 @@ class OwnRowTest {
 
     assertTrue(write(next));
     assertEquals(next, table.read(first.id()).orElseThrow());
-    row.remove();
-    assertFalse(table.rows.containsKey(first.id()));
+    row.remove(Messages.TAKEN);
+    assertTrue(table.read(first.id()).orElseThrow().mark().isTakenBack());
   }
 
   @Test
@@ -64,7 +67,7 @@ class OwnRowTest {
     assertThrows(SdkException.class, () -> row.move(next));
     table.beforeWrite = () -> table.rows.replace(first.id(), QueueRows.write(next));
 
-    row.remove();
+    row.remove(Messages.TAKEN);
 
     assertFalse(table.rows.containsKey(first.id()));
   }
@@ -76,8 +79,57 @@ class OwnRowTest {
     assertThrows(SdkException.class, () -> write(first));
     assertEquals(1, texts());
 
-    row.remove();
+    row.remove(Messages.TAKEN);
 
+    assertEquals(0, texts());
+  }
+
+  /**
+   * That it isn't there yet is no proof that it won't be: its device has heard that it isn't kept.
+   */
+  @Test
+  void aWriteThatComesAfterTheRemovalFindsItsPlaceTaken() throws IOException {
+    table.fault = new FakeQueueTable.Fault(1, false);
+    assertThrows(SdkException.class, () -> write(first));
+
+    row.remove(Messages.TAKEN);
+
+    assertFalse(row.mayBeThere());
+    assertFalse(table.put(first));
+    QueuedMessage there = table.read(first.id()).orElseThrow();
+    assertTrue(there.mark().isTakenBack());
+    assertEquals(Messages.TAKEN.plus(Duration.ofMinutes(15)), there.progress().due());
+    var listed = new ArrayList<QueuedMessage>();
+    table.forEachMessage(listed::add, (_, _) -> {});
+    assertEquals(List.of(), listed);
+  }
+
+  /** The second came, the first may come yet. */
+  @Test
+  void theSameWhenAnotherWriteCameMeanwhile() throws IOException {
+    table.fault = new FakeQueueTable.Fault(1, false);
+    assertThrows(SdkException.class, () -> write(first));
+    assertTrue(write(first.moved(first.progress())));
+    assertEquals(1, room.keptMessages());
+
+    row.remove(Messages.TAKEN);
+
+    assertFalse(table.put(first));
+    assertEquals(0, texts());
+    assertEquals(0, room.keptMessages());
+  }
+
+  /** The answer of the taking back may be lost, too. */
+  @Test
+  void takingBackIsTriedAgainAsItWas() throws IOException {
+    table.fault = new FakeQueueTable.Fault(1, false);
+    assertThrows(SdkException.class, () -> write(first));
+    table.fault = new FakeQueueTable.Fault(2, true);
+    assertThrows(SdkException.class, () -> row.remove(Messages.TAKEN));
+
+    row.remove(Messages.TAKEN.plusSeconds(60));
+
+    assertFalse(row.mayBeThere());
     assertEquals(0, texts());
   }
 
@@ -89,7 +141,7 @@ class OwnRowTest {
     assertThrows(SdkException.class, () -> row.move(first.moved(first.progress())));
     table.rows.put(first.id(), QueueRows.write(theirs));
 
-    row.remove();
+    row.remove(Messages.TAKEN);
 
     assertEquals(1, texts());
     assertTrue(table.rows.containsKey(first.id()));

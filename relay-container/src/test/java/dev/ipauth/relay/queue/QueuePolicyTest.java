@@ -37,6 +37,7 @@ class QueuePolicyTest {
     QueuedMessage message = Messages.to("a@example.net");
     refused(() -> table.put(message));
     refused(() -> table.move(message, message));
+    refused(() -> table.takeBack(message, null, Messages.TAKEN));
     refused(() -> table.remove(message));
     refused(() -> table.read("id"));
     refused(() -> table.setAside(message, "why"));

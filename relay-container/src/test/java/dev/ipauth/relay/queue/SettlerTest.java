@@ -299,6 +299,29 @@ class SettlerTest {
     assertEquals(1, count("reported DELAYED"));
   }
 
+  /** Whichever report can't be kept, whoever is to hear of the delay hears of it after the next. */
+  @Test
+  void aDelayThatCantBeToldIsToldAfterTheNextAttempt() throws IOException {
+    QueuedMessage kept = keep("m1", "scanner", "a@x", "b@x");
+    now = Messages.TAKEN.plus(Duration.ofHours(5));
+    table.fault = new FakeQueueTable.Fault(table.writes + 1, false);
+    settle(kept, new NotNow("451 4.3.0 later"), new NotNow("451 4.3.0 later"));
+    assertEquals(0, count("reported DELAYED"));
+    table.fault = new FakeQueueTable.Fault(table.writes + 1, false);
+    settle(row("m1"), new RefusedForGood("550 5.1.1 no"), new NotNow("451 4.3.0 later"));
+    assertEquals(List.of(0L, 0L), List.of(count("reported DELAYED"), count("reported FAILED")));
+    assertEquals(2, row("m1").waiting().size());
+
+    settle(row("m1"), new RefusedForGood("550 5.1.1 no"), new NotNow("451 4.3.0 later"));
+    settle(row("m1"), new NotNow("451 4.3.0 later"));
+
+    assertEquals(List.of(1L, 1L), List.of(count("reported DELAYED"), count("reported FAILED")));
+  }
+
+  private QueuedMessage row(String id) {
+    return table.read(id).orElseThrow();
+  }
+
   @Test
   void givenUpAfterThreeAttemptsSinceTheStartAtTheEarliest() throws IOException {
     QueuedMessage message = keep("m1", "scanner", "a@x");

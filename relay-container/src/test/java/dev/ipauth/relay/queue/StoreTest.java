@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,22 @@ class StoreTest {
 
     assertEquals(List.of(texts.stays()), names());
     assertEquals(1, events.lines.size());
+  }
+
+  /**
+   * Nobody was promised it, so it leaves nothing: no text, no line, and no room less than before.
+   */
+  @Test
+  void whatWasTakenBackEndsWithoutALine() throws IOException {
+    QueuedMessage message = Messages.to("a@example.net");
+    store.putText(message, Texts.Content.of("kept".getBytes(US_ASCII)));
+    assertTrue(table.takeBack(message, null, now));
+
+    store.forgetTakenBack(table.read(message.id()).orElseThrow());
+
+    assertEquals(List.of(), names());
+    assertEquals(Map.of(), table.rows);
+    assertEquals(List.of(), events.lines);
   }
 
   /** A folder that is gone is trouble until a text can be put again; a missing text is none. */

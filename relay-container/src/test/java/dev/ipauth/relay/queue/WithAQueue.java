@@ -219,7 +219,10 @@ abstract class WithAQueue {
   // --- What is kept ------------------------------------------------------------------------------
 
   List<QueuedMessage> rows() {
-    return table.rows.values().stream().map(QueueRows::read).toList();
+    return table.rows.values().stream()
+        .map(QueueRows::read)
+        .filter(row -> !row.mark().isTakenBack())
+        .toList();
   }
 
   List<String> keptRecipients() {
