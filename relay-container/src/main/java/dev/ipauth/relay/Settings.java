@@ -73,6 +73,7 @@ public record Settings(
     ConversationSettings.check(values, faults::add);
     OnwardSettings.check(values, faults::add);
     SesSettings.check(values, faults::add);
+    QueueSettings.check(values, faults::add);
     AccessSettings.check(environment, faults::add);
     if (!faults.isEmpty()) {
       throw new BadSettings(faults);

@@ -164,6 +164,46 @@ class SettingsTest {
     assertSame(settings.queue().orElseThrow().held(), settings.ses().orElseThrow().texts());
   }
 
+  /** Texts in a bucket go after 30 days; the last attempts come behind the lifetime. */
+  @Test
+  void whatIsTriedForLongerThanItsTextLivesIsRefused() {
+    String refusal =
+        "QUEUE_LIFETIME and the last attempts of QUEUE_SCHEDULE take longer together than the 30"
+            + " days that a bucket keeps the texts. Shorten them, or keep the texts in a folder.";
+    assertEquals(
+        List.of(refusal), faults(with("QUEUE_TEXTS=s3://bucket/queue", "QUEUE_LIFETIME=P30D")));
+    assertEquals(
+        List.of(refusal),
+        faults(with("QUEUE_TEXTS=s3://bucket/queue", "QUEUE_SCHEDULE=PT1M,P10D")));
+    Settings.read(with("QUEUE_TEXTS=s3://bucket/queue", "QUEUE_LIFETIME=P29D"));
+    Settings.read(with("QUEUE_TEXTS=/tmp", "QUEUE_LIFETIME=P30D"));
+  }
+
+  @Test
+  void heldTextsMustFitIntoTheProcess() {
+    assertEquals(1, faults(with("QUEUE_HELD_BYTES=1099511627776")).size());
+  }
+
+  /** What is compared with something bad isn't compared. */
+  @Test
+  void aBadSettingIsToldOnceHoweverManyChecksLookAtIt() {
+    for (String name :
+        List.of(
+            "QUEUE_LIFETIME",
+            "QUEUE_SCHEDULE",
+            "QUEUE_HELD_BYTES",
+            "QUEUE_TEXTS",
+            "HEADERS_HELD_BYTES",
+            "MAX_HEADER_BYTES",
+            "NEXT_HOP")) {
+      assertEquals(1, faults(with(name + "=bad")).size(), name);
+    }
+  }
+
+  private static List<String> faults(Map<String, String> environment) {
+    return assertThrows(BadSettings.class, () -> Settings.read(environment)).lines();
+  }
+
   @Test
   void anEmptyVariableIsOneThatIsNotSet() {
     assertEquals(

@@ -40,7 +40,7 @@ public final class MailQueue implements AutoCloseable {
   private static final Duration LEASE_BEYOND = Duration.ofMinutes(2);
 
   private static final Duration LAST_REPORTS = Duration.ofSeconds(5);
-  private static final int ATTEMPTS_BEFORE_GIVING_UP = 3;
+  static final int ATTEMPTS_BEFORE_GIVING_UP = 3;
 
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("queue-", 0).factory());

@@ -3,12 +3,15 @@ package dev.ipauth.relay.queue;
 import dev.ipauth.settings.Form;
 import dev.ipauth.settings.Setting;
 import dev.ipauth.settings.Values;
+import io.netty.util.internal.PlatformDependent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -179,6 +182,45 @@ public record QueueSettings(
           QUEUE_LEASE,
           BOUNCE_FROM,
           NEXT_HOP_OPERATOR_FAULTS);
+
+  /** Of a bucket's texts, by the template: what is tried for longer would lose its text. */
+  private static final Duration LIFE_IN_BUCKET = Duration.ofDays(30);
+
+  /** Refuses what contradicts itself. */
+  public static void check(Values values, Consumer<String> fault) {
+    boolean isInBucket =
+        values
+            .find(QUEUE_TEXTS)
+            .flatMap(place -> place)
+            .filter(Place.Bucket.class::isInstance)
+            .isPresent();
+    Optional<Duration> most =
+        values.find(QUEUE_SCHEDULE).map(waits -> LIFE_IN_BUCKET.minus(lastAttempts(waits)));
+    if (isInBucket
+        && values.find(QUEUE_LIFETIME).filter(life -> isLonger(life, most)).isPresent()) {
+      fault.accept(
+          "QUEUE_LIFETIME and the last attempts of QUEUE_SCHEDULE take longer together than the 30"
+              + " days that a bucket keeps the texts. Shorten them, or keep the texts in a folder.");
+    }
+    long memory = PlatformDependent.maxDirectMemory();
+    if (values.find(QUEUE_HELD_BYTES).filter(held -> held > memory).isPresent()) {
+      fault.accept(
+          "QUEUE_HELD_BYTES is more than the "
+              + memory
+              + " octets that this process may use for it. Lower it, or raise java's"
+              + " -XX:MaxDirectMemorySize.");
+    }
+  }
+
+  /** A message is given up after three attempts since the start at the earliest. */
+  private static Duration lastAttempts(List<Duration> waits) {
+    Duration longest = Collections.max(waits);
+    return longest.plus(longest.dividedBy(10)).multipliedBy(MailQueue.ATTEMPTS_BEFORE_GIVING_UP);
+  }
+
+  private static boolean isLonger(Duration life, Optional<Duration> most) {
+    return most.filter(longest -> life.compareTo(longest) > 0).isPresent();
+  }
 
   private static List<Duration> schedule(String text) {
     var wait = Form.duration(SHORTEST, LONGEST).reader();

@@ -153,9 +153,11 @@ public record ConversationSettings(
     if (values.isSet(TLS_CERTIFICATE) != values.isSet(TLS_PRIVATE_KEY)) {
       fault.accept("TLS_CERTIFICATE and TLS_PRIVATE_KEY go together. Set both or neither.");
     }
-    if (values.get(HEADERS_HELD_BYTES) < 2L * values.get(MAX_HEADER_BYTES)) {
-      fault.accept("HEADERS_HELD_BYTES must be twice MAX_HEADER_BYTES at least.");
-    }
+    values
+        .find(HEADERS_HELD_BYTES)
+        .filter(held -> values.find(MAX_HEADER_BYTES).filter(most -> held < 2L * most).isPresent())
+        .ifPresent(
+            _ -> fault.accept("HEADERS_HELD_BYTES must be twice MAX_HEADER_BYTES at least."));
     if (values.isSet(TLS_SECRET) && values.isSet(TLS_CERTIFICATE)) {
       fault.accept("TLS_SECRET and TLS_CERTIFICATE say the same. Set one of them.");
     }
