@@ -203,6 +203,13 @@ undo:                                                  /* the device hears 4xx *
   atomic { told = told || row };
 #endif
   do
+#ifndef LATE
+  :: what = REMOVE_IT; write(1);
+     if
+     :: done || !lost -> break
+     :: else
+     fi
+#else
 #ifdef UNDO_UNBARRED
   :: atomic { !row -> takenBack = true; checkAll() } break
   :: row -> what = REMOVE_IT; write(1);
@@ -214,6 +221,7 @@ undo:                                                  /* the device hears 4xx *
      :: !done && !lost -> break                        /* another relay's by now */
      :: !done && lost
      fi
+#endif
   :: break                                             /* killed */
   od;
 
