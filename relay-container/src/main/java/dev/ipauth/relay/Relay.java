@@ -158,7 +158,7 @@ public final class Relay implements AutoCloseable {
                 + " nofile),"
             : "there is no memory for more beside the heap and buffers. Give the process more,";
     System.err.println(
-        "At most %d connections at once are taken: %s or set MAX_CONNECTIONS to that number."
+        "At most %s connections at once are taken: %s or set MAX_CONNECTIONS to that number."
             .formatted(most, why));
     return rates.withConnections(most);
   }

@@ -54,8 +54,7 @@ class ForegroundTest {
     var builder = platform(ANY_PORTS).redirectError(said.toFile());
     builder
         .environment()
-        .putAll(
-            Map.of("MAX_CONNECTIONS", "10", "TLS_CERTIFICATE", key, "TLS_PRIVATE_KEY", key));
+        .putAll(Map.of("MAX_CONNECTIONS", "10", "TLS_CERTIFICATE", key, "TLS_PRIVATE_KEY", key));
     Process process = builder.start();
     process.waitFor(60, TimeUnit.SECONDS);
     process.destroyForcibly().waitFor();

@@ -105,14 +105,15 @@ public record EmailAddress(String localPart, String domain) {
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);
       boolean atEdge = i == from || i == to - 1;
-      if (!(c >= 'a' && c <= 'z'
-          || c >= '0' && c <= '9'
-          || c == '-' && !atEdge
-          || c == '_' && underscores)) {
+      if (!isLetterOrDigit(c) && !(c == '-' && !atEdge) && !(c == '_' && underscores)) {
         return false;
       }
     }
     return from < to && to - from <= LONGEST_LABEL;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
   }
 
   /** RFC 5321 section 4.1.3, such as {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]}. */

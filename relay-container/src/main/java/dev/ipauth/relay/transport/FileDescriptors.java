@@ -28,7 +28,7 @@ public final class FileDescriptors {
     }
     if (most < 1) {
       throw new IllegalArgumentException(
-          "This process may have %d files open, and needs %d at least. Raise the limit (ulimit -n, LimitNOFILE, nofile)."
+          "This process may have %s files open, and needs %s at least. Raise the limit (ulimit -n, LimitNOFILE, nofile)."
               .formatted(descriptors, OTHERS + 2));
     }
     return (int) most;
