@@ -294,12 +294,10 @@ final class Queue {
   private CompletionStage<Reply> taken(
       Passing passing, @Nullable LeaseWatch deferred, Reply taken) {
     events.alarm(Alarm.OPERATOR_FAULT, true);
-    if (deferred == null && passing.wantsNoReports()) {
-      return CompletableFuture.completedStage(notQueued(passing, taken));
-    }
-    List<Recipient> delivered = passing.delivered(taken);
     List<Recipient> relayed =
-        passing.reportsDeliveries ? List.of() : Report.wanting(Report.Kind.RELAYED, delivered);
+        passing.reportsDeliveries || passing.wantsNoReports()
+            ? List.of()
+            : Report.wanting(Report.Kind.RELAYED, passing.delivered(taken));
     if (deferred == null && relayed.isEmpty()) {
       return CompletableFuture.completedStage(notQueued(passing, taken));
     }
@@ -310,7 +308,7 @@ final class Queue {
               reportRelayed(passing, relayed, deferred != null);
               return deferred == null
                   ? notQueued(passing, taken)
-                  : letGo(passing, deferred, delivered);
+                  : letGo(passing, deferred, passing.delivered(taken));
             }));
     return CompletableFuture.completedStage(
         deferred == null ? taken : Replies.queued(deferred.message().id()));
