@@ -98,11 +98,7 @@ final class Queue {
 
   // --- While it passes ---------------------------------------------------------------------------
 
-  /**
-   * A message begins to pass.
-   *
-   * @param loop the event loop of its device
-   */
+  /** A message begins to pass; this is the event loop of its device. */
   Passing passing(Submission submission, Executor loop) {
     return new Passing(
         submission,
