@@ -13,10 +13,11 @@ import java.util.Set;
  * The connections of each account. One account has any number of addresses and SMTP users, so no
  * limit of these keeps it from taking every place there is.
  *
- * <p>An account may hold nine times as many places as are free. So one that takes all it can leaves
- * a tenth to the others, two leave a twentieth: a device of anybody else finds a place. An account
- * that is over it because others have come since gives places up, first those on which it has begun
- * no message for longest. (Dynamic thresholds, as for headers: decision 0018.)
+ * <p>An account may hold nine times as many places as are free and one. So one that takes all it
+ * can leaves a tenth to the others, rounded down, two leave a twentieth: a device of anybody else
+ * finds a place. An account that is over it because others have come since gives places up, first
+ * those on which it has begun no message for longest. (Dynamic thresholds, as for headers: decision
+ * 0018.)
  *
  * <p>Thread-safe.
  */
@@ -28,7 +29,7 @@ final class AccountPlaces {
   /** Whether an account may hold one more place; if so, it does. One it may always have. */
   synchronized boolean take(String accountId, Limits.Place place, int free) {
     Set<Limits.Place> its = held.getOrDefault(accountId, Set.of());
-    if (!its.isEmpty() && its.size() + 1 > (long) TIMES_WHAT_IS_FREE * free) {
+    if (!its.isEmpty() && its.size() + 1 > most(free)) {
       return false;
     }
     held.computeIfAbsent(accountId, _ -> new LinkedHashSet<>()).add(place);
@@ -47,8 +48,9 @@ final class AccountPlaces {
   /** Those that are to be given up now, which counts them as free. */
   synchronized List<Limits.Place> tooMany(int free) {
     var giveUp = new ArrayList<Limits.Place>();
-    for (Set<Limits.Place> its : held.values()) {
-      long over = its.size() - (long) TIMES_WHAT_IS_FREE * (free + giveUp.size());
+    // What the largest gives up is free, so that a smaller one need give up less, or nothing.
+    for (Set<Limits.Place> its : largestFirst()) {
+      long over = its.size() - most(free + giveUp.size());
       if (over > 0 && its.size() > 1) {
         // Each that goes is one less of them, and one more that is free.
         long fewer = Math.ceilDiv(over, TIMES_WHAT_IS_FREE + 1);
@@ -56,6 +58,17 @@ final class AccountPlaces {
       }
     }
     return giveUp;
+  }
+
+  private List<Set<Limits.Place>> largestFirst() {
+    return held.values().stream()
+        .sorted(comparing((Set<Limits.Place> its) -> its.size()).reversed())
+        .toList();
+  }
+
+  /** Of fewer than ten places none is left free: whoever sets so few has few devices. */
+  private static long most(int free) {
+    return TIMES_WHAT_IS_FREE * (free + 1L);
   }
 
   private static List<Limits.Place> longestWithoutMail(Set<Limits.Place> places, long most) {
