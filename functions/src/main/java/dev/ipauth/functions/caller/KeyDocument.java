@@ -37,6 +37,7 @@ final class KeyDocument implements JWKSetSource<SecurityContext> {
       new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, LARGEST_DOCUMENT);
   private volatile @Nullable URI location;
   private final Dependency keys;
+  private volatile boolean failing;
 
   KeyDocument(Issuer issuer) {
     this.issuer = issuer;
@@ -50,7 +51,7 @@ final class KeyDocument implements JWKSetSource<SecurityContext> {
 
   /** Whether the last reading failed. */
   boolean isFailing() {
-    return keys.isOut();
+    return failing;
   }
 
   @Override
@@ -59,10 +60,12 @@ final class KeyDocument implements JWKSetSource<SecurityContext> {
       throws KeySourceException {
     try {
       JWKSet read = new JWKSet(read());
+      failing = false;
       keys.worked();
       return read;
     } catch (IOException | ParseException | IllegalArgumentException e) {
       location = issuer.keys();
+      failing = true;
       keys.failed(e);
       throw new JWKSetRetrievalException("The issuer's keys can't be read", e);
     }

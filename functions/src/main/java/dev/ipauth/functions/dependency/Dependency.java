@@ -87,14 +87,9 @@ public final class Dependency {
     outage = null;
     lastEnd = now;
     LOG.warn(
-        "{} can be used again. Uses that failed in {} s: {}",
+        "{} can be used again. {} calls failed in {} s.",
         name,
-        TimeUnit.NANOSECONDS.toSeconds(now - over.began),
-        over.failures);
-  }
-
-  /** Whether an outage has begun that isn't over. */
-  public boolean isOut() {
-    return outage != null;
+        over.failures,
+        TimeUnit.NANOSECONDS.toSeconds(now - over.began));
   }
 }

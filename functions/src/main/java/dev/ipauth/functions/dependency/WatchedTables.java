@@ -1,5 +1,6 @@
 package dev.ipauth.functions.dependency;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -10,7 +11,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
+import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /** Tables that have a line in the log when they can't be used, and when they can be again. */
 public final class WatchedTables {
@@ -29,7 +33,11 @@ public final class WatchedTables {
         Proxy.newProxyInstance(
             DynamoDbClient.class.getClassLoader(),
             new Class<?>[] {DynamoDbClient.class},
-            (_, method, arguments) -> call(client, tables, method, arguments));
+            (proxy, method, arguments) ->
+                // A paginator asks nothing yet; its pages are to come from here.
+                method.getName().endsWith("Paginator")
+                    ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                    : call(client, tables, method, arguments));
   }
 
   private static @Nullable Object call(
@@ -40,7 +48,9 @@ public final class WatchedTables {
       throws Throwable {
     try {
       Object answer = method.invoke(client, arguments);
-      tables.worked();
+      if (answer instanceof DynamoDbResponse) {
+        tables.worked();
+      }
       return answer;
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -49,10 +59,13 @@ public final class WatchedTables {
     }
   }
 
-  // A condition that isn't met, and a row that others write, too, are answers like another.
+  // A condition that isn't met, a row that others write, too, and a transaction that was sent twice
+  // are answers like another.
   private static void judge(Throwable failure, Dependency tables) {
     switch (failure) {
       case ConditionalCheckFailedException _ -> tables.worked();
+      case TransactionInProgressException _ -> tables.worked();
+      case IdempotentParameterMismatchException _ -> tables.worked();
       case TransactionCanceledException e when ANSWERS.containsAll(codes(e)) -> tables.worked();
       case SdkException _ -> tables.failed(failure);
       default -> {}

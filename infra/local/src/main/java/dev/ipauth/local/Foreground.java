@@ -5,10 +5,10 @@ import dev.ipauth.relay.Hangup;
 import dev.ipauth.relay.operation.StandardOutput;
 import dev.ipauth.relay.transport.Fatal;
 import dev.ipauth.settings.BadSettings;
-import java.io.Console;
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
@@ -25,7 +25,7 @@ final class Foreground {
   static void run(List<String> arguments) {
     Fatal.watchAllThreads();
     var running = new CompletableFuture<Platform>();
-    if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isEmpty()) {
+    if (!hasTerminal()) {
       // From the start on: a service may be told to reload before it is ready.
       Hangup.runs(() -> running.thenAccept(platform -> platform.relay().reloadCertificates()));
     }
@@ -53,6 +53,15 @@ final class Foreground {
     platform.places().forEach(System.out::println);
     System.out.println("ready");
     park();
+  }
+
+  /** Wherever its output goes: SIGHUP says then that the terminal is gone. */
+  private static boolean hasTerminal() {
+    try (var _ = new FileInputStream("/dev/tty")) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   // A JVM that ends by SIGTERM has status 143, whatever its hooks do, unless one of them halts it.

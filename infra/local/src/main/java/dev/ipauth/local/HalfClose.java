@@ -1,8 +1,10 @@
 package dev.ipauth.local;
 
 import dev.ipauth.functions.problem.Problem;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
@@ -83,7 +85,8 @@ final class HalfClose {
 
     private void endIfDone(ChannelHandlerContext context) {
       if (open == 0) {
-        context.close();
+        // Behind what the client hasn't read yet.
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       } else if (open == 1 && isRequestArriving && !isAnswerLeaving) {
         LastAnswer.write(context, Problem.cutOff());
       }

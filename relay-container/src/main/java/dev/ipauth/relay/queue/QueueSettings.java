@@ -133,7 +133,8 @@ public record QueueSettings(
           "QUEUE_LIFETIME",
           Form.duration(SHORTEST, LONGEST),
           "PT48H",
-          "An attempt begun later than this after the message was taken is its last.");
+          "An attempt begun later than this after the message was taken is its last. A bucket keeps"
+              + " texts for 30 days: there, this and three of the longest waits must end before.");
   static final Setting<Duration> QUEUE_DELAY_NOTICE =
       Setting.of(
           "QUEUE_DELAY_NOTICE",

@@ -18,7 +18,7 @@ enum OtherForm {
   PKCS_7("PKCS #7", "Make PEM of it: openssl pkcs7 -print_certs -in FILE -out all.pem") {
     @Override
     boolean is(String octets) {
-      return octets.startsWith("-----BEGIN PKCS7-----");
+      return octets.startsWith("-----BEGIN PKCS7-----") && !holdsMore(octets);
     }
   },
   PKCS_7_IN_DER(
@@ -38,11 +38,13 @@ enum OtherForm {
       return octets.startsWith(octets("feedfeed")) || octets.startsWith(octets("cececece"));
     }
   },
-  REQUEST("a request for a certificate", "Write the certificate that an authority made of it") {
+  REQUEST("a certificate signing request", "Use the certificate that was issued for it") {
     @Override
     boolean is(String octets) {
-      return octets.startsWith("-----BEGIN CERTIFICATE REQUEST-----")
-          || octets.startsWith("-----BEGIN NEW CERTIFICATE REQUEST-----");
+      boolean begins =
+          octets.startsWith("-----BEGIN CERTIFICATE REQUEST-----")
+              || octets.startsWith("-----BEGIN NEW CERTIFICATE REQUEST-----");
+      return begins && !holdsMore(octets);
     }
   },
   UTF_16("text in UTF-16", "Make UTF-8 of it: iconv -f UTF-16 -t UTF-8 FILE >all.pem") {
@@ -74,6 +76,11 @@ enum OtherForm {
                 "%s is %s. %s"
                     .formatted(source, form.words, form.cure.replace("FILE", source.name())))
         .findFirst();
+  }
+
+  /** Behind it there may be what is wanted. */
+  private static boolean holdsMore(String octets) {
+    return octets.contains("-----BEGIN CERTIFICATE-----") || octets.contains("PRIVATE KEY-----");
   }
 
   private static String octets(String hex) {

@@ -193,12 +193,24 @@ class PemTest {
     named(
         folder.resolve("relay.csr"),
         pem("CERTIFICATE REQUEST", pkcs7).getBytes(UTF_8),
-        " is a request for a certificate. Write the certificate that an authority made of it");
+        " is a certificate signing request. Use the certificate that was issued for it");
     named(
         folder.resolve("notepad.pem"),
         EC.getCertificatePEM().getBytes(UTF_16),
         " is text in UTF-16. Make UTF-8 of it: iconv -f UTF-16 -t UTF-8 FILE >all.pem");
     named(folder.resolve("empty.pem"), new byte[0], " is empty");
+  }
+
+  /** Tools leave the request in front of what was issued for it. */
+  @Test
+  void aRequestInFrontOfTheCertificateIsPassedOver() {
+    String request = pem("CERTIFICATE REQUEST", new byte[] {0x30, 0});
+    String key = pem("PRIVATE KEY", EC.getKeyPair().getPrivate().getEncoded());
+    Pem read =
+        Pem.of(
+            Pem.Source.of("all.pem", (request + EC.getCertificatePEM()).getBytes(UTF_8)),
+            Pem.Source.of("key.pem", (request + key).getBytes(UTF_8)));
+    assertEquals(EC.getCertificate(), read.chain().getFirst());
   }
 
   private static void named(Path file, byte[] octets, String cure) throws IOException {
