@@ -16,12 +16,23 @@ import java.util.Map;
  */
 public final class FairBudget<K> {
   private final long size;
+  private final int times;
   private final Map<K, Long> takenBy = new HashMap<>();
   private long taken;
 
   /** Nothing is taken yet. */
   public FairBudget(long size) {
+    this(size, 1);
+  }
+
+  /**
+   * Nothing is taken yet.
+   *
+   * @param times how many times what is free each may have: 9 leave a tenth
+   */
+  public FairBudget(long size, int times) {
     this.size = size;
+    this.times = times;
   }
 
   /** Takes so much, or nothing. */
@@ -45,10 +56,15 @@ public final class FairBudget<K> {
   }
 
   private boolean isFair(K who, long amount) {
-    return takenBy.getOrDefault(who, 0L) + amount <= size - taken - amount;
+    long free = size - taken - amount;
+    return takenBy.getOrDefault(who, 0L) + amount
+        <= (free < Long.MAX_VALUE / times ? times * free : Long.MAX_VALUE);
   }
 
   private void add(K who, long amount) {
+    if (amount == 0) {
+      return;
+    }
     takenBy.merge(who, amount, (before, more) -> before + more == 0 ? null : before + more);
     taken += amount;
   }

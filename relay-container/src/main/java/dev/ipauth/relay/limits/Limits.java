@@ -5,6 +5,7 @@ import dev.ipauth.tables.Username;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,15 @@ public final class Limits {
     record Refused(Limit limit) implements Admission {}
   }
 
+  private record Owner(Runnable giveUp, BooleanSupplier isAmidMessage) {}
+
   /** A connection's place among those allowed at once. */
   public final class Place {
     private final IpAddress source;
     private boolean left;
     private @Nullable String account;
     private volatile long lastMail = nanoTime.getAsLong();
-    private volatile @Nullable Runnable owner;
+    private volatile @Nullable Owner owner;
 
     private Place(IpAddress source) {
       this.source = source;
@@ -59,7 +62,7 @@ public final class Limits {
       if (left || accountId.equals(account)) {
         return true;
       }
-      if (!ofAccounts.take(accountId, this, free())) {
+      if (!ofAccounts.take(accountId, this, places())) {
         return false;
       }
       leaveAccount();
@@ -81,15 +84,22 @@ public final class Limits {
     /**
      * Says what ends the connection as soon as it costs no message that is decided upon: it is run
      * when the account must give this place up, perhaps more than once, and on any thread.
+     *
+     * @param isAmidMessage whether a message is under way, which the device may not send again
      */
-    public void whenItMustBeLeft(Runnable giveUp) {
-      owner = giveUp;
+    public void whenItMustBeLeft(Runnable giveUp, BooleanSupplier isAmidMessage) {
+      owner = new Owner(giveUp, isAmidMessage);
+    }
+
+    boolean isAmidMessage() {
+      Owner asked = owner;
+      return asked != null && asked.isAmidMessage().getAsBoolean();
     }
 
     private void giveUp() {
-      Runnable told = owner;
+      Owner told = owner;
       if (told != null) {
-        told.run();
+        told.giveUp().run();
       }
     }
 
@@ -139,15 +149,13 @@ public final class Limits {
     return new Admission.Admitted(place);
   }
 
-  private int free() {
-    return rates.connections() == 0
-        ? Integer.MAX_VALUE
-        : Math.max(0, rates.connections() - connections.get());
+  private int places() {
+    return rates.connections() == 0 ? Integer.MAX_VALUE : rates.connections();
   }
 
   /** Ends connections of accounts that hold more places than they may, since others have come. */
   public void makeRoom() {
-    ofAccounts.tooMany(free()).forEach(Place::giveUp);
+    ofAccounts.tooMany(places()).forEach(Place::giveUp);
   }
 
   private static boolean exceeds(int count, int limit) {

@@ -93,7 +93,7 @@ public final class Gate implements Pass.Leaving {
       turnAway(lane, waiting);
     } else {
       timer.schedule(() -> turnAway(lane, waiting), TO_GIVE_WAY.toNanos(), NANOSECONDS);
-      other.giveWay();
+      other.giveWay(waiting.account());
     }
   }
 

@@ -10,10 +10,10 @@ public final class Pass {
   private final Leaving gate;
   private final Lane lane;
   private final String account;
-  private boolean counts;
+  private volatile boolean counts;
   private boolean over;
-  private volatile boolean mustGiveWay;
-  private volatile @Nullable Runnable whenItMustGiveWay;
+  private volatile @Nullable String givesWayTo;
+  private @Nullable Runnable whenItMustGiveWay;
 
   /** Hears that a message is no longer on its way, and whether it counts in its minute. */
   interface Leaving {
@@ -62,20 +62,23 @@ public final class Pass {
    * Says what makes the message leave, if it doesn't go over as a whole yet; it is run once, on any
    * thread.
    */
-  public void whenItMustGiveWay(Runnable then) {
+  public synchronized void whenItMustGiveWay(Runnable then) {
     whenItMustGiveWay = then;
-  }
-
-  boolean mustGiveWay() {
-    return mustGiveWay;
-  }
-
-  /** Its account has more of the next hop than others that wait. */
-  void giveWay() {
-    mustGiveWay = true;
-    Runnable then = whenItMustGiveWay;
-    if (then != null) {
+    if (givesWayTo != null) {
       then.run();
+    }
+  }
+
+  /** The account whose message it gives way to; null when it needn't. */
+  @Nullable String givesWayTo() {
+    return givesWayTo;
+  }
+
+  /** Its account has more of the next hop than this one, whose message waits. */
+  synchronized void giveWay(String other) {
+    givesWayTo = other;
+    if (whenItMustGiveWay != null) {
+      whenItMustGiveWay.run();
     }
   }
 }

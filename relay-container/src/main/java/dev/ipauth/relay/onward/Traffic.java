@@ -111,16 +111,23 @@ final class Traffic {
   /**
    * The message that is to give way to one that has waited in vain: of the account that has most on
    * the way, the one that is there for longest. None where that account hasn't all of them, and no
-   * more than one beyond what the account of the one that waits has.
+   * more than one beyond what the account of the one that waits has; nor where one gives way to
+   * that account already, or nothing can.
    */
   @Nullable Pass toGiveWay(Waiting inVain) {
-    Map<String, List<Pass>> byAccount = onTheWay.stream().collect(groupingBy(Pass::account));
+    if (onTheWay.stream().anyMatch(pass -> inVain.account().equals(pass.givesWayTo()))) {
+      return null;
+    }
+    Map<String, List<Pass>> byAccount =
+        onTheWay.stream()
+            .filter(pass -> pass.givesWayTo() == null)
+            .collect(groupingBy(Pass::account));
     List<Pass> most =
         byAccount.values().stream().max(comparingInt(Collection::size)).orElse(List.of());
     int own = byAccount.getOrDefault(inVain.account(), List.of()).size();
     boolean all = own == 0 && byAccount.size() == 1;
     return all || most.size() > own + 1
-        ? most.stream().filter(pass -> !pass.mustGiveWay()).findFirst().orElse(null)
+        ? most.stream().filter(pass -> !pass.isCounted()).findFirst().orElse(null)
         : null;
   }
 }

@@ -22,6 +22,9 @@ final class HeldFiles {
   /** What waits to be written, of all texts together: a disk that stands still isn't waited for. */
   private static final long WAITING = 16 << 20;
 
+  /** So one account leaves a tenth of the room to the others. */
+  private static final int TIMES_WHAT_IS_FREE = 9;
+
   private final Path folder;
   private final Executor threads;
   private final Consumer<IOException> failed;
@@ -38,7 +41,14 @@ final class HeldFiles {
    */
   HeldFiles(
       Path folder, long most, Executor threads, Consumer<IOException> failed, Duration patience) {
-    this(folder, threads, failed, patience, new HeldBudget(WAITING), new FairBudget<>(most), "");
+    this(
+        folder,
+        threads,
+        failed,
+        patience,
+        new HeldBudget(WAITING),
+        new FairBudget<>(most, TIMES_WHAT_IS_FREE),
+        "");
   }
 
   private HeldFiles(

@@ -45,7 +45,7 @@ public final class HeldTexts {
         new HeldBudget(bytes),
         new HeldFiles(
             folder,
-            quarterOfDisk(folder),
+            halfOfDisk(folder),
             Executors.newVirtualThreadPerTaskExecutor(),
             failures(),
             patience));
@@ -57,9 +57,9 @@ public final class HeldTexts {
   }
 
   /** Of what is free now; where that isn't known, writing fails, too. */
-  private static long quarterOfDisk(Path folder) {
+  private static long halfOfDisk(Path folder) {
     try {
-      return Files.getFileStore(folder).getUsableSpace() / 4;
+      return Files.getFileStore(folder).getUsableSpace() / 2;
     } catch (IOException _) {
       return Long.MAX_VALUE;
     }

@@ -151,7 +151,6 @@ final class PatientTexts implements Texts {
   }
 
   private IOException tooLate() {
-    standsStill = true;
     return new IOException(why());
   }
 
@@ -195,6 +194,7 @@ final class PatientTexts implements Texts {
 
     private void begin(Duration atMost) throws IOException, InterruptedException {
       if (!free.tryAcquire(atMost.toNanos(), NANOSECONDS)) {
+        standsStill = true;
         over.run();
         throw tooLate();
       }
@@ -213,7 +213,6 @@ final class PatientTexts implements Texts {
         if (!finish()) {
           ifTooLate.accept(result);
         }
-        standsStill = false;
         over.run();
         answer.complete(result);
       } catch (IOException | RuntimeException | Error e) {
@@ -228,12 +227,14 @@ final class PatientTexts implements Texts {
     /** Whether somebody waits for it. */
     private synchronized boolean finish() {
       isDone = true;
+      standsStill = false;
       return !isGivenUp;
     }
 
     /** Whether it isn't done; then nobody waits for it from now on. */
     private synchronized boolean giveUp() {
       isGivenUp = !isDone;
+      standsStill |= isGivenUp;
       return isGivenUp;
     }
   }

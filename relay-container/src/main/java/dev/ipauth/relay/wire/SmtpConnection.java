@@ -53,6 +53,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   private final ReplyWriter replies;
   private boolean draining;
 
+  /** Between MAIL and the answer to the message's end, or RSET. */
+  private volatile boolean isAmidMessage;
+
   /** Whether nothing more will come: the device has closed, or shut down its sending side. */
   private boolean inputEnded;
 
@@ -138,7 +141,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   private void say(Reply reply, Reading next) {
     answer(reply, next);
     deadlines.authEnded();
-    if (session.isInTransaction()) {
+    isAmidMessage = session.isInTransaction();
+    if (isAmidMessage) {
       deadlines.mailGranted();
     }
   }
@@ -170,6 +174,11 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     if (!isUnderWay()) {
       end(Reason.RATE);
     }
+  }
+
+  /** On any thread. */
+  boolean isAmidMessage() {
+    return isAmidMessage;
   }
 
   private void end(Reason reason) {

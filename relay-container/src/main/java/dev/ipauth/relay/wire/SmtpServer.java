@@ -260,7 +260,8 @@ public final class SmtpServer {
         channel.closeFuture().addListener(_ -> place.leave());
         var access = new AccessFromPlace(context.access(), place);
         SmtpConnection connection = converse(channel, port, client, context.with(access));
-        place.whenItMustBeLeft(() -> channel.eventLoop().execute(connection::giveWay));
+        place.whenItMustBeLeft(
+            () -> channel.eventLoop().execute(connection::giveWay), connection::isAmidMessage);
       }
       case Limits.Admission.Refused(Limit limit) ->
           refuse(channel, client, Reason.RATE, limit.reply());

@@ -10,6 +10,7 @@ import dev.ipauth.relay.limits.Limits.Admission;
 import dev.ipauth.tables.IpAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -43,7 +44,7 @@ class AccountPlacesTest {
       place.leave(); // it soon has to, for no MAIL of it was granted
       return null;
     }
-    place.whenItMustBeLeft(place::leave);
+    place.whenItMustBeLeft(place::leave, () -> false);
     return place;
   }
 
@@ -90,14 +91,36 @@ class AccountPlacesTest {
   @Test
   void whoHasBegunNoMessageForLongestGoesFirst() {
     List<Limits.Place> places = takeAll("greedy");
-    clock.advance(Duration.ofMinutes(10));
+    clock.advance(Duration.ofMinutes(11));
+    var amidMessage = new HashSet<>(IntStream.rangeClosed(1, 10).boxed().toList());
     assertNull(places.getFirst().mail("greedy"));
     var left = new ArrayList<Integer>();
     IntStream.range(0, places.size())
-        .forEach(i -> places.get(i).whenItMustBeLeft(() -> left.add(i)));
+        .forEach(
+            i -> places.get(i).whenItMustBeLeft(() -> left.add(i), () -> amidMessage.contains(i)));
     IntStream.range(0, 10).forEach(_ -> send("office"));
     limits.makeRoom();
-    assertEquals(IntStream.rangeClosed(1, 8).boxed().toList(), left);
+    assertEquals(IntStream.rangeClosed(11, 18).boxed().toList(), left, "in a message is later");
+    left.clear();
+    amidMessage.addAll(IntStream.range(0, 90).boxed().toList());
+    limits.makeRoom();
+    assertEquals(IntStream.rangeClosed(1, 8).boxed().toList(), left, "for more than ten minutes");
+    places.forEach(place -> place.mail("greedy"));
+    left.clear();
+    limits.makeRoom();
+    assertEquals(List.of(), left, "a scan that has begun just now");
+  }
+
+  /** They have no account, and little time. */
+  @Test
+  void strangersTakeNothingFromAnAccount() {
+    List<Limits.Place> office = takeAll("office").subList(0, 50);
+    for (int i = 0; i < 100; i++) {
+      limits.connect(IpAddress.parse("198.51.100." + i));
+    }
+    limits.makeRoom();
+    assertTrue(office.stream().allMatch(place -> place.mail("office") == null));
+    assertEquals(PLACES, limits.connections());
   }
 
   @Test

@@ -192,6 +192,10 @@ class GateTest {
     return pass;
   }
 
+  private static boolean givesWay(Pass pass) {
+    return pass.givesWayTo() != null;
+  }
+
   private Gate impatient(int connections) {
     return new Gate(new Pace(connections, 0), Duration.ofMillis(50), timer, System::nanoTime);
   }
@@ -204,7 +208,7 @@ class GateTest {
     var greedy = new ArrayList<Pass>();
     IntStream.range(0, connections).forEach(_ -> greedy.add(held(gate, "greedy")));
     device(gate, "office").join();
-    assertEquals(List.of(greedy.getFirst()), greedy.stream().filter(Pass::mustGiveWay).toList());
+    assertEquals(List.of(greedy.getFirst()), greedy.stream().filter(GateTest::givesWay).toList());
   }
 
   @ParameterizedTest
@@ -214,7 +218,28 @@ class GateTest {
     Gate gate = impatient(accounts.size());
     List<Pass> passes = accounts.stream().map(account -> held(gate, account)).toList();
     assertThrows(CompletionException.class, device(gate, waits)::join);
-    assertTrue(passes.stream().noneMatch(Pass::mustGiveWay));
+    assertTrue(passes.stream().noneMatch(GateTest::givesWay));
+  }
+
+  /** Though none has left yet: each would cost somebody a message. */
+  @Test
+  void oneGivesWayToAnAccountAtATime() {
+    Gate gate = impatient(3);
+    List<Pass> greedy = IntStream.range(0, 3).mapToObj(_ -> device(gate, "greedy").join()).toList();
+    greedy.getFirst().count(); // its final dot has gone over
+    var office = IntStream.range(0, 3).mapToObj(_ -> device(gate, "office")).toList();
+    office.forEach(waits -> assertThrows(CompletionException.class, waits::join));
+    assertEquals(List.of(greedy.get(1)), greedy.stream().filter(GateTest::givesWay).toList());
+  }
+
+  /** One may be told while its connection is still being opened. */
+  @Test
+  void whatMustGiveWayDoesSoAsSoonAsItCan() {
+    Gate gate = impatient(1);
+    Pass greedy = device(gate, "greedy").join();
+    assertThrows(CompletionException.class, device(gate, "office")::join);
+    greedy.whenItMustGiveWay(greedy::leave);
+    assertTrue(device(gate, "office").isDone());
   }
 
   @Test

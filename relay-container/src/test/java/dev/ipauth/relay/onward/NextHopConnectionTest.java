@@ -62,7 +62,7 @@ class NextHopConnectionTest {
     hear("220 next.example");
     connection.carry(pass);
     var text = connection.awaitAnyTime(Stage.TEXT);
-    pass.giveWay();
+    pass.giveWay("other");
     channel.runPendingTasks();
     var lost = assertThrows(CompletionException.class, text::join);
     assertEquals(Kind.PACED, NextHopLost.of(Stage.TEXT, lost).failure().kind());
@@ -76,7 +76,7 @@ class NextHopConnectionTest {
     connection.carry(pass);
     var end = connection.awaitAnyTime(Stage.FINAL_DOT);
     connection.countMessage();
-    pass.giveWay();
+    pass.giveWay("other");
     channel.runPendingTasks();
     hear("250 queued");
     assertEquals(250, end.join().code());
@@ -87,7 +87,7 @@ class NextHopConnectionTest {
     connection.carry(pass);
     connection.handOver();
     connection.carry(Pass.free());
-    pass.giveWay();
+    pass.giveWay("other");
     channel.runPendingTasks();
     assertTrue(channel.isOpen());
   }

@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -256,27 +257,34 @@ class ConnectionLifeTest {
   void anAccountThatHoldsMostPlacesGivesSomeUpWhenOthersCome() throws Exception {
     try (var nextHop = new AcceptingNextHop();
         var relay = new RelayUnderTest(nominated(), nextHop.port())) {
-      relay.rates = new Rates(4, 0, 0, 0, 0, 0, Duration.ofMinutes(1));
+      relay.rates = new Rates(20, 0, 0, 0, 0, 0, Duration.ofMinutes(1));
       int port = relay.listen(Port.Kind.STARTTLS);
-      try (var inText = withMailGranted(port);
-          var between = withMailGranted(port);
-          var third = withMailGranted(port)) {
-        inText.say("RCPT TO:<b@example.net>");
-        assertTrue(inText.say("DATA").startsWith("354 "));
-        try (var fourth = new Line(port)) {
-          fourth.hear();
-          fourth.say("HELO printer");
-          assertEquals(
-              "450 4.7.1 Too many connections of your account at once, try again later",
-              fourth.say("MAIL FROM:<a@example.com>"));
-          relay.makeRoom();
-          assertEquals(
-              "421 4.7.0 Too many connections of your account at once, try again later",
-              inText.hear());
-          assertEquals("closed", inText.hear());
-          assertTrue(third.say("RSET").startsWith("250 "), "one was enough");
-          assertTrue(between.say("RSET").startsWith("250 "));
-        }
+      var lines = new ArrayList<Line>();
+      for (int i = 0; i < 18; i++) {
+        lines.add(withMailGranted(port));
+      }
+      Line inText = lines.getFirst();
+      inText.say("RCPT TO:<b@example.net>");
+      assertTrue(inText.say("DATA").startsWith("354 "));
+      Line between = lines.getLast();
+      assertTrue(between.say("RSET").startsWith("250 "));
+      try (var tooMany = new Line(port)) {
+        tooMany.hear();
+        tooMany.say("HELO printer");
+        assertEquals(
+            "450 4.7.1 Too many connections of your account at once, try again later",
+            tooMany.say("MAIL FROM:<a@example.com>"));
+      }
+      relay.othersTakePlaces(2);
+      relay.makeRoom();
+      assertEquals(
+          "421 4.7.0 Too many connections of your account at once, try again later",
+          between.hear());
+      assertEquals("closed", between.hear());
+      assertTrue(lines.get(1).say("NOOP").startsWith("250 "), "one was enough");
+      assertTrue(inText.say("\r\n.").startsWith("250 "), "and this one's message goes on");
+      for (Line line : lines) {
+        line.close();
       }
       assertEquals(
           List.of(Event.Reason.RATE, Event.Reason.RATE),

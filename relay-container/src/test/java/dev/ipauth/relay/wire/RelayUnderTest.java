@@ -127,6 +127,20 @@ final class RelayUnderTest implements AutoCloseable {
     return List.copyOf(events);
   }
 
+  /** Devices of an account of their own, which stay. */
+  void othersTakePlaces(int places) throws InterruptedException {
+    int taken = 0;
+    while (taken < places) {
+      var admitted = limits.connect(IpAddress.parse("192.0.2.7"));
+      if (admitted instanceof Limits.Admission.Admitted(Limits.Place place)) {
+        place.mail("another");
+        taken++;
+      } else {
+        Thread.sleep(5); // whoever has just closed is still counted
+      }
+    }
+  }
+
   void makeRoom() {
     limits.makeRoom();
   }
