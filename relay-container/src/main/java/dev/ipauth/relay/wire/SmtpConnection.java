@@ -53,8 +53,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   private final ReplyWriter replies;
   private boolean draining;
 
-  /** Between MAIL and the answer to the message's end, or RSET. */
-  private volatile boolean isAmidMessage;
+  /** Between MAIL and the answer to the message's end, or RSET; read on any thread. */
+  volatile boolean isAmidMessage;
 
   /** Whether nothing more will come: the device has closed, or shut down its sending side. */
   private boolean inputEnded;
@@ -166,19 +166,11 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /**
-   * Leaves its place to another account's device, but not before an answer that it waits for: it is
-   * asked again.
-   */
+  /** Leaves its place to another account's device, unless it waits for an answer: asked again. */
   void giveWay() {
     if (!isUnderWay()) {
       end(Reason.RATE);
     }
-  }
-
-  /** On any thread. */
-  boolean isAmidMessage() {
-    return isAmidMessage;
   }
 
   private void end(Reason reason) {

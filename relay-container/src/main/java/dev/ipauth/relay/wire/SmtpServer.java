@@ -261,7 +261,7 @@ public final class SmtpServer {
         var access = new AccessFromPlace(context.access(), place);
         SmtpConnection connection = converse(channel, port, client, context.with(access));
         place.whenItMustBeLeft(
-            () -> channel.eventLoop().execute(connection::giveWay), connection::isAmidMessage);
+            () -> channel.eventLoop().execute(connection::giveWay), () -> connection.isAmidMessage);
       }
       case Limits.Admission.Refused(Limit limit) ->
           refuse(channel, client, Reason.RATE, limit.reply());
