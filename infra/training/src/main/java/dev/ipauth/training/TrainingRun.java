@@ -45,8 +45,8 @@ public final class TrainingRun {
 
   private static final int TRIES = 600;
 
-  /** A relay whose next hop is away looks for it once a minute in the end. */
-  private static final int LONG = 5;
+  /** More, since a relay whose next hop stays away looks for it only once a minute in the end. */
+  private static final int TRIES_FOR_DELIVERY = 5 * TRIES;
 
   /** Making the cache takes a minute where a builder emulates another architecture. */
   private static final int MINUTES_TO_END = 10;
@@ -176,7 +176,7 @@ public final class TrainingRun {
 
   private void awaitDelivery() throws IOException, InterruptedException {
     for (int i = 1; !queue.isEmpty(); i++) {
-      if (i == LONG * TRIES) {
+      if (i == TRIES_FOR_DELIVERY) {
         throw new IOException("what was kept isn't delivered");
       }
       Thread.sleep(100);

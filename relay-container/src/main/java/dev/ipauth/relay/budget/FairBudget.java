@@ -6,9 +6,10 @@ import java.util.Map;
 /**
  * An amount, of octets for instance, that is taken by many and given back.
  *
- * <p>Each may have as much as is left free by everybody. So one that takes all it can leaves a half
- * to the others, two leave a third, three a quarter: whoever is over it is refused, and nobody else
- * notices. (Dynamic thresholds, as in the buffers of network switches: Choudhury and Hahne, 1998.)
+ * <p>Each may have as much as is left free by everybody, or a multiple of it. Where it is as much,
+ * one that takes all it can leaves a half to the others, two leave a third, three a quarter:
+ * whoever is over it is refused, and nobody else notices. (Dynamic thresholds, as in the buffers of
+ * network switches: Choudhury and Hahne, 1998.)
  *
  * <p>Thread-safe. Remembers nobody who has nothing.
  *

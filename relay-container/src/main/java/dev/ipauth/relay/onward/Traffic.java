@@ -115,7 +115,9 @@ final class Traffic {
    * that account already, or nothing can.
    */
   @Nullable Pass toGiveWay(Waiting inVain) {
-    if (onTheWay.stream().anyMatch(pass -> inVain.account().equals(pass.givesWayTo()))) {
+    // One whose final dot went over meanwhile stays, and gives way to nobody.
+    List<Pass> canGiveWay = onTheWay.stream().filter(pass -> !pass.isCounted()).toList();
+    if (canGiveWay.stream().anyMatch(pass -> inVain.account().equals(pass.givesWayTo()))) {
       return null;
     }
     Map<String, List<Pass>> byAccount =

@@ -232,6 +232,18 @@ class GateTest {
     assertEquals(List.of(greedy.get(1)), greedy.stream().filter(GateTest::givesWay).toList());
   }
 
+  /** Its message was decided upon before it could. */
+  @Test
+  void whatCanNoLongerGiveWayKeepsNoOtherFromIt() {
+    Gate gate = impatient(2);
+    Pass first = device(gate, "greedy").join();
+    Pass second = device(gate, "greedy").join();
+    assertThrows(CompletionException.class, device(gate, "office")::join);
+    first.count();
+    assertThrows(CompletionException.class, device(gate, "office")::join);
+    assertTrue(givesWay(first) && givesWay(second));
+  }
+
   /** One may be told while its connection is still being opened. */
   @Test
   void whatMustGiveWayDoesSoAsSoonAsItCan() {
