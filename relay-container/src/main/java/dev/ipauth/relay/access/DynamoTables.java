@@ -25,6 +25,9 @@ public final class DynamoTables implements Tables {
   private static final int ATTEMPTS = 3;
   private static final int TABLES = 2;
 
+  /** Connections for the queue's table, whose writes this client makes as well. */
+  private static final int OF_THE_QUEUE = 32;
+
   // No username and no address looks like this, so the probe finds nothing.
   private static final String NO_KEY = "-";
 
@@ -63,7 +66,8 @@ public final class DynamoTables implements Tables {
 
   static DynamoDbClientBuilder client(Terms terms, Duration attempt, Duration call) {
     // HttpURLConnection keeps 5 idle connections, and would shake hands anew for every further one.
-    System.setProperty("http.maxConnections", Integer.toString(TABLES * terms.callsAtOnce()));
+    int kept = TABLES * terms.callsAtOnce() + OF_THE_QUEUE;
+    System.setProperty("http.maxConnections", Integer.toString(kept));
     return DynamoDbClient.builder()
         .httpClientBuilder(
             UrlConnectionHttpClient.builder().connectionTimeout(attempt).socketTimeout(attempt))

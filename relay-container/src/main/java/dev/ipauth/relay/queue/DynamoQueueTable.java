@@ -19,7 +19,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * The table in DynamoDB, or in whatever stands behind its client. A write whose answer was lost is
@@ -35,6 +37,7 @@ final class DynamoQueueTable implements QueueTable {
   private final DynamoDbClient client;
   private final String table;
   private final Watch watch;
+  private final GatheredPuts puts = new GatheredPuts(new Puts());
 
   /**
    * @param watch hears of each use whether the table could be used
@@ -62,24 +65,7 @@ final class DynamoQueueTable implements QueueTable {
 
   @Override
   public boolean put(QueuedMessage message) {
-    try {
-      ask(
-          () ->
-              client.putItem(
-                  r ->
-                      r.tableName(table)
-                          .item(QueueRows.write(message))
-                          .conditionExpression(IS_NEW)));
-      return true;
-    } catch (ConditionalCheckFailedException _) {
-      // Perhaps the SDK tried again after an answer that was lost, and met its own success.
-      return isThere(message);
-    } catch (SdkException e) {
-      if (isThere(message)) {
-        return true;
-      }
-      throw e;
-    }
+    return puts.put(message);
   }
 
   @Override
@@ -339,5 +325,43 @@ final class DynamoQueueTable implements QueueTable {
 
   private static AttributeValue number(long value) {
     return AttributeValue.fromN(Long.toString(value));
+  }
+
+  /** How new rows are written: none is written where a row of its id is already. */
+  private final class Puts implements GatheredPuts.Rows {
+    @Override
+    public boolean put(QueuedMessage message) {
+      try {
+        ask(
+            () ->
+                client.putItem(
+                    r ->
+                        r.tableName(table)
+                            .item(QueueRows.write(message))
+                            .conditionExpression(IS_NEW)));
+        return true;
+      } catch (ConditionalCheckFailedException _) {
+        // Perhaps the SDK tried again after an answer that was lost, and met its own success.
+        return isThere(message);
+      } catch (SdkException e) {
+        if (isThere(message)) {
+          return true;
+        }
+        throw e;
+      }
+    }
+
+    /** What it fails with isn't told: each of these is put alone then, and that is. */
+    @Override
+    public void putTogether(List<QueuedMessage> messages) {
+      List<TransactWriteItem> all =
+          messages.stream()
+              .map(QueueRows::write)
+              .map(row -> Put.builder().tableName(table).item(row).conditionExpression(IS_NEW))
+              .map(put -> TransactWriteItem.builder().put(put.build()).build())
+              .toList();
+      client.transactWriteItems(r -> r.transactItems(all));
+      watch.worked();
+    }
   }
 }

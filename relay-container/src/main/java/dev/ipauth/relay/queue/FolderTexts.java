@@ -105,7 +105,7 @@ final class FolderTexts implements Texts {
   private static void write(Path file, Content content) throws IOException {
     try (FileChannel out = FileChannel.open(file, Set.of(CREATE_NEW, WRITE), OWNER_ONLY);
         InputStream in = content.open()) {
-      byte[] piece = new byte[PIECE];
+      byte[] piece = new byte[Math.clamp(content.length(), 1, PIECE)];
       for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
         var octets = ByteBuffer.wrap(piece, 0, read);
         while (octets.hasRemaining()) {

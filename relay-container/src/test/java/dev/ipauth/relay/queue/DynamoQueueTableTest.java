@@ -1,17 +1,26 @@
 package dev.ipauth.relay.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Lease;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -20,6 +29,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 
 class DynamoQueueTableTest {
 
@@ -117,6 +130,56 @@ class DynamoQueueTableTest {
     var _ = heard(() -> table.setAsideDamaged("id", "damaged"));
 
     assertEquals(works, last.get());
+  }
+
+  /** What one write alone may not do, many together may not either: replace a row that is there. */
+  @Test
+  @Timeout(60)
+  void rowsThatArePutTogetherReplaceNone() throws Exception {
+    var underWay = new CountDownLatch(1);
+    var together = new CompletableFuture<TransactWriteItemsRequest>();
+    var client =
+        (DynamoDbClient)
+            Proxy.newProxyInstance(
+                DynamoQueueTableTest.class.getClassLoader(),
+                new Class<?>[] {DynamoDbClient.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("putItem")) {
+                    underWay.await();
+                    return PutItemResponse.builder().build();
+                  }
+                  @SuppressWarnings("unchecked")
+                  var build = (Consumer<TransactWriteItemsRequest.Builder>) arguments[0];
+                  var request = TransactWriteItemsRequest.builder();
+                  build.accept(request);
+                  together.complete(request.build());
+                  return TransactWriteItemsResponse.builder().build();
+                });
+    var table = new DynamoQueueTable(client, "Queue", QueueEvents.Watch.NONE);
+    var puts = new ArrayList<FutureTask<Boolean>>();
+    for (int i = 0; i < GatheredPuts.AT_ONCE + 2; i++) {
+      QueuedMessage message = Messages.message("id" + i, Messages.to("a@example.net").recipients());
+      var put = new FutureTask<>(() -> table.put(message));
+      Thread thread = Thread.ofPlatform().daemon().start(put);
+      while (thread.getState() != Thread.State.WAITING) {
+        Thread.sleep(1);
+      }
+      puts.add(put);
+    }
+
+    underWay.countDown();
+
+    for (var put : puts) {
+      assertTrue(put.get());
+    }
+    var rows = together.join().transactItems();
+    assertEquals(2, rows.size());
+    for (TransactWriteItem row : rows) {
+      assertEquals("Queue", row.put().tableName());
+      assertEquals("attribute_not_exists(id)", row.put().conditionExpression());
+    }
+    assertEquals(
+        List.of("id2", "id3"), rows.stream().map(row -> QueueRows.id(row.put().item())).toList());
   }
 
   private static String heard(BooleanSupplier write) {
