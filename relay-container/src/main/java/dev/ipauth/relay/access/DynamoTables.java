@@ -38,16 +38,16 @@ public final class DynamoTables implements Tables {
    * What is read, and how much at once.
    *
    * @param callsAtOnce to each table
-   * @param patience how long a read waits for its turn
+   * @param timeout how long a read waits for its turn
    */
   public record Terms(
-      String smtpUsers, String ipAuthentications, int callsAtOnce, Duration patience) {}
+      String smtpUsers, String ipAuthentications, int callsAtOnce, Duration timeout) {}
 
   /**
    * @param client stays the caller's to close
    */
   public DynamoTables(DynamoDbClient client, Terms terms) {
-    var bounds = new GatheredReads.Bounds(terms.callsAtOnce(), terms.patience());
+    var bounds = new GatheredReads.Bounds(terms.callsAtOnce(), terms.timeout());
     smtpUsers = gathered(new DynamoTable(client, terms.smtpUsers(), Schemas.USERNAME), bounds);
     ipAuthentications =
         gathered(new DynamoTable(client, terms.ipAuthentications(), Schemas.IP), bounds);

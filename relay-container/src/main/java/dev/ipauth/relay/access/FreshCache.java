@@ -66,7 +66,7 @@ final class FreshCache<K, V> {
   private final ToIntFunction<V> octets;
   private final long ttlNanos;
   private final long aheadNanos;
-  private final Duration patience;
+  private final Duration timeout;
   private final long mostOctets;
   private final long leastOctets;
   private final LookupClock clock;
@@ -83,11 +83,11 @@ final class FreshCache<K, V> {
    * How long and how much.
    *
    * @param ttl the age at which an entry is no longer given
-   * @param patience how long a read may take; a read that takes {@code ttl} is worthless anyway
+   * @param timeout how long a read may take; a read that takes {@code ttl} is worthless anyway
    * @param entries how many keys are remembered at most
    * @param octets of memory that they may take
    */
-  record Bounds(Duration ttl, Duration patience, long entries, long octets) {}
+  record Bounds(Duration ttl, Duration timeout, long entries, long octets) {}
 
   private static final class Entry<K, V> {
     final K key;
@@ -132,8 +132,7 @@ final class FreshCache<K, V> {
     this.octets = octets;
     this.ttlNanos = bounds.ttl().toNanos();
     this.aheadNanos = ttlNanos / 5 * 4;
-    this.patience =
-        bounds.patience().compareTo(bounds.ttl()) < 0 ? bounds.patience() : bounds.ttl();
+    this.timeout = bounds.timeout().compareTo(bounds.ttl()) < 0 ? bounds.timeout() : bounds.ttl();
     this.mostOctets = bounds.octets();
     this.leastOctets = bounds.octets() / bounds.entries();
     this.clock = clock;
@@ -153,7 +152,7 @@ final class FreshCache<K, V> {
         return CompletableFuture.completedFuture(known);
       }
       overdue = underWay.get(key);
-      if (overdue != null && overdue.began.until(now) < patience.toNanos()) {
+      if (overdue != null && overdue.began.until(now) < timeout.toNanos()) {
         return overdue.answer;
       }
       mine = claim(key, now);
@@ -209,7 +208,7 @@ final class FreshCache<K, V> {
   // --- A read ------------------------------------------------------------------------------------
 
   private void begin(Read<K, V> read) {
-    clock.after(patience, () -> giveUp(read));
+    clock.after(timeout, () -> giveUp(read));
     reader.apply(read.key).whenComplete((value, error) -> end(read, value, error));
   }
 

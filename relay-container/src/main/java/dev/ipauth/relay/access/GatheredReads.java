@@ -74,9 +74,9 @@ final class GatheredReads<R> {
    * How much at once.
    *
    * @param calls to this table
-   * @param patience how long a read waits for its turn
+   * @param timeout how long a read waits for its turn
    */
-  record Bounds(int calls, Duration patience) {}
+  record Bounds(int calls, Duration timeout) {}
 
   private record Asked<R>(String key, Moment since, CompletableFuture<Optional<R>> answer) {}
 
@@ -137,7 +137,7 @@ final class GatheredReads<R> {
   }
 
   private boolean isInTime(Asked<R> asked) {
-    return asked.since().until(clock.now()) < bounds.patience().toNanos();
+    return asked.since().until(clock.now()) < bounds.timeout().toNanos();
   }
 
   /** Reads for all of them, within the one turn that was taken for it. */

@@ -27,7 +27,7 @@ public final class Lookups implements AutoCloseable {
   private static final Duration PROBE_TTL = Duration.ofSeconds(2);
 
   // A balancer or a script that asks whether this is ready gives up after two seconds or later.
-  private static final Duration PROBE_PATIENCE = Duration.ofMillis(1500);
+  private static final Duration PROBE_TIMEOUT = Duration.ofMillis(1500);
 
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lookup-", 0).factory());
@@ -39,10 +39,10 @@ public final class Lookups implements AutoCloseable {
    * How lookups are made.
    *
    * @param cacheTtl {@code CACHE_TTL}
-   * @param patience how long a session waits for one
+   * @param timeout how long a session waits for one
    * @param entries remembered of each kind at most; fewer where the heap is small
    */
-  public record Terms(Duration cacheTtl, Duration patience, long entries) {}
+  public record Terms(Duration cacheTtl, Duration timeout, long entries) {}
 
   /** Who is told what the lookups cost, by kind, and what it shows of the tables. */
   public record Meters(
@@ -83,7 +83,7 @@ public final class Lookups implements AutoCloseable {
     var clock = LookupClock.system(threads);
     var bounds =
         new FreshCache.Bounds(
-            terms.cacheTtl(), terms.patience(), terms.entries(), OCTETS_OF_EACH_KIND);
+            terms.cacheTtl(), terms.timeout(), terms.entries(), OCTETS_OF_EACH_KIND);
     var nomination = new NominationLookup(tables);
     users =
         new FreshCache<>(
@@ -103,7 +103,7 @@ public final class Lookups implements AutoCloseable {
         new FreshCache<>(
             _ -> begin(() -> probed(tables)),
             _ -> 1,
-            new FreshCache.Bounds(PROBE_TTL, shorter(PROBE_PATIENCE, terms.patience()), 1, 1),
+            new FreshCache.Bounds(PROBE_TTL, shorter(PROBE_TIMEOUT, terms.timeout()), 1, 1),
             clock,
             meter(meters, meters.probe()));
   }

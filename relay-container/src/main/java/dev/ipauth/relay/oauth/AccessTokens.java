@@ -89,7 +89,7 @@ public final class AccessTokens implements AutoCloseable {
    */
   public static AccessTokens of(OAuthSettings settings) {
     var http = new HttpApi(settings.url().getHost(), settings.authorities(), settings.connect());
-    var issuer = new Issuer(settings.url(), settings.grant(), http, settings.patience());
+    var issuer = new Issuer(settings.url(), settings.grant(), http, settings.timeout());
     return new AccessTokens(issuer::ask, InstantSource.system(), System::nanoTime, http::close);
   }
 
@@ -124,7 +124,7 @@ public final class AccessTokens implements AutoCloseable {
       current =
           fetch.lasting(
               token == null
-                  ? fetch.age(nanoTime.getAsLong()).plus(patience(failure))
+                  ? fetch.age(nanoTime.getAsLong()).plus(pause(failure))
                   : used(Duration.between(fetch.asked(), token.end())));
     }
     if (token == null) {
@@ -140,7 +140,7 @@ public final class AccessTokens implements AutoCloseable {
     return half.compareTo(AHEAD) < 0 ? half : life.minus(AHEAD);
   }
 
-  private static Duration patience(@Nullable Throwable failure) {
+  private static Duration pause(@Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (!(cause instanceof NoToken none)) {
       return AFTER_FAILURE;

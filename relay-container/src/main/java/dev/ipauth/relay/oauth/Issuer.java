@@ -39,26 +39,25 @@ final class Issuer {
   private final URI url;
   private final Grant grant;
   private final HttpApi http;
-  private final Duration patience;
+  private final Duration timeout;
 
   /**
    * Asks nothing yet.
    *
-   * @param patience for an answer
+   * @param timeout for an answer
    */
-  Issuer(URI url, Grant grant, HttpApi http, Duration patience) {
+  Issuer(URI url, Grant grant, HttpApi http, Duration timeout) {
     this.url = url;
     this.grant = grant;
     this.http = http;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /** Asks; completes on any thread. */
   CompletionStage<AccessToken> ask(Instant now) {
     return CompletableFuture.supplyAsync(() -> form(now), http.threads())
         .thenCompose(
-            form ->
-                http.send(request(form), patience).thenApply(answer -> token(form, answer, now)))
+            form -> http.send(request(form), timeout).thenApply(answer -> token(form, answer, now)))
         .exceptionallyCompose(failure -> CompletableFuture.failedFuture(noToken(failure)));
   }
 

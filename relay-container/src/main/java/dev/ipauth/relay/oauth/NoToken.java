@@ -12,7 +12,7 @@ public final class NoToken extends RuntimeException {
 
   /** Whose fault it is. */
   public enum Kind {
-    /** The issuer asks for patience. */
+    /** The issuer asks the relay to wait. */
     THROTTLED,
     /** The issuer can't be reached, fails, or answers nonsense. */
     UNAVAILABLE,

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param url the issuer's token endpoint
  * @param authorities PEM file of certificates to trust beside the JDK's, null for the JDK's alone
  * @param connect how long a connection to the issuer may take
- * @param patience how long the whole answer may take
+ * @param timeout how long the whole answer may take
  */
 public record OAuthSettings(
-    URI url, Grant grant, @Nullable Path authorities, Duration connect, Duration patience) {
+    URI url, Grant grant, @Nullable Path authorities, Duration connect, Duration timeout) {
   private static final String GMAIL = "https://mail.google.com/";
 
   private static final Form<String> TEXT = Form.of("a value", text -> text);
@@ -107,7 +107,7 @@ public record OAuthSettings(
       String mailbox,
       @Nullable Path authorities,
       Duration connect,
-      Duration patience) {
+      Duration timeout) {
     Optional<String> scope = values.get(NEXT_HOP_OAUTH_SCOPE);
     Optional<Path> keyFile = values.get(NEXT_HOP_OAUTH_SERVICE_ACCOUNT);
     Grant grant =
@@ -119,7 +119,7 @@ public record OAuthSettings(
             .get(NEXT_HOP_OAUTH_TOKEN_URL)
             .or(() -> keyFile.map(OAuthSettings::tokenUri))
             .orElseThrow();
-    return new OAuthSettings(url, grant, authorities, connect, patience);
+    return new OAuthSettings(url, grant, authorities, connect, timeout);
   }
 
   private static Grant client(Values values, @Nullable String scope) {

@@ -39,7 +39,7 @@ public final class Gate implements Pass.Leaving {
   private static final Duration TO_GIVE_WAY = Duration.ofSeconds(1);
 
   private final Pace pace;
-  private final Duration patience;
+  private final Duration timeout;
   private final ScheduledExecutorService timer;
   private final LongSupplier nanoTime;
   private final Map<Lane, Traffic> lanes = new EnumMap<>(Lane.class);
@@ -48,12 +48,12 @@ public final class Gate implements Pass.Leaving {
   /**
    * Lets all in that may go on at once.
    *
-   * @param patience how long what is over waits
+   * @param timeout how long what is over waits
    * @param nanoTime monotonic
    */
-  Gate(Pace pace, Duration patience, ScheduledExecutorService timer, LongSupplier nanoTime) {
+  Gate(Pace pace, Duration timeout, ScheduledExecutorService timer, LongSupplier nanoTime) {
     this.pace = pace;
-    this.patience = patience;
+    this.timeout = timeout;
     this.timer = timer;
     this.nanoTime = nanoTime;
     for (Lane lane : Lane.values()) {
@@ -62,7 +62,7 @@ public final class Gate implements Pass.Leaving {
   }
 
   /**
-   * Completes on any thread, or fails with {@link NextHopLost} when patience is at its end.
+   * Completes on any thread, or fails with {@link NextHopLost} when the timeout is over.
    *
    * @param account whose message it is, null when it is the relay's own
    */
@@ -78,7 +78,7 @@ public final class Gate implements Pass.Leaving {
     }
     letIn();
     if (!pass.isDone()) {
-      timer.schedule(() -> hasWaited(lane, waiting), patience.toNanos(), NANOSECONDS);
+      timer.schedule(() -> hasWaited(lane, waiting), timeout.toNanos(), NANOSECONDS);
     }
     return pass;
   }

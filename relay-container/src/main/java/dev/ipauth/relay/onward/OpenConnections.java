@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class OpenConnections {
   private final int limit;
-  private final Duration patience;
+  private final Duration timeout;
   private final Runnable closeIdle;
   private final Deque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
   private int open;
@@ -29,9 +29,9 @@ final class OpenConnections {
    * @param limit 0 for none
    * @param closeIdle closes connections that carry no message
    */
-  OpenConnections(int limit, Duration patience, Runnable closeIdle) {
+  OpenConnections(int limit, Duration timeout, Runnable closeIdle) {
     this.limit = limit;
-    this.patience = patience;
+    this.timeout = timeout;
     this.closeIdle = closeIdle;
   }
 
@@ -47,7 +47,7 @@ final class OpenConnections {
     }
     closeIdle.run();
     return place
-        .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+        .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
         .exceptionallyCompose(_ -> CompletableFuture.failedStage(tooMany()));
   }
 

@@ -27,7 +27,7 @@ final class Outflow {
   private static final int SMALL_PIECE = 4096;
 
   private final Channel channel;
-  private final Duration patience;
+  private final Duration timeout;
   private final Backlog backlog;
   private final BiConsumer<Kind, String> fail;
 
@@ -45,12 +45,12 @@ final class Outflow {
   /**
    * Nothing goes out yet.
    *
-   * @param patience how long the next hop may take nothing
+   * @param timeout how long the next hop may take nothing
    * @param fail ends the connection
    */
-  Outflow(Channel channel, Duration patience, Backlog backlog, BiConsumer<Kind, String> fail) {
+  Outflow(Channel channel, Duration timeout, Backlog backlog, BiConsumer<Kind, String> fail) {
     this.channel = channel;
-    this.patience = patience;
+    this.timeout = timeout;
     this.backlog = backlog;
     this.fail = fail;
   }
@@ -103,14 +103,14 @@ final class Outflow {
   void whenWritable(Runnable resume) {
     whenWritable = resume;
     if (stalled == null) {
-      stalled = channel.eventLoop().schedule(this::stall, patience.toNanos(), NANOSECONDS);
+      stalled = channel.eventLoop().schedule(this::stall, timeout.toNanos(), NANOSECONDS);
     }
   }
 
   private void stall() {
     fail.accept(
         Kind.TIMED_OUT,
-        "the next hop took nothing of the text for " + patience.toMillis() / 1000.0 + " s");
+        "the next hop took nothing of the text for " + timeout.toMillis() / 1000.0 + " s");
   }
 
   void resumeIfWritable() {

@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /** The {@code health} subcommand, for a container's health check: asks the relay beside it. */
 public final class HealthCheck {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private HealthCheck() {}
 
@@ -38,8 +38,8 @@ public final class HealthCheck {
 
   private static int status(URI uri) throws IOException {
     var connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-    connection.setConnectTimeout((int) PATIENCE.toMillis());
-    connection.setReadTimeout((int) PATIENCE.toMillis());
+    connection.setConnectTimeout((int) TIMEOUT.toMillis());
+    connection.setReadTimeout((int) TIMEOUT.toMillis());
     try {
       return connection.getResponseCode();
     } finally {

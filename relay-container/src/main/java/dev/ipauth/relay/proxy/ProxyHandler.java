@@ -19,7 +19,7 @@ public final class ProxyHandler extends ByteToMessageDecoder {
   private static final int SHOWN = 40;
 
   private final Listener listener;
-  private final Duration patience;
+  private final Duration timeout;
   private boolean said;
 
   /** Hears whose connection it is, and adds the handlers that go on with it. */
@@ -42,16 +42,16 @@ public final class ProxyHandler extends ByteToMessageDecoder {
   /**
    * Begins to wait once the connection is there.
    *
-   * @param patience from connecting to the header's end; whole seconds
+   * @param timeout from connecting to the header's end; whole seconds
    */
-  public ProxyHandler(Listener listener, Duration patience) {
+  public ProxyHandler(Listener listener, Duration timeout) {
     this.listener = listener;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    var tooLate = ctx.executor().schedule(() -> end(ctx), patience.toSeconds(), TimeUnit.SECONDS);
+    var tooLate = ctx.executor().schedule(() -> end(ctx), timeout.toSeconds(), TimeUnit.SECONDS);
     ctx.channel().closeFuture().addListener(_ -> tooLate.cancel(false));
     ctx.read();
   }
@@ -59,7 +59,7 @@ public final class ProxyHandler extends ByteToMessageDecoder {
   /** Too late only if the header is still awaited. */
   private void end(ChannelHandlerContext ctx) {
     if (!ctx.isRemoved()) {
-      refuse(ctx, "No PROXY header came within " + patience.toSeconds() + " s; is it switched on?");
+      refuse(ctx, "No PROXY header came within " + timeout.toSeconds() + " s; is it switched on?");
     }
   }
 

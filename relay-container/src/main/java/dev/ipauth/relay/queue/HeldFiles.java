@@ -28,7 +28,7 @@ final class HeldFiles {
   private final Path folder;
   private final Executor threads;
   private final Consumer<IOException> failed;
-  private final Duration patience;
+  private final Duration timeout;
   private final HeldBudget waiting;
   private final FairBudget<String> onDisk;
   private final String account;
@@ -37,15 +37,15 @@ final class HeldFiles {
    * @param most octets in all files together
    * @param threads where files are written
    * @param failed hears that a text couldn't be held
-   * @param patience how long a device waits for the disk before its message goes on unheld
+   * @param timeout how long a device waits for the disk before its message goes on unheld
    */
   HeldFiles(
-      Path folder, long most, Executor threads, Consumer<IOException> failed, Duration patience) {
+      Path folder, long most, Executor threads, Consumer<IOException> failed, Duration timeout) {
     this(
         folder,
         threads,
         failed,
-        patience,
+        timeout,
         new HeldBudget(WAITING),
         new FairBudget<>(most, TIMES_WHAT_IS_FREE),
         "");
@@ -55,14 +55,14 @@ final class HeldFiles {
       Path folder,
       Executor threads,
       Consumer<IOException> failed,
-      Duration patience,
+      Duration timeout,
       HeldBudget waiting,
       FairBudget<String> onDisk,
       String account) {
     this.folder = folder;
     this.threads = threads;
     this.failed = failed;
-    this.patience = patience;
+    this.timeout = timeout;
     this.waiting = waiting;
     this.onDisk = onDisk;
     this.account = account;
@@ -70,11 +70,11 @@ final class HeldFiles {
 
   /** The same for an account's texts, which take no more of the disk than they leave to others. */
   HeldFiles of(String accountId) {
-    return new HeldFiles(folder, threads, failed, patience, waiting, onDisk, accountId);
+    return new HeldFiles(folder, threads, failed, timeout, waiting, onDisk, accountId);
   }
 
-  Duration patience() {
-    return patience;
+  Duration timeout() {
+    return timeout;
   }
 
   Executor threads() {

@@ -101,9 +101,9 @@ public final class HeldText implements Texts.Content, AutoCloseable {
       return false;
     }
     try {
-      written.get(files.patience().toMillis(), MILLISECONDS);
+      written.get(files.timeout().toMillis(), MILLISECONDS);
     } catch (TimeoutException _) {
-      standsStill();
+      diskStalled();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException _) {
@@ -113,7 +113,7 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     return !lost;
   }
 
-  private void standsStill() {
+  private void diskStalled() {
     files.failed(new IOException("the disk stands still; what doesn't fit into memory isn't held"));
     lose();
   }
@@ -162,14 +162,14 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     resume = then;
     resumeIfWritable();
     if (resume != null) {
-      CompletableFuture.delayedExecutor(files.patience().toMillis(), MILLISECONDS, loop)
+      CompletableFuture.delayedExecutor(files.timeout().toMillis(), MILLISECONDS, loop)
           .execute(() -> waitsNoLonger(then));
     }
   }
 
   private void waitsNoLonger(Runnable then) {
     if (then.equals(resume)) {
-      standsStill();
+      diskStalled();
       resumeIfWritable();
     }
   }

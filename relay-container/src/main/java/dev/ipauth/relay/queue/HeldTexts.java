@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldTexts {
   private static final System.Logger LOG = System.getLogger("relay");
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final HeldBudget budget;
   private final HeldFiles files;
@@ -30,7 +30,7 @@ public final class HeldTexts {
    * @param folder where what is beyond goes
    */
   public HeldTexts(long bytes, Path folder) {
-    this(bytes, folder, PATIENCE);
+    this(bytes, folder, TIMEOUT);
   }
 
   /**
@@ -38,9 +38,9 @@ public final class HeldTexts {
    *
    * @param bytes what all of them hold in memory together
    * @param folder where what is beyond goes
-   * @param patience how long a device waits for the disk before its message goes on unheld
+   * @param timeout how long a device waits for the disk before its message goes on unheld
    */
-  public HeldTexts(long bytes, Path folder, Duration patience) {
+  public HeldTexts(long bytes, Path folder, Duration timeout) {
     this(
         new HeldBudget(bytes),
         new HeldFiles(
@@ -48,7 +48,7 @@ public final class HeldTexts {
             halfOfDisk(folder),
             Executors.newVirtualThreadPerTaskExecutor(),
             failures(),
-            patience));
+            timeout));
   }
 
   HeldTexts(HeldBudget budget, HeldFiles files) {

@@ -95,10 +95,19 @@ public final class MailQueue implements AutoCloseable {
     reports =
         new Reports(
             new Reports.Names(hostname, settings.bounceFrom()), store, room, events, this::dueAt);
-    var later = new Later(threads, Patience.USUAL, underWay);
+    var deferredWork = new DeferredWork(threads, Backoff.USUAL, underWay);
     settler =
         new Settler(
-            store, table, reports, schedule, rules, Patience.USUAL, later, clock, random, events);
+            store,
+            table,
+            reports,
+            schedule,
+            rules,
+            Backoff.USUAL,
+            deferredWork,
+            clock,
+            random,
+            events);
     queue =
         new Queue(
             store,
@@ -107,12 +116,12 @@ public final class MailQueue implements AutoCloseable {
             held,
             settler,
             schedule,
-            new Queue.Terms(settings.endTimeout(), LISTENING.plus(LEASE_BEYOND), Patience.USUAL),
+            new Queue.Terms(settings.endTimeout(), LISTENING.plus(LEASE_BEYOND), Backoff.USUAL),
             answers,
             clocks,
             random,
             threads,
-            later,
+            deferredWork,
             onward.health()::isDown,
             underWay,
             events,
@@ -175,8 +184,7 @@ public final class MailQueue implements AutoCloseable {
   private static Texts texts(Place place, QueueEvents events) {
     return switch (place) {
       case Place.Folder(var path) ->
-          new PatientTexts(
-              FolderTexts.in(path), PatientTexts.PATIENCE, PatientTexts.AT_ONCE, events);
+          new TimedTexts(FolderTexts.in(path), TimedTexts.TIMEOUT, TimedTexts.AT_ONCE, events);
       case Place.Bucket(String name, String prefix) -> new S3Texts(s3(), name, prefix);
     };
   }

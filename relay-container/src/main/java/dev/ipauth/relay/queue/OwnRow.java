@@ -66,7 +66,7 @@ final class OwnRow {
    * @throws IOException when the text or the recipients can't be kept
    * @throws SdkException when the outcome isn't known; the same call finds it out
    */
-  boolean write(QueuedMessage next, Patience.Work<Optional<Texts.Content>, IOException> text)
+  boolean write(QueuedMessage next, Backoff.Work<Optional<Texts.Content>, IOException> text)
       throws IOException {
     Store.refuseTooLarge(next);
     QueuedMessage before = lookUp();

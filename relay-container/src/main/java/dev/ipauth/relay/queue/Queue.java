@@ -46,7 +46,7 @@ final class Queue {
   private final LeaseWatch.Clocks clocks;
   private final RandomGenerator random;
   private final Executor threads;
-  private final Later later;
+  private final DeferredWork deferredWork;
   private final BooleanSupplier nextHopIsDown;
   private final UnderWay underWay;
   private final QueueEvents events;
@@ -57,9 +57,9 @@ final class Queue {
    *
    * @param endTimeout {@code NEXT_HOP_END_TIMEOUT}: then the device hears that the message is kept
    * @param lease of a message whose final dot isn't answered yet: longer than anybody listens
-   * @param patience with a table that doesn't answer
+   * @param backoff with a table that doesn't answer
    */
-  record Terms(Duration endTimeout, Duration lease, Patience patience) {}
+  record Terms(Duration endTimeout, Duration lease, Backoff backoff) {}
 
   Queue(
       Store store,
@@ -73,7 +73,7 @@ final class Queue {
       LeaseWatch.Clocks clocks,
       RandomGenerator random,
       Executor threads,
-      Later later,
+      DeferredWork deferredWork,
       BooleanSupplier nextHopIsDown,
       UnderWay underWay,
       QueueEvents events,
@@ -89,7 +89,7 @@ final class Queue {
     this.clocks = clocks;
     this.random = random;
     this.threads = threads;
-    this.later = later;
+    this.deferredWork = deferredWork;
     this.nextHopIsDown = nextHopIsDown;
     this.underWay = underWay;
     this.events = events;
@@ -211,7 +211,7 @@ final class Queue {
    */
   private boolean isWritten(Passing passing, QueuedMessage row, Future<?> over) {
     try {
-      return terms.patience().until(over, () -> passing.row.write(row, () -> text(passing)));
+      return terms.backoff().until(over, () -> passing.row.write(row, () -> text(passing)));
     } catch (IOException | UncheckedIOException | SdkException e) {
       events.trouble("A message can't be kept", e);
       return false;
@@ -220,7 +220,7 @@ final class Queue {
 
   private Optional<Texts.Content> text(Passing passing) {
     boolean canBeKept =
-        !later.isFull() && passing.text.isWhole() && reserve(passing, passing.text.length());
+        !deferredWork.isFull() && passing.text.isWhole() && reserve(passing, passing.text.length());
     return canBeKept ? Optional.of(passing.text) : Optional.empty();
   }
 
@@ -263,7 +263,7 @@ final class Queue {
    */
   private Reply notQueued(Passing passing, Reply heard) {
     if (passing.row.mayBeThere()) {
-      later.add(passing.submission.id(), takeBack(passing));
+      deferredWork.add(passing.submission.id(), takeBack(passing));
     }
     release(passing);
     return heard;
@@ -281,7 +281,7 @@ final class Queue {
 
   /** What was kept for others is gone before the device hears: then no crash brings it back. */
   private Reply refused(Passing passing, LeaseWatch deferred, Reply refused) {
-    later.nowOrLater(deferred.message().id(), takeBack(passing));
+    deferredWork.nowOrLater(deferred.message().id(), takeBack(passing));
     release(passing);
     underWay.end(deferred);
     return refused;
@@ -345,7 +345,7 @@ final class Queue {
           }
           underWay.end(deferred);
         };
-    later.nowOrLater(row.id(), work);
+    deferredWork.nowOrLater(row.id(), work);
     return Replies.queued(row.id());
   }
 

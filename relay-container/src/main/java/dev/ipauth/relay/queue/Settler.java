@@ -33,8 +33,8 @@ final class Settler {
   private final Reports reports;
   private final Schedule schedule;
   private final Settlement.Rules rules;
-  private final Patience patience;
-  private final Later later;
+  private final Backoff backoff;
+  private final DeferredWork deferredWork;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final BouncePause pause = new BouncePause();
@@ -49,8 +49,8 @@ final class Settler {
       Reports reports,
       Schedule schedule,
       Settlement.Rules rules,
-      Patience patience,
-      Later later,
+      Backoff backoff,
+      DeferredWork deferredWork,
       InstantSource clock,
       RandomGenerator random,
       QueueEvents events) {
@@ -59,8 +59,8 @@ final class Settler {
     this.reports = reports;
     this.schedule = schedule;
     this.rules = rules;
-    this.patience = patience;
-    this.later = later;
+    this.backoff = backoff;
+    this.deferredWork = deferredWork;
     this.clock = clock;
     this.random = random;
     this.events = events;
@@ -113,7 +113,7 @@ final class Settler {
     Settlement settlement;
     try {
       // Its ids are the attempt's: what was kept though the answer was lost isn't kept twice.
-      reported = patience.until(leaseEnd(leased), () -> report(leased, wanted, now));
+      reported = backoff.until(leaseEnd(leased), () -> report(leased, wanted, now));
       settlement = delayTold(leased, wanted, now);
     } catch (IOException | SdkException | QueueRows.DamagedRow e) {
       // What is delivered is delivered; what can't be told of is tried again, and told of then.
@@ -167,10 +167,10 @@ final class Settler {
       QueuedMessage leased, Supplier<T> ask, Function<T, Optional<Instant>> then) {
     T answer;
     try {
-      answer = patience.until(leaseEnd(leased), ask::get);
+      answer = backoff.until(leaseEnd(leased), ask::get);
     } catch (SdkException e) {
       events.trouble("What came of an attempt can't be written yet", e);
-      later.add(
+      deferredWork.add(
           leased.id(),
           () -> {
             var _ = then.apply(ask.get());
@@ -182,7 +182,7 @@ final class Settler {
 
   private BooleanSupplier leaseEnd(QueuedMessage leased) {
     QueuedMessage.Lease lease = leased.progress().lease();
-    return lease == null ? Patience.ONE_TRY : () -> !clock.instant().isBefore(lease.until());
+    return lease == null ? Backoff.ONE_TRY : () -> !clock.instant().isBefore(lease.until());
   }
 
   private Settlement settlement(

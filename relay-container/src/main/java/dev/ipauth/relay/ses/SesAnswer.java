@@ -60,7 +60,7 @@ record SesAnswer(Reply reply, @Nullable Failure failure) {
     return answer.status() < 400 || answer.status() >= 500 || error(answer).isEmpty();
   }
 
-  /** Whether SES asks for patience. */
+  /** Whether SES throttles. */
   static boolean isThrottle(HttpAnswer answer) {
     return answer.status() == 429 || THROTTLES.contains(error(answer));
   }

@@ -30,7 +30,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 /** Amazon SES as the next hop. */
 public final class SesFarSide implements FarSide {
 
-  /** Where SES asks for patience and doesn't say for how long: its rates are by the second. */
+  /** Where SES throttles and doesn't say for how long: its rates are by the second. */
   private static final Duration WHEN_THROTTLED = Duration.ofSeconds(1);
 
   /** Some of its text is gone: the disk is full, or too slow. */
@@ -129,14 +129,14 @@ public final class SesFarSide implements FarSide {
 
   private SesAnswer heard(HttpAnswer answer) {
     if (SesAnswer.isThrottle(answer)) {
-      bePatient(answer);
+      holdBack(answer);
     }
     SesAnswer heard = SesAnswer.of(answer);
     tell(heard);
     return heard;
   }
 
-  private void bePatient(HttpAnswer answer) {
+  private void holdBack(HttpAnswer answer) {
     throttle.asked(answer.retryAfter(Instant.now()).orElse(WHEN_THROTTLED));
   }
 
@@ -152,7 +152,7 @@ public final class SesFarSide implements FarSide {
     }
   }
 
-  /** What is said while SES asks for patience; null when it doesn't. */
+  /** What is said while SES throttles; null when it doesn't. */
   @Nullable SesAnswer throttled() {
     return throttle.answer();
   }
@@ -198,8 +198,8 @@ public final class SesFarSide implements FarSide {
       return Optional.empty();
     }
     if (SesAnswer.isThrottle(answer)) {
-      bePatient(answer);
-      steps.made("account", "not looked at, since Amazon SES asks for patience");
+      holdBack(answer);
+      steps.made("account", "not looked at, since Amazon SES throttles");
       return Optional.empty();
     }
     if (SesAnswer.isNonsense(answer)) {

@@ -13,7 +13,7 @@ final class Throttle {
   private final LongSupplier nanoTime;
   private volatile Asked asked;
 
-  private record Asked(long at, Duration patience) {}
+  private record Asked(long at, Duration pause) {}
 
   /**
    * It hasn't.
@@ -25,18 +25,19 @@ final class Throttle {
     this.asked = new Asked(nanoTime.getAsLong(), Duration.ZERO);
   }
 
-  void asked(Duration patience) {
-    asked = new Asked(nanoTime.getAsLong(), patience);
+  void asked(Duration pause) {
+    asked = new Asked(nanoTime.getAsLong(), pause);
   }
 
   /** What is said meanwhile; null when there is nothing to wait for. */
   @Nullable SesAnswer answer() {
     Asked last = asked;
-    Duration left = last.patience().minusNanos(nanoTime.getAsLong() - last.at());
+    Duration left = last.pause().minusNanos(nanoTime.getAsLong() - last.at());
     if (!left.isPositive()) {
       return null;
     }
-    String why = "Amazon SES asks for patience for " + (left.toSeconds() + 1) + " s more";
+    String why =
+        "Amazon SES has asked the relay to wait, for " + (left.toSeconds() + 1) + " s more";
     return SesAnswer.of(new Failure(Stage.MAIL, Kind.REFUSED_FOR_NOW, why, Replies.THROTTLED));
   }
 }

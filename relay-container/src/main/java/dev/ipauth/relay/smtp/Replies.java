@@ -111,7 +111,7 @@ public final class Replies {
 
   /** RFC 4954 section 4: a temporary authentication failure; SES says it for all its rates. */
   public static final Reply THROTTLED =
-      Reply.of(454, "4.7.0 The next hop asks for patience, try again later");
+      Reply.of(454, "4.7.0 The next hop asks the relay to slow down, try again later");
 
   /** RFC 3463: X.4.5, system congestion. */
   public static final Reply PACED =

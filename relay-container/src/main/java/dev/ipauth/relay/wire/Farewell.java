@@ -10,7 +10,7 @@ import io.netty.handler.ssl.SslHandler;
 
 /** The last reply of a connection, and its end. */
 final class Farewell {
-  private static final int PATIENCE_SECONDS = 2;
+  private static final int TIMEOUT_SECONDS = 2;
 
   private Farewell() {}
 
@@ -25,7 +25,7 @@ final class Farewell {
       channel.close();
       return;
     }
-    var close = channel.eventLoop().schedule(() -> channel.close(), PATIENCE_SECONDS, SECONDS);
+    var close = channel.eventLoop().schedule(() -> channel.close(), TIMEOUT_SECONDS, SECONDS);
     channel.closeFuture().addListener(_ -> close.cancel(false));
     said.addListener(atOnce ? ChannelFutureListener.CLOSE : _ -> linger(channel));
   }

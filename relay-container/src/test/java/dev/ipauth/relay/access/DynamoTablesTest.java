@@ -167,8 +167,8 @@ class DynamoTablesTest {
   @Test
   void aTableThatNeverAnswersIsAnError() {
     answer = _ -> awaitEndOfTest();
-    try (var impatient = built(DynamoTables.client(TERMS))) {
-      assertCauseIsTheSdk(() -> new DynamoTables(impatient, TERMS).ipAuthentication(IP));
+    try (var withTimeout = built(DynamoTables.client(TERMS))) {
+      assertCauseIsTheSdk(() -> new DynamoTables(withTimeout, TERMS).ipAuthentication(IP));
     }
   }
 

@@ -32,9 +32,9 @@ class FreshCacheRaceTest {
    */
   @ParameterizedTest
   @ValueSource(ints = {20, 50, 80})
-  void noAnswerIsFromBeforeAChangeThatIsOlderThanTheTtl(int patience) {
+  void noAnswerIsFromBeforeAChangeThatIsOlderThanTheTtl(int timeout) {
     for (int seed = 0; seed < 300; seed++) {
-      var simulation = new Simulation(seed, Duration.ofNanos(patience));
+      var simulation = new Simulation(seed, Duration.ofNanos(timeout));
       simulation.run(400);
       assertEquals(List.of(), simulation.stale, "seed " + seed);
       assertTrue(simulation.given > 0, "nothing was ever answered");
@@ -55,14 +55,14 @@ class FreshCacheRaceTest {
 
     private record PendingRead(int value, CompletableFuture<Integer> result) {}
 
-    Simulation(int seed, Duration patience) {
+    Simulation(int seed, Duration timeout) {
       random = new Random(seed);
       sleeps = random.nextBoolean();
       cache =
           new FreshCache<>(
               _ -> read(),
               _ -> 1,
-              new FreshCache.Bounds(TTL, patience, 10, 10),
+              new FreshCache.Bounds(TTL, timeout, 10, 10),
               clock,
               new CountingMeter());
     }

@@ -18,21 +18,21 @@ import org.junit.jupiter.api.Test;
 class FreshCacheTest {
   private static final Duration NANO = Duration.ofNanos(1);
   private static final Duration TTL = Duration.ofSeconds(5);
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private final HandClock clock = new HandClock();
   private final List<CompletableFuture<String>> reads = new ArrayList<>();
   private final CountingMeter meter = new CountingMeter();
-  private FreshCache<String, String> cache = cache(PATIENCE);
+  private FreshCache<String, String> cache = cache(TIMEOUT);
 
-  private FreshCache<String, String> cache(Duration patience) {
+  private FreshCache<String, String> cache(Duration timeout) {
     return new FreshCache<>(
         _ -> {
           reads.add(new CompletableFuture<>());
           return reads.getLast();
         },
         _ -> 1,
-        new FreshCache.Bounds(TTL, patience, 100, 100),
+        new FreshCache.Bounds(TTL, timeout, 100, 100),
         clock,
         meter);
   }
@@ -111,7 +111,7 @@ class FreshCacheTest {
   @Test
   void aStalledReadIsGivenUpAndTheNextAskerReadsAnew() {
     var stalled = ask();
-    clock.advance(PATIENCE.minus(NANO));
+    clock.advance(TIMEOUT.minus(NANO));
     assertFalse(stalled.isDone());
     clock.advance(NANO);
     assertInstanceOf(TimeoutException.class, failure(stalled));
@@ -124,7 +124,7 @@ class FreshCacheTest {
   @Test
   void anOlderReadThatEndsLateReplacesNothing() {
     var _ = ask();
-    clock.advance(PATIENCE);
+    clock.advance(TIMEOUT);
     var _ = ask();
     reads.get(1).complete("new");
     reads.get(0).complete("old");
@@ -134,7 +134,7 @@ class FreshCacheTest {
   @Test
   void anOlderReadThatEndsWhileANewerIsUnderWayIsForgotten() {
     var _ = ask();
-    clock.advance(PATIENCE);
+    clock.advance(TIMEOUT);
     var newer = ask();
     reads.get(0).complete("old");
     assertFalse(newer.isDone());
@@ -164,7 +164,7 @@ class FreshCacheTest {
   void nobodyJoinsAnOverdueReadThoughNoAlarmRang() {
     clock.loseAlarms();
     var stalled = ask();
-    clock.advance(PATIENCE);
+    clock.advance(TIMEOUT);
     var next = ask();
     assertEquals(2, reads.size());
     assertInstanceOf(TimeoutException.class, failure(stalled));
@@ -181,7 +181,7 @@ class FreshCacheTest {
               return CompletableFuture.completedFuture("v");
             },
             _ -> 1,
-            new FreshCache.Bounds(TTL, PATIENCE, 100, 100),
+            new FreshCache.Bounds(TTL, TIMEOUT, 100, 100),
             clock,
             meter);
     assertEquals("v", immediate.get("k").toCompletableFuture().join());
@@ -199,7 +199,7 @@ class FreshCacheTest {
               return CompletableFuture.completedFuture(key + asked.size());
             },
             _ -> 1,
-            new FreshCache.Bounds(TTL, PATIENCE, 100, 100),
+            new FreshCache.Bounds(TTL, TIMEOUT, 100, 100),
             clock,
             meter);
     List.of("first", "busy", "once", "young").forEach(this::askFor);
@@ -275,7 +275,7 @@ class FreshCacheTest {
     return new FreshCache<>(
         key -> CompletableFuture.completedFuture(Integer.parseInt(key)),
         octets -> octets,
-        new FreshCache.Bounds(TTL, PATIENCE, 50, 100),
+        new FreshCache.Bounds(TTL, TIMEOUT, 50, 100),
         clock,
         meter);
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Calls are made when the test says so, one after another. */
 class GatheredReadsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private final HandClock clock = new HandClock();
   private final Deque<Runnable> calls = new ArrayDeque<>();
@@ -61,7 +61,7 @@ class GatheredReadsTest {
   }
 
   private GatheredReads<String> reads(int callsAtOnce) {
-    var bounds = new GatheredReads.Bounds(callsAtOnce, PATIENCE);
+    var bounds = new GatheredReads.Bounds(callsAtOnce, TIMEOUT);
     return new GatheredReads<>(table, bounds, clock, calls::add);
   }
 
@@ -196,7 +196,7 @@ class GatheredReadsTest {
     var reads = reads(1);
     reads.read("a");
     var late = reads.read("late");
-    clock.advance(PATIENCE);
+    clock.advance(TIMEOUT);
     var fresh = reads.read("fresh");
     makeCalls();
     assertInstanceOf(

@@ -33,24 +33,24 @@ import org.junit.jupiter.api.io.TempDir;
 class IssuerTest {
   private static final Grant CLIENT =
       new Grant.ClientCredentials("app", "s3cr+t&", "https://outlook.office365.com/.default");
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-  private static AccessToken ask(URI url, Grant grant, Duration patience) {
+  private static AccessToken ask(URI url, Grant grant, Duration timeout) {
     try (var tokens =
-        AccessTokens.of(new OAuthSettings(url, grant, null, Duration.ofSeconds(5), patience))) {
+        AccessTokens.of(new OAuthSettings(url, grant, null, Duration.ofSeconds(5), timeout))) {
       return tokens.token().toCompletableFuture().join();
     }
   }
 
-  private static NoToken refusal(URI url, Grant grant, Duration patience) {
-    var failure = assertThrows(CompletionException.class, () -> ask(url, grant, patience));
+  private static NoToken refusal(URI url, Grant grant, Duration timeout) {
+    var failure = assertThrows(CompletionException.class, () -> ask(url, grant, timeout));
     return assertInstanceOf(NoToken.class, failure.getCause());
   }
 
   @Test
   void clientCredentialsAreSentAsAForm() throws IOException {
     try (var issuer = new FakeIssuer(null)) {
-      assertEquals("token-1", ask(issuer.url(), CLIENT, PATIENCE).value());
+      assertEquals("token-1", ask(issuer.url(), CLIENT, TIMEOUT).value());
       assertEquals(
           Map.of(
               "grant_type", "client_credentials",
@@ -68,7 +68,7 @@ class IssuerTest {
     try (var issuer = new FakeIssuer(null)) {
       Path file = keyFile(folder, key, issuer.url());
       var grant = new Grant.ServiceAccount(file, "scanner@example.com", "https://mail.google.com/");
-      ask(issuer.url(), grant, PATIENCE);
+      ask(issuer.url(), grant, TIMEOUT);
       Map<String, String> form = issuer.requests.getFirst();
       assertEquals("urn:ietf:params:oauth:grant-type:jwt-bearer", form.get("grant_type"));
       String[] parts = form.getOrDefault("assertion", "").split("\\.", -1);
@@ -110,7 +110,7 @@ class IssuerTest {
   void aKeyFileThatWasTakenAwayIsTheOperatorsFault(@TempDir Path folder) throws IOException {
     try (var issuer = new FakeIssuer(null)) {
       var grant = new Grant.ServiceAccount(folder.resolve("gone.json"), "a@example.com", "scope");
-      NoToken refused = refusal(issuer.url(), grant, PATIENCE);
+      NoToken refused = refusal(issuer.url(), grant, TIMEOUT);
       assertEquals(NoToken.Kind.OPERATOR, refused.kind());
       assertTrue(refused.why().contains("gone.json can't be read"), refused.why());
     }
@@ -181,7 +181,7 @@ class IssuerTest {
   private static void check(Case each) throws IOException {
     try (var issuer = new FakeIssuer(null)) {
       issuer.answers = _ -> each.answer();
-      NoToken refused = refusal(issuer.url(), CLIENT, PATIENCE);
+      NoToken refused = refusal(issuer.url(), CLIENT, TIMEOUT);
       assertEquals(each.kind(), refused.kind());
       assertEquals(each.why(), refused.why());
       assertFalse(refused.why().contains("s3cr"), "a secret");
@@ -198,7 +198,7 @@ class IssuerTest {
         String words = "x".repeat(390) + " " + quoted + " isn't known";
         issuer.answers =
             _ -> new Answer(401, "{\"error\":\"e\",\"error_description\":\"" + words + "\"}");
-        String why = refusal(issuer.url(), grant, PATIENCE).why();
+        String why = refusal(issuer.url(), grant, TIMEOUT).why();
         assertEquals("x".repeat(390) + " … isn't k…", why.substring(why.indexOf("xx")));
       }
     }
@@ -218,7 +218,7 @@ class IssuerTest {
       var grant = new Grant.ServiceAccount(file, "scanner@example.com", "scope");
       assertEquals(
           "127.0.0.1 refuses a token: 400 e: bad: …; …",
-          refusal(issuer.url(), grant, PATIENCE).why());
+          refusal(issuer.url(), grant, TIMEOUT).why());
     }
   }
 
@@ -226,7 +226,7 @@ class IssuerTest {
   void anAnswerWithoutEndIsReadToItsBound() throws IOException {
     try (var issuer = new FakeIssuer(null)) {
       issuer.answers = _ -> new Answer(200, " ".repeat(1 << 20) + "{\"access_token\":\"abc\"}");
-      assertEquals(NoToken.Kind.UNAVAILABLE, refusal(issuer.url(), CLIENT, PATIENCE).kind());
+      assertEquals(NoToken.Kind.UNAVAILABLE, refusal(issuer.url(), CLIENT, TIMEOUT).kind());
     }
   }
 
@@ -244,7 +244,7 @@ class IssuerTest {
   void oneThatIsDownIsSaidToBe() {
     int nobody = 1;
     var url = URI.create("http://127.0.0.1:" + nobody + "/token");
-    NoToken refused = refusal(url, CLIENT, PATIENCE);
+    NoToken refused = refusal(url, CLIENT, TIMEOUT);
     assertEquals(NoToken.Kind.UNAVAILABLE, refused.kind());
     assertEquals("no token can be fetched: 127.0.0.1 can't be connected to", refused.why());
   }

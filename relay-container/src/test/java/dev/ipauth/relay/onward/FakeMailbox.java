@@ -33,7 +33,7 @@ import javax.net.ssl.SSLSocket;
  */
 public final class FakeMailbox implements AutoCloseable {
   /** With a connection that is at its end. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   public final List<String> faults = new CopyOnWriteArrayList<>();
   public final List<String> logins = new CopyOnWriteArrayList<>();
@@ -93,7 +93,7 @@ public final class FakeMailbox implements AutoCloseable {
    * One of as many as are allowed may have been left by the relay, and not be at its end here yet.
    */
   private void begin(Socket socket) throws InterruptedIOException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
     synchronized (open) {
       try {
         while (open.size() >= most && System.nanoTime() < end) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How much is let on, by a clock of the tests' own; only patience is a real timer's. */
+/** How much is let on, by a clock of the tests' own; only the timeout is a real timer's. */
 class GateTest {
   private static final Duration LONG = Duration.ofHours(1);
 
@@ -137,7 +137,7 @@ class GateTest {
   }
 
   @Test
-  void patienceEnds() {
+  void whatWaitsTooLongIsRefused() {
     var gate = new Gate(new Pace(1, 0), Duration.ofMillis(50), timer, System::nanoTime);
     Pass first = ask(gate, Lane.DEVICES).join();
     var failure = assertThrows(CompletionException.class, ask(gate, Lane.DEVICES)::join);
@@ -196,7 +196,7 @@ class GateTest {
     return pass.givesWayTo() != null;
   }
 
-  private Gate impatient(int connections) {
+  private Gate withShortTimeout(int connections) {
     return new Gate(new Pace(connections, 0), Duration.ofMillis(50), timer, System::nanoTime);
   }
 
@@ -204,7 +204,7 @@ class GateTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 20})
   void whoHasWaitedInVainTakesThePlaceOfTheAccountThatHasMost(int connections) {
-    Gate gate = impatient(connections);
+    Gate gate = withShortTimeout(connections);
     var greedy = new ArrayList<Pass>();
     IntStream.range(0, connections).forEach(_ -> greedy.add(held(gate, "greedy")));
     device(gate, "office").join();
@@ -215,7 +215,7 @@ class GateTest {
   @CsvSource({"'a', a", "'a a a', a", "'a b', b", "'a b', c", "'a a b', b"})
   void nobodyGivesWayWhereThatWouldBeNoFairer(String holding, String waits) {
     List<String> accounts = List.of(holding.split(" "));
-    Gate gate = impatient(accounts.size());
+    Gate gate = withShortTimeout(accounts.size());
     List<Pass> passes = accounts.stream().map(account -> held(gate, account)).toList();
     assertThrows(CompletionException.class, device(gate, waits)::join);
     assertTrue(passes.stream().noneMatch(GateTest::givesWay));
@@ -224,7 +224,7 @@ class GateTest {
   /** Though none has left yet: each would cost somebody a message. */
   @Test
   void oneGivesWayToAnAccountAtATime() {
-    Gate gate = impatient(3);
+    Gate gate = withShortTimeout(3);
     List<Pass> greedy = IntStream.range(0, 3).mapToObj(_ -> device(gate, "greedy").join()).toList();
     greedy.getFirst().count(); // its final dot has gone over
     var office = IntStream.range(0, 3).mapToObj(_ -> device(gate, "office")).toList();
@@ -235,7 +235,7 @@ class GateTest {
   /** Its message was decided upon before it could. */
   @Test
   void whatCanNoLongerGiveWayKeepsNoOtherFromIt() {
-    Gate gate = impatient(2);
+    Gate gate = withShortTimeout(2);
     Pass first = device(gate, "greedy").join();
     Pass second = device(gate, "greedy").join();
     assertThrows(CompletionException.class, device(gate, "office")::join);
@@ -247,7 +247,7 @@ class GateTest {
   /** One may be told while its connection is still being opened. */
   @Test
   void whatMustGiveWayDoesSoAsSoonAsItCan() {
-    Gate gate = impatient(1);
+    Gate gate = withShortTimeout(1);
     Pass greedy = device(gate, "greedy").join();
     assertThrows(CompletionException.class, device(gate, "office")::join);
     greedy.whenItMustGiveWay(greedy::leave);
@@ -256,7 +256,7 @@ class GateTest {
 
   @Test
   void whoDoesntGiveWayInTimeCostsNobodyMoreThanThat() {
-    Gate gate = impatient(1);
+    Gate gate = withShortTimeout(1);
     device(gate, "greedy").join(); // it waits for an answer to its final dot
     assertThrows(CompletionException.class, device(gate, "office")::join);
   }

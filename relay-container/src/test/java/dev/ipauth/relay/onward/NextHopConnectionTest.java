@@ -116,7 +116,7 @@ class NextHopConnectionTest {
   }
 
   @Test
-  void longWaitingForTheFinalDotsAnswerTakesNothingFromTheCommandsPatienceAfterwards() {
+  void longWaitingForTheFinalDotsAnswerTakesNothingFromTheCommandTimeoutsAfterwards() {
     hear("220 next.example");
     var end = connection.awaitAnyTime(Stage.FINAL_DOT);
     connection.boundFinal();

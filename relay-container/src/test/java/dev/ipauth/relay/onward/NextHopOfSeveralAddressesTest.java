@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** A next hop behind several addresses: each is tried until one is ready for mail. */
 class NextHopOfSeveralAddressesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final String SILENCE = "";
   private static final List<String> FIVE =
       IntStream.rangeClosed(1, 5).mapToObj(each -> "127.0.0." + each).toList();
@@ -252,7 +252,7 @@ class NextHopOfSeveralAddressesTest {
   }
 
   private static CompletableFuture<InetSocketAddress> open(int port, String... addresses) {
-    return open(connector(port, PATIENCE, List.of(addresses), new ArrayList<>()));
+    return open(connector(port, TIMEOUT, List.of(addresses), new ArrayList<>()));
   }
 
   private static CompletableFuture<InetSocketAddress> open(Connector connector) {
@@ -261,11 +261,11 @@ class NextHopOfSeveralAddressesTest {
   }
 
   /**
-   * @param patience with each reply
+   * @param timeout with each reply
    * @param tried told of every address that was connected to
    */
   private static Connector connector(
-      int port, Duration patience, List<String> addresses, List<String> tried) {
+      int port, Duration timeout, List<String> addresses, List<String> tried) {
     var settings =
         new OnwardSettings(
             NextHopAddress.parse("smtp://next.example:" + port),
@@ -273,8 +273,8 @@ class NextHopOfSeveralAddressesTest {
             null,
             null,
             null,
-            new OnwardSettings.Timeouts(PATIENCE, patience, PATIENCE, PATIENCE),
-            PATIENCE,
+            new OnwardSettings.Timeouts(TIMEOUT, timeout, TIMEOUT, TIMEOUT),
+            TIMEOUT,
             1,
             Pace.UNLIMITED);
     List<InetAddress> found = addresses.stream().map(InetAddress::ofLiteral).toList();

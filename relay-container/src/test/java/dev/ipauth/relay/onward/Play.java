@@ -33,8 +33,8 @@ final class Play implements AutoCloseable {
       Set.of(
           "mail", "rcpt", "slip", "data", "text", "fill", "flush", "finish", "abandon", "heard",
           "resumed");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration IMPATIENCE = Duration.ofMillis(700);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration SHORT_TIMEOUT = Duration.ofMillis(700);
   private static final int FILLING = 16_384;
   private static final int MUCH = 16 << 20;
 
@@ -45,9 +45,9 @@ final class Play implements AutoCloseable {
   private String scheme = "smtp";
   private @Nullable Login credentials;
   private @Nullable Path authorities;
-  private Duration patience = PATIENCE;
-  private Duration patienceInTheText = PATIENCE;
-  private Duration patienceAtTheEnd = PATIENCE;
+  private Duration timeout = TIMEOUT;
+  private Duration textTimeout = TIMEOUT;
+  private Duration endTimeout = TIMEOUT;
   private Duration idle = Duration.ofHours(1);
   private int kept = 100;
   private final Random random = new Random(20261124);
@@ -87,9 +87,9 @@ final class Play implements AutoCloseable {
     switch (words[0]) {
       case "credentials" -> credentials = new Login.Password(words[1], words[2]);
       case "authorities" -> authorities = TestCertificates.pem();
-      case "impatience" -> patience = IMPATIENCE;
-      case "impatience-in-the-text" -> patienceInTheText = IMPATIENCE;
-      case "impatience-at-the-end" -> patienceAtTheEnd = IMPATIENCE;
+      case "short-timeout" -> timeout = SHORT_TIMEOUT;
+      case "short-timeout-in-the-text" -> textTimeout = SHORT_TIMEOUT;
+      case "short-timeout-at-the-end" -> endTimeout = SHORT_TIMEOUT;
       case "idle" -> idle = Duration.parse(words[1]);
       case "kept" -> kept = Integer.parseInt(words[1]);
       default -> scheme = words[0];
@@ -99,8 +99,7 @@ final class Play implements AutoCloseable {
   private Onward onward() {
     if (onward == null) {
       var address = NextHopAddress.parse(scheme + "://127.0.0.1:" + nextHop.port());
-      var limits =
-          new OnwardSettings.Timeouts(PATIENCE, patience, patienceInTheText, patienceAtTheEnd);
+      var limits = new OnwardSettings.Timeouts(TIMEOUT, timeout, textTimeout, endTimeout);
       onward =
           new Onward(
               new OnwardSettings(

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Logging in with a token, at a mailbox that looks at every octet, by an issuer with faults. */
 class TokenLoginTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final FakeMailbox mailbox = new FakeMailbox();
   private final FakeIssuer issuer = new FakeIssuer(TestCertificates.server("127.0.0.1"));
@@ -47,14 +47,13 @@ class TokenLoginTest {
     issuer.close();
   }
 
-  private Onward onward(String url, Duration patience) throws IOException {
-    return onward(url, patience, Pace.UNLIMITED);
+  private Onward onward(String url, Duration timeout) throws IOException {
+    return onward(url, timeout, Pace.UNLIMITED);
   }
 
-  private Onward onward(String url, Duration patience, Pace pace) throws IOException {
+  private Onward onward(String url, Duration timeout, Pace pace) throws IOException {
     var client = new Grant.ClientCredentials("app", "secret", "scope");
-    var tokens =
-        new OAuthSettings(issuer.url(), client, TestCertificates.pem(), PATIENCE, patience);
+    var tokens = new OAuthSettings(issuer.url(), client, TestCertificates.pem(), TIMEOUT, timeout);
     var made =
         new Onward(
             new OnwardSettings(
@@ -63,7 +62,7 @@ class TokenLoginTest {
                 new Login.Token("scanner@example.com", tokens),
                 TestCertificates.pem(),
                 null,
-                new Timeouts(patience, patience, patience, patience),
+                new Timeouts(timeout, timeout, timeout, timeout),
                 Duration.ofHours(1),
                 100,
                 pace),
@@ -96,12 +95,12 @@ class TokenLoginTest {
   }
 
   private String sendOne() throws IOException {
-    return Device.written(Device.await(send(new Device(onward(mailbox.url(), PATIENCE)))));
+    return Device.written(Device.await(send(new Device(onward(mailbox.url(), TIMEOUT)))));
   }
 
   @Test
   void fiftyConnectionsAndOneToken() throws IOException {
-    Onward shared = onward(mailbox.url(), PATIENCE);
+    Onward shared = onward(mailbox.url(), TIMEOUT);
     var sent = IntStream.range(0, 50).mapToObj(_ -> send(new Device(shared))).toList();
     sent.forEach(each -> assertEquals(250, Device.await(each).code()));
     assertEquals(1, issuer.requests.size());
@@ -113,7 +112,7 @@ class TokenLoginTest {
   @Test
   void aTokenThatWasRevokedIsFetchedAnewOnceForAll() throws IOException {
     mailbox.good = "token-2"::equals;
-    Onward shared = onward(mailbox.url(), PATIENCE);
+    Onward shared = onward(mailbox.url(), TIMEOUT);
     var sent = IntStream.range(0, 20).mapToObj(_ -> send(new Device(shared))).toList();
     sent.forEach(each -> assertEquals(250, Device.await(each).code()));
     assertEquals(2, issuer.requests.size());
@@ -152,8 +151,8 @@ class TokenLoginTest {
     issuer.answers = _ -> new Answer(200, "<html>Sign in</html>");
     assertEquals(Device.written(Replies.NEXT_HOP_FAILED), sendOne());
     issuer.answers = _ -> new Answer(200, null);
-    var impatient = new Device(onward(mailbox.url(), Duration.ofMillis(500)));
-    Reply heard = Device.await(send(impatient));
+    var hasty = new Device(onward(mailbox.url(), Duration.ofMillis(500)));
+    Reply heard = Device.await(send(hasty));
     assertEquals(Replies.NEXT_HOP_FAILED, heard);
   }
 
@@ -169,7 +168,7 @@ class TokenLoginTest {
   @Test
   void twentyDevicesHaveThreeConnectionsKeptOnesIncluded() throws IOException {
     mailbox.most = 3;
-    Onward paced = onward(mailbox.url(), PATIENCE, new Pace(3, 0));
+    Onward paced = onward(mailbox.url(), TIMEOUT, new Pace(3, 0));
     for (int round = 0; round < 2; round++) {
       var sent = IntStream.range(0, 10).mapToObj(_ -> send(new Device(paced))).toList();
       sent.forEach(each -> assertEquals("250 2.0.0 sent", Device.written(Device.await(each))));
@@ -204,7 +203,7 @@ class TokenLoginTest {
             TestCertificates.pem(),
             null,
             Timeouts.DEFAULT,
-            PATIENCE,
+            TIMEOUT,
             1,
             Pace.UNLIMITED);
     onward = new Onward(settings, Device.TRANSPORT, events);
@@ -218,7 +217,7 @@ class TokenLoginTest {
   @Test
   void aStrangerIsShownNothing() throws IOException {
     try (var stranger = new FakeMailbox(TestCertificates.server("other.example"), false)) {
-      var device = new Device(onward(stranger.url(), PATIENCE));
+      var device = new Device(onward(stranger.url(), TIMEOUT));
       assertEquals(451, Device.await(send(device)).code());
       assertEquals(List.of(), stranger.logins);
       assertTrue(
@@ -236,8 +235,8 @@ class TokenLoginTest {
               stranger.url(),
               new Grant.ClientCredentials("app", "secret", null),
               TestCertificates.pem(),
-              PATIENCE,
-              PATIENCE);
+              TIMEOUT,
+              TIMEOUT);
       var settings =
           new OnwardSettings(
               NextHopAddress.parse(mailbox.url()),
@@ -246,7 +245,7 @@ class TokenLoginTest {
               TestCertificates.pem(),
               null,
               Timeouts.DEFAULT,
-              PATIENCE,
+              TIMEOUT,
               1,
               Pace.UNLIMITED);
       onward = new Onward(settings, Device.TRANSPORT, events);
@@ -268,7 +267,7 @@ class TokenLoginTest {
               TestCertificates.pem(),
               new PemFiles(own, own),
               Timeouts.DEFAULT,
-              PATIENCE,
+              TIMEOUT,
               0,
               Pace.UNLIMITED);
       Onward known = new Onward(settings, Device.TRANSPORT, events);

@@ -25,7 +25,7 @@ class EventLogTest {
           + "\"line\":\"[0-9a-z]+-[0-9a-z]+\",";
 
   /** At the end: what waits is written, however busy this machine is. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final Unwritten unwritten = new Unwritten();
@@ -46,7 +46,7 @@ class EventLogTest {
   }
 
   private EventLog log(OutputStream to) {
-    return new EventLog(to, unwritten, PATIENCE, System::nanoTime);
+    return new EventLog(to, unwritten, TIMEOUT, System::nanoTime);
   }
 
   /** As they were written, but for when and the names of the lines. */
@@ -265,7 +265,7 @@ class EventLogTest {
   @Test
   void refusalsThatRepeatAreOneLineAtTheEnd() {
     LongSupplier noTimePasses = () -> 0;
-    try (var log = new EventLog(out, unwritten, PATIENCE, noTimePasses)) {
+    try (var log = new EventLog(out, unwritten, TIMEOUT, noTimePasses)) {
       for (int i = 0; i < 5_000; i++) {
         log.record(Events.refused("printer"));
       }

@@ -149,7 +149,7 @@ class ManagementTest {
 
   @Test
   void theHealthCheckTellsByItsExitStatus() {
-    // Its patience ends after 3 s, which a busy machine may take.
+    // It times out after 3 s, which a busy machine may take.
     assertTrue(IntStream.range(0, 5).anyMatch(_ -> HealthCheck.ask(management.address()) == 0));
     management.close();
     assertEquals(1, HealthCheck.ask(management.address()));

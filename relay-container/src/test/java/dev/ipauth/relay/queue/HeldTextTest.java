@@ -31,7 +31,7 @@ class HeldTextTest {
   private final Path folder;
   private final Queue<Runnable> disk = new ArrayDeque<>();
   private Executor threads = Runnable::run;
-  private Duration patience = Duration.ofSeconds(30);
+  private Duration timeout = Duration.ofSeconds(30);
   private long room = 1 << 30;
   private final List<IOException> failures = new ArrayList<>();
 
@@ -175,7 +175,7 @@ class HeldTextTest {
   @Test
   void aDiskThatStandsStillHoldsUpNobodyForLong() throws InterruptedException {
     threads = disk::add;
-    patience = Duration.ofMillis(10);
+    timeout = Duration.ofMillis(10);
     var resumed = new CountDownLatch(1);
     var budget = new HeldBudget(10);
     try (var text = new HeldText(budget, files(folder), Runnable::run)) {
@@ -199,7 +199,7 @@ class HeldTextTest {
   @Test
   void aDiskThatStandsStillAtTheEndIsNotWaitedForEither() {
     threads = disk::add;
-    patience = Duration.ofMillis(10);
+    timeout = Duration.ofMillis(10);
     try (var text = new HeldText(new HeldBudget(0), files(folder), Runnable::run)) {
       add(text, "x");
 
@@ -265,7 +265,7 @@ class HeldTextTest {
   }
 
   private HeldFiles files(Path where) {
-    return new HeldFiles(where, room, threads, failures::add, patience);
+    return new HeldFiles(where, room, threads, failures::add, timeout);
   }
 
   private static void add(HeldText text, String piece) {

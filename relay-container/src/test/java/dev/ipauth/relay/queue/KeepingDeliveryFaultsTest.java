@@ -128,10 +128,10 @@ class KeepingDeliveryFaultsTest extends WithAQueue {
     isDown = true;
     table.isAway = true;
     var delivery = delivery(new ScriptedDelivery(List.of(), "354", "250"));
-    for (int i = 0; i < Later.MOST + 100; i++) {
+    for (int i = 0; i < DeferredWork.MOST + 100; i++) {
       assertEquals("451", code(sendOne(delivery, "m" + i)));
     }
-    assertEquals(Later.MOST, texts(), "texts of what may have to be taken back");
+    assertEquals(DeferredWork.MOST, texts(), "texts of what may have to be taken back");
 
     table.isAway = false;
 

@@ -79,23 +79,23 @@ class KeepingDeliveryTest extends WithAQueue {
   void aDiskThatStandsStillIsNoReasonToSay250(
       String toRecipients, String toData, String toEnd, String heard) throws IOException {
     var hanging = new AtomicReference<HangingDisk>();
-    var patient = new AtomicReference<PatientTexts>();
+    var timed = new AtomicReference<TimedTexts>();
     disk =
         texts -> {
           hanging.set(new HangingDisk(texts));
-          patient.set(new PatientTexts(hanging.get(), SOON, 1, events));
-          return patient.get();
+          timed.set(new TimedTexts(hanging.get(), SOON, 1, events));
+          return timed.get();
         };
     var hop = new ScriptedDelivery(words(toRecipients), toData, toEnd);
 
     assertEquals(heard, send(hop).end());
     hanging.get().goOn(100);
-    eventually(patient.get()::isIdle, "the disk goes on");
+    eventually(timed.get()::isIdle, "the disk goes on");
 
     assertEquals(List.of(), rows());
     assertEquals(List.of(), hop.has);
     var left = new ArrayList<String>();
-    patient.get().forEach(found -> left.add(found.id()));
+    timed.get().forEach(found -> left.add(found.id()));
     assertEquals(List.of(), left, "what was written too late is taken back");
   }
 

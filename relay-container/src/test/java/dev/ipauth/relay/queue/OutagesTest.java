@@ -218,7 +218,7 @@ class OutagesTest {
   // --- A relay -----------------------------------------------------------------------------------
 
   private final class Relay {
-    private final Patience quickly = new Patience(Duration.ofMillis(1), Duration.ofMillis(1));
+    private final Backoff quickly = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1));
     private final LeaseWatch.Clocks clocks =
         new LeaseWatch.Clocks(() -> now, () -> now.toEpochMilli() * 1_000_000);
     private final Room room = new Room(1 << 30);
@@ -234,7 +234,7 @@ class OutagesTest {
             SCHEDULE,
             new Settlement.Rules(LIFETIME, Duration.ofHours(4), 3),
             quickly,
-            new Later(Thread::startVirtualThread, quickly, underWay),
+            new DeferredWork(Thread::startVirtualThread, quickly, underWay),
             () -> now,
             new Random(1),
             events);

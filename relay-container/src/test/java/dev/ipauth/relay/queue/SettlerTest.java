@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is done about an attempt: rows, reports, pauses and alarms. */
 class SettlerTest {
-  private static final Patience QUICKLY = new Patience(Duration.ofMillis(1), Duration.ofMillis(1));
+  private static final Backoff QUICKLY = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1));
 
   private static final byte[] TEXT = "Subject: a scan\r\n\r\nHello.\r\n".getBytes(US_ASCII);
 
@@ -66,7 +66,7 @@ class SettlerTest {
             new Schedule(List.of(Duration.ofMinutes(1))),
             new Settlement.Rules(Duration.ofDays(2), Duration.ofHours(4), 3),
             QUICKLY,
-            new Later(Thread::startVirtualThread, QUICKLY, underWay),
+            new DeferredWork(Thread::startVirtualThread, QUICKLY, underWay),
             () -> now,
             () -> 0,
             events);

@@ -45,7 +45,7 @@ abstract class WithAQueue {
   final EventLoop loop = new DefaultEventLoop();
   static final String TEXT = "Subject: a scan\r\n\r\n..\r\n";
   static final Duration SOON = Duration.ofMillis(50);
-  static final Patience QUICKLY = new Patience(Duration.ofMillis(1), Duration.ofMillis(5));
+  static final Backoff QUICKLY = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5));
 
   final Path folder;
   final FakeQueueTable table = new FakeQueueTable();
@@ -180,7 +180,7 @@ abstract class WithAQueue {
     var store = new Store(texts, table, room, events);
     var schedule = new Schedule(List.of(Duration.ofMinutes(1)));
     RandomGenerator random = () -> 0;
-    var later = new Later(threads, QUICKLY, underWay);
+    var deferredWork = new DeferredWork(threads, QUICKLY, underWay);
     var settler =
         new Settler(
             store,
@@ -189,7 +189,7 @@ abstract class WithAQueue {
             schedule,
             new Settlement.Rules(Duration.ofDays(2), Duration.ofHours(4), 3),
             QUICKLY,
-            later,
+            deferredWork,
             LeaseWatch.Clocks.SYSTEM.wall(),
             random,
             events);
@@ -207,7 +207,7 @@ abstract class WithAQueue {
             LeaseWatch.Clocks.SYSTEM,
             random,
             threads,
-            later,
+            deferredWork,
             () -> isDown,
             underWay,
             events,

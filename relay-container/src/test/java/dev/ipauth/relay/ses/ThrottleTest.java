@@ -24,7 +24,7 @@ class ThrottleTest {
         new Failure(
             Stage.MAIL,
             Kind.REFUSED_FOR_NOW,
-            "Amazon SES asks for patience for 3 s more",
+            "Amazon SES has asked the relay to wait, for 3 s more",
             Replies.THROTTLED);
     assertEquals(new SesAnswer(Replies.THROTTLED, why), throttle.answer());
     nanos += Duration.ofMillis(2_500).toNanos();

@@ -18,8 +18,8 @@ import software.amazon.awssdk.core.exception.SdkException;
  * @param first how long to wait after the first failure; from then on twice as long each time
  * @param longest how long to wait at most
  */
-record Patience(Duration first, Duration longest) {
-  static final Patience USUAL = new Patience(Duration.ofMillis(500), Duration.ofSeconds(5));
+record Backoff(Duration first, Duration longest) {
+  static final Backoff USUAL = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(5));
 
   /** Worth one try and no more. */
   static final BooleanSupplier ONE_TRY = () -> true;

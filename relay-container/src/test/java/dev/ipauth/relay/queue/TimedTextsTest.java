@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk that stands still: nobody waits for long, and what is written too late is taken back. */
-class PatientTextsTest {
+class TimedTextsTest {
   private static final byte[] TEXT = "Subject: a scan\r\n\r\nHello.\r\n".getBytes(US_ASCII);
   private static final String STANDS_STILL =
       "the disk of QUEUE_TEXTS stands still: what it was asked for isn't done after 0.05 s";
@@ -32,16 +32,16 @@ class PatientTextsTest {
   private final FolderTexts folder;
   private final HangingDisk disk;
   private final RecordedEvents events = new RecordedEvents();
-  private PatientTexts texts;
+  private TimedTexts texts;
 
-  PatientTextsTest(@TempDir Path parent) {
+  TimedTextsTest(@TempDir Path parent) {
     folder = FolderTexts.in(parent.resolve("queue"));
     disk = new HangingDisk(folder);
-    texts = patient(Duration.ofMillis(50));
+    texts = timed(Duration.ofMillis(50));
   }
 
-  private PatientTexts patient(Duration patience) {
-    return new PatientTexts(disk, patience, 3, events);
+  private TimedTexts timed(Duration timeout) {
+    return new TimedTexts(disk, timeout, 3, events);
   }
 
   @AfterEach
@@ -66,7 +66,7 @@ class PatientTextsTest {
 
   @Test
   void whatIsWrittenInTimeIsThere() throws IOException {
-    texts = patient(Duration.ofMinutes(1));
+    texts = timed(Duration.ofMinutes(1));
     disk.goOn(2);
     put("abc");
     try (InputStream in = texts.open("abc")) {
@@ -91,7 +91,7 @@ class PatientTextsTest {
   /** The late one would rename, or delete, what another is writing. */
   @Test
   void nothingElseIsWrittenUnderItsIdMeanwhile() throws IOException {
-    texts = patient(Duration.ofSeconds(2)); // for what is to be done in time on a busy machine
+    texts = timed(Duration.ofSeconds(2)); // for what is to be done in time on a busy machine
     assertThrows(IOException.class, () -> put("abc"));
     var failure = assertThrows(IOException.class, () -> put("abc"));
     assertEquals("the disk is still at an earlier try to write this text", failure.getMessage());
@@ -105,7 +105,7 @@ class PatientTextsTest {
 
   @Test
   void aTextThatCantBeWrittenCanBeTriedAgainAtOnce() throws IOException {
-    texts = patient(Duration.ofMinutes(1));
+    texts = timed(Duration.ofMinutes(1));
     disk.goOn(200);
     var broken =
         new Texts.Content() {

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-class LaterTest {
+class DeferredWorkTest {
   private static final Duration SOON = Duration.ofMillis(1);
 
   private final AtomicInteger tries = new AtomicInteger();
@@ -25,10 +25,11 @@ class LaterTest {
   @Test
   void aTableThatIsAwayIsAskedOnceInAWhileHoweverMuchWaits() throws InterruptedException {
     long began = System.nanoTime();
-    var later = new Later(Thread::startVirtualThread, new Patience(SOON, SOON), new UnderWay());
+    var deferredWork =
+        new DeferredWork(Thread::startVirtualThread, new Backoff(SOON, SOON), new UnderWay());
     var all = new CountDownLatch(1000);
     for (int i = 0; i < 1000; i++) {
-      later.add("m", work(i, all));
+      deferredWork.add("m", work(i, all));
     }
     while (tries.get() < 20) {
       Thread.onSpinWait();
@@ -46,21 +47,22 @@ class LaterTest {
   @Test
   void whatFailsForGoodHoldsUpNothingElse() throws InterruptedException {
     isAway = false;
-    var later = new Later(Thread::startVirtualThread, new Patience(SOON, SOON), new UnderWay());
+    var deferredWork =
+        new DeferredWork(Thread::startVirtualThread, new Backoff(SOON, SOON), new UnderWay());
     var one = new CountDownLatch(1);
-    later.add(
+    deferredWork.add(
         "m",
         () -> {
           if (one.getCount() > 0) {
             throw SdkClientException.create("never");
           }
         });
-    later.add(
+    deferredWork.add(
         "m",
         () -> {
           throw new IllegalStateException("a fault of its own");
         });
-    later.add("m", work(1, one));
+    deferredWork.add("m", work(1, one));
 
     assertTrue(one.await(30, TimeUnit.SECONDS));
   }
@@ -69,10 +71,10 @@ class LaterTest {
   void itBeginsAnewWhenSomethingComesAfterAll() {
     isAway = false;
     Queue<Runnable> threads = new ArrayDeque<>();
-    var later = new Later(threads::add, new Patience(SOON, SOON), new UnderWay());
+    var deferredWork = new DeferredWork(threads::add, new Backoff(SOON, SOON), new UnderWay());
     var both = new CountDownLatch(2);
     for (int i = 0; i < 2; i++) {
-      later.add("m", work(i, both));
+      deferredWork.add("m", work(i, both));
       assertEquals(1, threads.size());
       threads.remove().run();
     }

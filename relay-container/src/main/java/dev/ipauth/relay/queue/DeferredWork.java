@@ -3,7 +3,7 @@ package dev.ipauth.relay.queue;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +11,20 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * What nobody waits for and the table can't do now: it is done when the table is back, as long as
- * this process lives. One after another, so that a table that is away is asked once in a while and
- * not by everything that waits for it. Thread-safe.
+ * this process lives. One piece after another, so that a table that is away is asked once in a
+ * while and not by everything that waits for it. Thread-safe.
  */
-final class Later {
+final class DeferredWork {
   private static final System.Logger LOG = System.getLogger("relay");
 
   /** Each holds an envelope; so many are a few megabytes. */
   static final int MOST = 1000;
 
   private final Executor threads;
-  private final Patience patience;
+  private final Backoff backoff;
   private final UnderWay underWay;
-  private final Queue<Work> works = new ArrayDeque<>();
-  private boolean isAtIt;
+  private final Deque<Work> works = new ArrayDeque<>();
+  private boolean isRunning;
 
   /** What isn't done yet, that which is being done included. */
   private int left;
@@ -35,9 +35,9 @@ final class Later {
    * @param threads where it is done
    * @param underWay is told of each message until it is done
    */
-  Later(Executor threads, Patience patience, UnderWay underWay) {
+  DeferredWork(Executor threads, Backoff backoff, UnderWay underWay) {
     this.threads = threads;
-    this.patience = patience;
+    this.backoff = backoff;
     this.underWay = underWay;
   }
 
@@ -74,14 +74,14 @@ final class Later {
   private synchronized boolean begins(Work work) {
     works.add(work);
     left++;
-    boolean first = !isAtIt;
-    isAtIt = true;
+    boolean first = !isRunning;
+    isRunning = true;
     return first;
   }
 
   private synchronized @Nullable Work next() {
     Work work = works.poll();
-    isAtIt = work != null;
+    isRunning = work != null;
     return work;
   }
 
@@ -94,18 +94,18 @@ final class Later {
   }
 
   private void run() {
-    Duration pause = patience.first();
+    Duration pause = backoff.first();
     for (Work work = next(); work != null; work = next()) {
       if (isDone(work.what())) {
         done();
         underWay.end(work.id());
-        pause = patience.first();
+        pause = backoff.first();
       } else {
         again(work);
         if (isInterrupted(pause)) {
           return;
         }
-        pause = patience.longer(pause);
+        pause = backoff.longer(pause);
       }
     }
   }
@@ -116,7 +116,7 @@ final class Later {
     } catch (SdkException _) {
       return false;
     } catch (RuntimeException | Error e) {
-      LOG.log(Level.ERROR, "What was left for later failed", e);
+      LOG.log(Level.ERROR, "Deferred work failed", e);
     }
     return true;
   }

@@ -29,9 +29,9 @@ import java.util.function.Consumer;
  * <p>Whoever waited in vain told the device that its message isn't kept. So a text that is written
  * after that is deleted again, and until then nothing else is written under its id.
  */
-final class PatientTexts implements Texts {
+final class TimedTexts implements Texts {
   /** For a device that stands at a panel. */
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   /** More of them sync no faster. */
   static final int AT_ONCE = 64;
@@ -40,22 +40,22 @@ final class PatientTexts implements Texts {
   private static final int TIMES_FOR_ALL = 40;
 
   private final Texts texts;
-  private final Duration patience;
+  private final Duration timeout;
   private final int atOnce;
   private final Semaphore free;
   private final QueueEvents events;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("disk-", 0).factory());
   private final Map<String, Object> beingPut = new ConcurrentHashMap<>();
-  private volatile boolean standsStill;
+  private volatile boolean isStalled;
 
   /**
-   * @param patience how long whoever asks for something waits
+   * @param timeout how long whoever asks for something waits
    * @param atOnce how much is done at once
    */
-  PatientTexts(Texts texts, Duration patience, int atOnce, QueueEvents events) {
+  TimedTexts(Texts texts, Duration timeout, int atOnce, QueueEvents events) {
     this.texts = texts;
-    this.patience = patience;
+    this.timeout = timeout;
     this.atOnce = atOnce;
     this.free = new Semaphore(atOnce);
     this.events = events;
@@ -63,12 +63,12 @@ final class PatientTexts implements Texts {
 
   @Override
   public Optional<String> trouble() {
-    return standsStill ? Optional.of(why()) : Optional.empty();
+    return isStalled ? Optional.of(why()) : Optional.empty();
   }
 
   private String why() {
     return "the disk of QUEUE_TEXTS stands still: what it was asked for isn't done after "
-        + patience.toMillis() / 1000.0
+        + timeout.toMillis() / 1000.0
         + " s";
   }
 
@@ -85,7 +85,7 @@ final class PatientTexts implements Texts {
             },
             this::takeBack,
             () -> beingPut.remove(id, claim))
-        .answer(patience);
+        .answer(timeout);
   }
 
   /** What can't be deleted has no row, and is swept. */
@@ -99,7 +99,7 @@ final class PatientTexts implements Texts {
 
   @Override
   public InputStream open(String id) throws IOException {
-    return new Asked<>(() -> texts.open(id), PatientTexts::close, () -> {}).answer(patience);
+    return new Asked<>(() -> texts.open(id), TimedTexts::close, () -> {}).answer(timeout);
   }
 
   private static void close(InputStream in) {
@@ -119,12 +119,12 @@ final class PatientTexts implements Texts {
             },
             _ -> {},
             () -> {})
-        .answer(patience);
+        .answer(timeout);
   }
 
   @Override
   public void forEach(Consumer<Found> each) throws IOException {
-    Duration forAll = patience.multipliedBy(TIMES_FOR_ALL);
+    Duration forAll = timeout.multipliedBy(TIMES_FOR_ALL);
     new Asked<>(this::all, _ -> {}, () -> {}).answer(forAll).forEach(each);
   }
 
@@ -156,7 +156,7 @@ final class PatientTexts implements Texts {
 
   /** Something that the disk is asked for. */
   private final class Asked<T> {
-    private final Patience.Work<T, IOException> work;
+    private final Backoff.Work<T, IOException> work;
     private final Consumer<T> ifTooLate;
     private final Runnable over;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
@@ -167,7 +167,7 @@ final class PatientTexts implements Texts {
      * @param ifTooLate gets what nobody waits for any longer
      * @param over is run when nothing more is done, and before the answer
      */
-    Asked(Patience.Work<T, IOException> work, Consumer<T> ifTooLate, Runnable over) {
+    Asked(Backoff.Work<T, IOException> work, Consumer<T> ifTooLate, Runnable over) {
       this.work = work;
       this.ifTooLate = ifTooLate;
       this.over = over;
@@ -176,7 +176,7 @@ final class PatientTexts implements Texts {
     T answer(Duration atMost) throws IOException {
       long until = System.nanoTime() + atMost.toNanos();
       try {
-        begin(patience);
+        begin(timeout);
         return answer.get(until - System.nanoTime(), NANOSECONDS);
       } catch (TimeoutException _) {
         if (giveUp()) {
@@ -194,7 +194,7 @@ final class PatientTexts implements Texts {
 
     private void begin(Duration atMost) throws IOException, InterruptedException {
       if (!free.tryAcquire(atMost.toNanos(), NANOSECONDS)) {
-        standsStill = true;
+        isStalled = true;
         over.run();
         throw tooLate();
       }
@@ -227,14 +227,14 @@ final class PatientTexts implements Texts {
     /** Whether somebody waits for it. */
     private synchronized boolean finish() {
       isDone = true;
-      standsStill = false;
+      isStalled = false;
       return !isGivenUp;
     }
 
     /** Whether it isn't done; then nobody waits for it from now on. */
     private synchronized boolean giveUp() {
       isGivenUp = !isDone;
-      standsStill |= isGivenUp;
+      isStalled |= isGivenUp;
       return isGivenUp;
     }
   }
