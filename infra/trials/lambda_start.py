@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """How soon and how fast the functions answer: a new process, one that wakes from SnapStart's snapshot
-with and without its rehearsal; then warm. And what a snapshot would hold.
+with and without priming; then warm. And what a snapshot would hold.
 
 lambda_start.py PACKAGE [ROUNDS]      PACKAGE: a folder with lib/*.jar, as .aws-sam/build/ApiFunction"""
 
@@ -73,7 +73,7 @@ class Trial:
             return {name: all_[WARM // 10:] for name, all_ in times.items()}
 
     def at_the_snapshot(self):
-        """What the rehearsal leaves behind must be nobody's: no connection, no generator with a state."""
+        """What priming leaves behind must be nobody's: no connection, no generator with a state."""
         with Function(self.package, self.environment, snap_start=True, java=SNAP_START) as function:
             function.wait_for_snapshot()
             time.sleep(0.5)
@@ -146,7 +146,7 @@ def measure(trial, rounds):
     print("| a new process | first answer, ms | second, ms |\n|---|---|---|")
     row("as Lambda starts it", [trial.new_process(java=NO_SNAPSHOT) for _ in range(rounds)])
     print("| woken from a snapshot | first answer, ms | second, ms | before the snapshot, ms |\n|---|---|---|---|")
-    row("without the rehearsal", [trial.restored([]) for _ in range(rounds)])
+    row("without priming", [trial.restored([]) for _ in range(rounds)])
     row("with it", [trial.restored(SNAP_START) for _ in range(rounds)])
     print("| warm | p50, ms | p99, ms |\n|---|---|---|")
     for name, times in trial.warm(SNAP_START).items():

@@ -6,11 +6,11 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.ipauth.functions.caller.IssuerKeys;
 import dev.ipauth.functions.caller.RemainingTime;
 import dev.ipauth.functions.lambda.LambdaSettings;
+import dev.ipauth.functions.priming.FirstContact;
+import dev.ipauth.functions.priming.Priming;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.register.Randoms;
 import dev.ipauth.functions.register.TableNames;
-import dev.ipauth.functions.rehearsal.FirstContact;
-import dev.ipauth.functions.rehearsal.Rehearsal;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.function.aws.proxy.payload2.APIGatewayV2HTTPEventFunction;
@@ -71,7 +71,7 @@ public final class LambdaHandler extends APIGatewayV2HTTPEventFunction implement
 
   @Override
   public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
-    Rehearsal.play();
+    Priming.run();
     FirstContact.make(LambdaSettings.dynamoDb(), applicationContext.getBean(TableNames.class));
   }
 

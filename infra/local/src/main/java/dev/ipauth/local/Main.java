@@ -12,14 +12,14 @@ import java.util.Map;
 
 /**
  * Starts the platform from environment variables, and stops it on SIGTERM or Ctrl-C; or carries out
- * one of an operator's commands. With the argument {@code rehearse} it only tries its start, for
- * the {@link AotCache}; with {@code health} it asks another whether it serves; with {@code next-hop
+ * one of an operator's commands. With the argument {@code train} it only tries its start, for the
+ * {@link AotCache}; with {@code health} it asks another whether it serves; with {@code next-hop
  * check} it tries the next hop.
  *
  * <p>This class loads as little as can be: where there is a cache, it runs twice.
  */
 public final class Main {
-  private static final String REHEARSE = "rehearse";
+  private static final String TRAIN = "train";
   private static final String HEALTH = "health";
 
   /** Maven passes no SIGTERM on to what it runs. */
@@ -34,8 +34,8 @@ public final class Main {
     if (words.isEmpty() || words.equals(List.of(UNTIL_PARENT_ENDS))) {
       startAgainWithTheCache();
       Foreground.run(words);
-    } else if (words.equals(List.of(REHEARSE))) {
-      Rehearsal.make(new AotCache(Path.of(System.getProperty("java.class.path"))));
+    } else if (words.equals(List.of(TRAIN))) {
+      AotTraining.make(new AotCache(Path.of(System.getProperty("java.class.path"))));
     } else {
       System.exit(carryOut(words, System.getenv(), System.out, System.err));
     }

@@ -58,7 +58,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"start", "--help", "health now", "nexthop check", "rehearse twice"})
+  @ValueSource(strings = {"start", "--help", "health now", "nexthop check", "train twice"})
   void anyOtherGetsTheUsage(String words) {
     assertEquals(2, type(Map.of(), words));
     assertEquals(Operator.USAGE, err.toString(UTF_8));

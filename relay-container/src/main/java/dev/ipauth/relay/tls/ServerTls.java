@@ -84,7 +84,7 @@ public final class ServerTls {
   }
 
   /** For one connection. */
-  public Handshake handshake(Versions versions, ByteBufAllocator allocator) {
+  public TlsHandshake handshake(Versions versions, ByteBufAllocator allocator) {
     SslContext context =
         switch (versions) {
           case MODERN -> contexts.modern();
@@ -92,7 +92,7 @@ public final class ServerTls {
         };
     SslHandler handler = context.newHandler(allocator);
     handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
-    return new Handshake(handler);
+    return new TlsHandshake(handler);
   }
 
   /** How often to {@link #reload}. */

@@ -1,8 +1,8 @@
 package dev.ipauth.relay.wire;
 
-import dev.ipauth.relay.tls.Handshake;
 import dev.ipauth.relay.tls.HandshakeFault;
 import dev.ipauth.relay.tls.ServerTls;
+import dev.ipauth.relay.tls.TlsHandshake;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
@@ -20,7 +20,7 @@ final class Encryption {
   private final WaitingBudget.OfAddress waiting;
   private final Consumer<String> began;
   private final long created = System.nanoTime();
-  private @Nullable Handshake handshake;
+  private @Nullable TlsHandshake handshake;
   private boolean succeeded;
 
   /**
@@ -57,8 +57,8 @@ final class Encryption {
     begin().beginBelow(channel.pipeline(), new WholeRecords(waiting));
   }
 
-  private Handshake begin() {
-    Handshake next = tls.handshake(port.kind().versions(), channel.alloc());
+  private TlsHandshake begin() {
+    TlsHandshake next = tls.handshake(port.kind().versions(), channel.alloc());
     handshake = next;
     return next;
   }

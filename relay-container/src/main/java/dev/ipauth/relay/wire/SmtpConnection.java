@@ -47,7 +47,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   private final Delivery delivery;
   private final SmtpServer.Shared shared;
   private final Encryption encryption;
-  private final Decoder decoder;
+  private final SmtpDecoder decoder;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final Deadlines deadlines;
   private final ReplyWriter replies;
@@ -71,7 +71,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     this.delivery = delivery;
     this.encryption = encryption;
     this.shared = shared;
-    this.decoder = new Decoder(session, delivery, waiting);
+    this.decoder = new SmtpDecoder(session, delivery, waiting);
     this.replies = new ReplyWriter(channel, waiting);
     this.deadlines =
         new Deadlines(channel.eventLoop(), shared.timeouts(), shared.taken(), this::tookTooLong);

@@ -69,7 +69,7 @@ class ScheduledWorkTest {
                 // The end of one lookup.
                 "relay/access/LookupClock.java",
                 // The end of a training run.
-                "local/Rehearsal.java",
+                "local/AotTraining.java",
                 // One request's.
                 "local/RequestDeadline.java"));
     assertEquals(known, sources(ONCE));

@@ -50,8 +50,8 @@ final class Conversation {
               new HeaderBudget(1 << 20)),
           delivery,
           ADDRESS);
-  private final Decoder decoder =
-      new Decoder(session, delivery, new WaitingBudget(Long.MAX_VALUE).of(ADDRESS));
+  private final SmtpDecoder decoder =
+      new SmtpDecoder(session, delivery, new WaitingBudget(Long.MAX_VALUE).of(ADDRESS));
 
   Conversation() {
     decoder.expect(new Reading.CommandLine());

@@ -12,13 +12,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What needn't be rehearsed, and what can't be; that a cache is made and used, .ci/run sees. */
-class RehearsalTest {
+/** What needn't be trained, and what can't be; that a cache is made and used, .ci/run sees. */
+class AotTrainingTest {
   private final Path target;
   private final AotCache cache;
 
   /** A jar that no JVM can start. */
-  RehearsalTest(@TempDir Path target) throws IOException {
+  AotTrainingTest(@TempDir Path target) throws IOException {
     this.target = target;
     cache = new AotCache(Files.createFile(target.resolve("local.jar")));
     Files.createDirectory(target.resolve("lib"));
@@ -35,19 +35,19 @@ class RehearsalTest {
     Files.createFile(target.resolve("local.aot.new"));
     Files.createFile(target.resolve("local.aot.new.config"));
 
-    Rehearsal.make(cache);
+    AotTraining.make(cache);
 
     assertEquals(List.of("lib", "local.jar"), files());
   }
 
   @Test
-  void aFreshCacheNeedsNoRehearsal() throws IOException {
+  void aFreshCacheNeedsNoTraining() throws IOException {
     Files.setLastModifiedTime(
         Files.createFile(cache.file()), FileTime.from(Instant.parse("2100-01-01T00:00:00Z")));
-    // Any rehearsal, of this jar a failing one, would take this away at its end.
+    // Any training run, of this jar a failing one, would take this away at its end.
     Files.createFile(target.resolve("local.aot.new"));
 
-    Rehearsal.make(cache);
+    AotTraining.make(cache);
 
     assertEquals(List.of("lib", "local.aot", "local.aot.new", "local.jar"), files());
   }

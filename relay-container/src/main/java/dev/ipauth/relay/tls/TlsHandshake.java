@@ -5,11 +5,11 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 
 /** One device's, from before its first octet. */
-public final class Handshake {
+public final class TlsHandshake {
   private final FirstOctets first = new FirstOctets();
   private final SslHandler handler;
 
-  Handshake(SslHandler handler) {
+  TlsHandshake(SslHandler handler) {
     this.handler = handler;
   }
 

@@ -1,4 +1,4 @@
-package dev.ipauth.functions.rehearsal;
+package dev.ipauth.functions.priming;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -28,15 +28,15 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 
-/** Every request that the API knows, played once through the whole of it. */
-public final class Rehearsal {
+/** Every request that the API knows, sent once through all of it. */
+public final class Priming {
   private record Request(String method, String path, String body, int answer) {
     String query() {
       return LISTS.contains(path) && method.equals("GET") ? "limit=1" : "";
     }
   }
 
-  private static final String NAME = "rehearsal";
+  private static final String NAME = "priming";
   private static final String USERS = "/v1/smtp-users";
   private static final String USER = USERS + "/" + NAME;
   private static final String CLAIM = USER + "/ip-authentication";
@@ -70,32 +70,32 @@ public final class Rehearsal {
   private final CustomPojoSerializer json;
   private final String token;
 
-  private Rehearsal(ApplicationContext stage, String token) {
-    this.function = new APIGatewayV2HTTPEventFunction(stage);
+  private Priming(ApplicationContext application, String token) {
+    this.function = new APIGatewayV2HTTPEventFunction(application);
     this.json = ServiceLoader.load(CustomPojoSerializer.class).findFirst().orElseThrow();
     this.token = token;
   }
 
   /**
-   * Plays it.
+   * Sends them.
    *
    * @throws IllegalStateException when an answer isn't what it has to be: such a version of the
    *     function had better not be published
    */
-  public static void play() {
+  public static void run() {
     try {
       // Made here and forgotten here: no other application believes what this key has signed.
       RSAKey key = new RSAKeyGenerator(2048).keyID(NAME).generate();
-      try (ApplicationContext stage = stage(key)) {
-        Rehearsal rehearsal = new Rehearsal(stage, token(key));
-        REQUESTS.forEach(rehearsal::play);
+      try (ApplicationContext application = application(key)) {
+        Priming priming = new Priming(application, token(key));
+        REQUESTS.forEach(priming::send);
       }
     } catch (JOSEException e) {
-      throw new IllegalStateException("The rehearsal has no token", e);
+      throw new IllegalStateException("Priming has no token", e);
     }
   }
 
-  private static ApplicationContext stage(RSAKey key) {
+  private static ApplicationContext application(RSAKey key) {
     return new LambdaApplicationContextBuilder()
         .environmentPropertySource(false)
         .properties(
@@ -127,16 +127,16 @@ public final class Rehearsal {
   }
 
   // From an event's text to an answer's, as Lambda's runtime does it.
-  private void play(Request request) {
+  private void send(Request request) {
     String body = request.body().replace("'", "\\\"");
     String text =
         """
         {"version": "2.0", "routeKey": "$default", "rawPath": "%2$s", "rawQueryString": "%5$s",
          "headers": {"authorization": "Bearer %4$s", "content-type": "application/json",
-                     "accept": "*/*", "host": "rehearsal.example"},
+                     "accept": "*/*", "host": "priming.example"},
          "requestContext": {"http": {"method": "%1$s", "path": "%2$s", "protocol": "HTTP/1.1",
-                                     "sourceIp": "2001:db8::1", "userAgent": "rehearsal"},
-                            "requestId": "rehearsal", "stage": "$default"},
+                                     "sourceIp": "2001:db8::1", "userAgent": "priming"},
+                            "requestId": "priming", "stage": "$default"},
          "body": "%3$s", "isBase64Encoded": false}
         """
             .formatted(request.method(), request.path(), body, token, request.query());
@@ -145,8 +145,7 @@ public final class Rehearsal {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     json.toJson(answer, out, APIGatewayV2HTTPResponse.class);
     if (answer.getStatusCode() != request.answer()) {
-      throw new IllegalStateException(
-          "The rehearsal failed at " + request + ": " + out.toString(UTF_8));
+      throw new IllegalStateException("Priming failed at " + request + ": " + out.toString(UTF_8));
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.ipauth.functions.rehearsal;
+package dev.ipauth.functions.priming;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -19,8 +19,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * DynamoDB's part in the rehearsal, without a network: the same row for every question, and yes to
- * every change except the nomination of {@link #HELD}. The SDK writes, signs and reads as ever.
+ * DynamoDB's part in priming, without a network: the same row for every question, and yes to every
+ * change except the nomination of {@link #HELD}. The SDK writes, signs and reads as ever.
  */
 final class CannedTables implements SdkHttpClient {
   /** An address that is another user's. */
@@ -45,7 +45,7 @@ final class CannedTables implements SdkHttpClient {
         .httpClient(new CannedTables())
         .region(Region.US_EAST_1)
         .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal")))
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("priming", "priming")))
         .build();
   }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * answers go to the session, text to the next hop. What can't be taken yet waits here, never more
  * than a line and what one read brought.
  */
-final class Decoder implements TextOut {
+final class SmtpDecoder implements TextOut {
   private static final int LONGEST_LINE = 4096;
   private static final int CR = 1;
   private static final Command OVERLONG = new Command.Overlong();
@@ -33,7 +33,7 @@ final class Decoder implements TextOut {
   private Reading expected = new Reading.BeforeGreeting();
   private boolean deaf;
 
-  Decoder(Session session, Delivery delivery, WaitingBudget.OfAddress budget) {
+  SmtpDecoder(Session session, Delivery delivery, WaitingBudget.OfAddress budget) {
     this.received = new InputBuffer(budget);
     this.session = session;
     this.delivery = delivery;

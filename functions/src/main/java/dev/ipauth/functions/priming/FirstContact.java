@@ -1,4 +1,4 @@
-package dev.ipauth.functions.rehearsal;
+package dev.ipauth.functions.priming;
 
 import dev.ipauth.functions.register.TableNames;
 import dev.ipauth.tables.Schemas;

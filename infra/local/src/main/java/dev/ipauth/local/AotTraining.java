@@ -12,10 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The {@code rehearse} subcommand: starts the platform once and stops it, on ports that are free
- * and in memory, in a JVM that keeps what it learns from that in the {@link AotCache}.
+ * The {@code train} subcommand: starts the platform once and stops it, on ports that are free and
+ * in memory, in a JVM that keeps what it learns from that in the {@link AotCache}.
  */
-final class Rehearsal {
+final class AotTraining {
   private static final int MINUTES_AT_MOST = 5;
   private static final int LAST_LINES = 10;
 
@@ -26,7 +26,7 @@ final class Rehearsal {
   private final Path unfinished;
   private final List<String> lines = new ArrayList<>();
 
-  private Rehearsal(AotCache cache) {
+  private AotTraining(AotCache cache) {
     this.cache = cache;
     this.unfinished = cache.file().resolveSibling(cache.file().getFileName() + ".new");
   }
@@ -38,7 +38,7 @@ final class Rehearsal {
   static void make(AotCache cache) {
     try {
       if (Exec.isThere() && !cache.isFresh()) {
-        new Rehearsal(cache).play();
+        new AotTraining(cache).run();
       }
     } catch (IOException e) {
       System.err.println("The platform starts without an AOT cache: " + e.getMessage());
@@ -47,7 +47,7 @@ final class Rehearsal {
     }
   }
 
-  private void play() throws IOException, InterruptedException {
+  private void run() throws IOException, InterruptedException {
     Process platform = start();
     CompletableFuture.delayedExecutor(MINUTES_AT_MOST, TimeUnit.MINUTES)
         .execute(platform::destroyForcibly);

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * A whole connection's octets, in any pieces, to a next hop that reads strictly: it hears of every
  * message exactly once and of nothing else, and where the pieces end changes nothing for anybody.
  */
-class DecoderFuzzTest {
+class SmtpDecoderFuzzTest {
   private static final int LONGEST = 12_000;
   private static final int OCTET_BY_OCTET = 400;
 
