@@ -4,6 +4,7 @@ import dev.ipauth.relay.onward.NextHopEvents;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.onward.Steps;
+import dev.ipauth.relay.queue.HeldTexts;
 import dev.ipauth.relay.ses.SesFarSide;
 import dev.ipauth.relay.ses.SesSettings;
 import dev.ipauth.relay.transport.Transport;
@@ -17,11 +18,13 @@ final class FarSides {
   /**
    * The way there; opens nothing yet.
    *
+   * @param texts holds what a far side wants to have whole
    * @throws IllegalArgumentException when a certificate can't be used
    */
   static Onward onward(
       OnwardSettings onward,
       Optional<SesSettings> ses,
+      HeldTexts texts,
       Transport transport,
       NextHopEvents events,
       Steps steps) {
@@ -35,6 +38,7 @@ final class FarSides {
                         new SesFarSide(
                             settings,
                             DefaultCredentialsProvider.builder().build(),
+                            texts,
                             gate,
                             health,
                             steps)))

@@ -8,6 +8,7 @@ import dev.ipauth.relay.onward.Lane;
 import dev.ipauth.relay.onward.NextHopEvents;
 import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.operation.HarmlessText;
+import dev.ipauth.relay.queue.HeldTexts;
 import dev.ipauth.relay.smtp.Command;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
@@ -91,7 +92,13 @@ public final class NextHopCommand {
   private int check(List<String> recipients) {
     Transport transport = Transport.ofThisMachine(1);
     try (Onward onward =
-        FarSides.onward(settings.onward(), settings.ses(), transport, new Witness(), this::found)) {
+        FarSides.onward(
+            settings.onward(),
+            settings.ses(),
+            new HeldTexts(settings.held()),
+            transport,
+            new Witness(),
+            this::found)) {
       EventLoop loop = transport.eventLoops().next();
       onward.probe(loop).toCompletableFuture().join();
       if (!failed) {

@@ -20,9 +20,11 @@ import java.util.stream.Stream;
 /**
  * Those settings that have to do with the next hop, which can be tried without the others.
  *
+ * @param held what it may hold of messages until their end
  * @param sender of a message that is sent on trial
  */
-record NextHopSettings(OnwardSettings onward, Optional<SesSettings> ses, String sender) {
+record NextHopSettings(
+    OnwardSettings onward, Optional<SesSettings> ses, HeldTexts.Bounds held, String sender) {
   private static final List<Setting<?>> NEEDED =
       Stream.of(
               List.<Setting<?>>of(ConversationSettings.RELAY_HOSTNAME),
@@ -49,15 +51,16 @@ record NextHopSettings(OnwardSettings onward, Optional<SesSettings> ses, String 
     OnwardSettings onward = OnwardSettings.from(values, hostname);
     return new NextHopSettings(
         onward,
-        ses(values, environment, onward, QueueSettings.heldTexts(values)),
+        ses(values, environment, onward),
+        QueueSettings.held(values),
         sender(values, onward, hostname));
   }
 
   /** Empty when it isn't SES. */
   static Optional<SesSettings> ses(
-      Values values, Map<String, String> environment, OnwardSettings onward, HeldTexts texts) {
+      Values values, Map<String, String> environment, OnwardSettings onward) {
     return values.get(OnwardSettings.NEXT_HOP) instanceof NextHopUrl.Ses ses
-        ? Optional.of(SesSettings.from(ses, values, environment, onward, texts))
+        ? Optional.of(SesSettings.from(ses, values, environment, onward))
         : Optional.empty();
   }
 

@@ -20,6 +20,7 @@ import dev.ipauth.relay.operation.Management;
 import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.operation.OperatorFaultAlarm;
 import dev.ipauth.relay.operation.Readiness;
+import dev.ipauth.relay.queue.HeldTexts;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueSettings;
 import dev.ipauth.relay.smtp.Event;
@@ -93,14 +94,16 @@ public final class Relay implements AutoCloseable {
     Dependency tables = metrics.dependency("tables", log);
     Dependency nextHop = metrics.dependency("next-hop", log);
     lookups = lookups(settings.access(), client, tables);
+    var texts = new HeldTexts(settings.held());
     onward =
         FarSides.onward(
             settings.onward(),
             settings.ses(),
+            texts,
             transport,
             events(settings, metrics.nextHop(nextHop)),
             Steps.unwatched());
-    queue = settings.queue().map(q -> queue(q, settings, client)).orElse(null);
+    queue = settings.queue().map(q -> queue(q, settings, client, texts)).orElse(null);
     Rates rates = bounded(settings.rates());
     var limits = new Limits(rates, System::nanoTime, metrics::reached);
     tls = new ServerTls(certificate(settings.conversation()));
@@ -173,11 +176,13 @@ public final class Relay implements AutoCloseable {
     return settings.queue().isPresent() ? events : new OperatorFaultAlarm(events, log::note);
   }
 
-  private MailQueue queue(QueueSettings queue, Settings settings, DynamoDbClient client) {
+  private MailQueue queue(
+      QueueSettings queue, Settings settings, DynamoDbClient client, HeldTexts texts) {
     return new MailQueue(
         queue,
         settings.conversation().hostname(),
         client,
+        texts,
         onward,
         transport.eventLoops()::next,
         metrics.queue(log));

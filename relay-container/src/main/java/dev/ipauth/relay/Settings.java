@@ -34,6 +34,7 @@ public record Settings(
     OnwardSettings onward,
     Optional<SesSettings> ses,
     Optional<QueueSettings> queue,
+    HeldTexts.Bounds held,
     AccessSettings access,
     Rates rates,
     OperationSettings operation,
@@ -78,17 +79,16 @@ public record Settings(
     if (!faults.isEmpty()) {
       throw new BadSettings(faults);
     }
-    HeldTexts held = QueueSettings.heldTexts(values);
     return new Settings(
         ListenSettings.from(values),
         ConversationSettings.from(values),
         onward(values),
-        NextHopSettings.ses(values, environment, onward(values), held),
+        NextHopSettings.ses(values, environment, onward(values)),
         QueueSettings.from(
             values,
             values.get(ConversationSettings.RELAY_HOSTNAME),
-            OnwardSettings.endTimeoutWithQueue(values),
-            held),
+            OnwardSettings.endTimeoutWithQueue(values)),
+        QueueSettings.held(values),
         AccessSettings.from(values),
         Rates.from(values),
         OperationSettings.from(values),

@@ -2,7 +2,6 @@ package dev.ipauth.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +13,7 @@ import dev.ipauth.relay.onward.NextHopAddress;
 import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.onward.Pace;
 import dev.ipauth.relay.operation.OperationSettings;
+import dev.ipauth.relay.queue.HeldTexts;
 import dev.ipauth.relay.wire.ConversationSettings;
 import dev.ipauth.relay.wire.ListenSettings;
 import dev.ipauth.relay.wire.Port;
@@ -155,13 +155,18 @@ class SettingsTest {
             .certificate());
   }
 
-  /** With both, a message is held twice, and {@code QUEUE_HELD_BYTES} bounds all of it. */
+  /** With both, a message is held twice, and one bound holds for all of it. */
   @Test
   void theQueueAndSesHoldTextsUnderOneBound() {
     Settings settings =
         Settings.read(
-            with("NEXT_HOP=ses://eu-central-1", "QUEUE_TEXTS=/tmp", "BOUNCE_FROM=a@example.com"));
-    assertSame(settings.queue().orElseThrow().held(), settings.ses().orElseThrow().texts());
+            with(
+                "NEXT_HOP=ses://eu-central-1",
+                "QUEUE_TEXTS=/tmp",
+                "BOUNCE_FROM=a@example.com",
+                "QUEUE_HELD_BYTES=5",
+                "QUEUE_HELD_DIR=/var/tmp"));
+    assertEquals(new HeldTexts.Bounds(5, Path.of("/var/tmp")), settings.held());
   }
 
   /** Texts in a bucket go after 30 days; the last attempts come behind the lifetime. */

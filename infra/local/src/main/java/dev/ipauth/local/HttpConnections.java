@@ -1,10 +1,10 @@
 package dev.ipauth.local;
 
 import dev.ipauth.local.http.ForwardedAddress;
+import dev.ipauth.relay.fault.OnceAMinute;
 import dev.ipauth.relay.limits.Limits;
 import dev.ipauth.relay.limits.Limits.Admission;
 import dev.ipauth.relay.limits.Rates;
-import dev.ipauth.relay.transport.OnceAMinute;
 import dev.ipauth.tables.IpAddress;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;

@@ -4,10 +4,10 @@ import static java.util.stream.Collectors.joining;
 
 import dev.ipauth.relay.fault.AwsFault;
 import dev.ipauth.relay.fault.Cause;
+import dev.ipauth.relay.fault.OnceAMinute;
 import dev.ipauth.relay.queue.MailQueue;
 import dev.ipauth.relay.queue.QueueEvents;
 import dev.ipauth.relay.queue.Report;
-import dev.ipauth.relay.transport.OnceAMinute;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Recipient;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,7 +1,7 @@
 package dev.ipauth.relay.queue;
 
 import dev.ipauth.relay.fault.Cause;
-import dev.ipauth.relay.transport.OnceAMinute;
+import dev.ipauth.relay.fault.OnceAMinute;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -24,28 +24,29 @@ public final class HeldTexts {
   private final HeldFiles files;
 
   /**
-   * Holds nothing yet.
+   * How much is held, and where.
    *
    * @param bytes what all of them hold in memory together
    * @param folder where what is beyond goes
    */
-  public HeldTexts(long bytes, Path folder) {
-    this(bytes, folder, TIMEOUT);
+  public record Bounds(long bytes, Path folder) {}
+
+  /** Holds nothing yet. */
+  public HeldTexts(Bounds bounds) {
+    this(bounds, TIMEOUT);
   }
 
   /**
    * Holds nothing yet.
    *
-   * @param bytes what all of them hold in memory together
-   * @param folder where what is beyond goes
    * @param timeout how long a device waits for the disk before its message goes on unheld
    */
-  public HeldTexts(long bytes, Path folder, Duration timeout) {
+  public HeldTexts(Bounds bounds, Duration timeout) {
     this(
-        new HeldBudget(bytes),
+        new HeldBudget(bounds.bytes()),
         new HeldFiles(
-            folder,
-            halfOfDisk(folder),
+            bounds.folder(),
+            halfOfDisk(bounds.folder()),
             Executors.newVirtualThreadPerTaskExecutor(),
             failures(),
             timeout));

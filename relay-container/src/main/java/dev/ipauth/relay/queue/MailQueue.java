@@ -69,12 +69,14 @@ public final class MailQueue implements AutoCloseable {
    * Delivers nothing until {@link #start}.
    *
    * @param tables stays the caller's to close
+   * @param held holds messages while they pass
    * @throws IllegalArgumentException with a sentence for the operator when the texts can't be kept
    */
   public MailQueue(
       QueueSettings settings,
       String hostname,
       DynamoDbClient tables,
+      HeldTexts held,
       Onward onward,
       Supplier<EventLoop> loops,
       QueueEvents events) {
@@ -87,7 +89,7 @@ public final class MailQueue implements AutoCloseable {
     texts = texts(settings.texts(), events);
     room = new Room(maxBytes(settings, texts));
     store = new Store(texts, table, room, events);
-    held = settings.held();
+    this.held = held;
     var schedule = new Schedule(settings.schedule());
     var rules =
         new Settlement.Rules(

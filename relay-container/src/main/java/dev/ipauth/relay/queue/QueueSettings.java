@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param table {@code Queue}'s name or ARN
  * @param maxBytes what may be kept in all; null for 80 % of what a folder's disk has free, and 100
  *     GiB in a bucket
- * @param held holds messages while they pass
  * @param schedule the waits between attempts
  * @param lifetime after which a failed attempt is the last
  * @param delayNotice after which the sender is told that it takes long
@@ -36,7 +35,6 @@ public record QueueSettings(
     Place texts,
     String table,
     @Nullable Long maxBytes,
-    HeldTexts held,
     List<Duration> schedule,
     Duration lifetime,
     Duration delayNotice,
@@ -229,8 +227,7 @@ public record QueueSettings(
   }
 
   /** Nothing without a place for the texts. */
-  public static Optional<QueueSettings> from(
-      Values values, String hostname, Duration endTimeout, HeldTexts held) {
+  public static Optional<QueueSettings> from(Values values, String hostname, Duration endTimeout) {
     return values
         .get(QUEUE_TEXTS)
         .map(
@@ -239,7 +236,6 @@ public record QueueSettings(
                     place,
                     values.get(QUEUE_TABLE),
                     values.get(QUEUE_MAX_BYTES).orElse(null),
-                    held,
                     values.get(QUEUE_SCHEDULE),
                     values.get(QUEUE_LIFETIME),
                     values.get(QUEUE_DELAY_NOTICE),
@@ -260,9 +256,9 @@ public record QueueSettings(
     return values.isSet(BOUNCE_FROM);
   }
 
-  /** What is held while it passes, in memory and beyond; for a relay there is one. */
-  public static HeldTexts heldTexts(Values values) {
-    return new HeldTexts(values.get(QUEUE_HELD_BYTES), values.get(QUEUE_HELD_DIR));
+  /** What is held while it passes, by the queue and by a next hop that wants it whole. */
+  public static HeldTexts.Bounds held(Values values) {
+    return new HeldTexts.Bounds(values.get(QUEUE_HELD_BYTES), values.get(QUEUE_HELD_DIR));
   }
 
   /** Whether there is a queue. */

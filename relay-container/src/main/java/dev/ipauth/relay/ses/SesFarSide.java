@@ -13,6 +13,7 @@ import dev.ipauth.relay.onward.NextHopEvents;
 import dev.ipauth.relay.onward.Pass;
 import dev.ipauth.relay.onward.Steps;
 import dev.ipauth.relay.queue.HeldText;
+import dev.ipauth.relay.queue.HeldTexts;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Submission;
 import dev.ipauth.relay.tls.CertificateWatch;
@@ -40,20 +41,27 @@ public final class SesFarSide implements FarSide {
 
   private final SesSettings settings;
   private final SesApi api;
+  private final HeldTexts texts;
   private final Gate gate;
   private final NextHopEvents events;
   private final Steps steps;
   private final Throttle throttle = new Throttle(System::nanoTime);
 
-  /** Asks nothing yet. */
+  /**
+   * Asks nothing yet.
+   *
+   * @param texts holds messages until their end
+   */
   public SesFarSide(
       SesSettings settings,
       AwsCredentialsProvider credentials,
+      HeldTexts texts,
       Gate gate,
       NextHopEvents events,
       Steps steps) {
     this.settings = settings;
     this.api = new SesApi(settings, credentials);
+    this.texts = texts;
     this.gate = gate;
     this.events = events;
     this.steps = steps;
@@ -70,7 +78,7 @@ public final class SesFarSide implements FarSide {
     }
 
     HeldText hold(@Nullable String account) {
-      return settings.texts().hold(account, eventLoop);
+      return texts.hold(account, eventLoop);
     }
 
     CompletionStage<Pass> enter(@Nullable String account) {
@@ -171,26 +179,26 @@ public final class SesFarSide implements FarSide {
   @Override
   public CompletionStage<Boolean> probe(EventLoop eventLoop) {
     steps.made("endpoint", settings.endpoint().toString());
-    return api.account().handle(this::obstacle).thenApply(this::isThere);
+    return api.account().handle(this::probed).thenApply(this::isThere);
   }
 
-  private boolean isThere(Optional<Failure> obstacle) {
-    obstacle.ifPresentOrElse(events::failed, events::opened);
-    return obstacle.isEmpty();
+  private boolean isThere(Optional<Failure> failure) {
+    failure.ifPresentOrElse(events::failed, events::opened);
+    return failure.isEmpty();
   }
 
-  private Optional<Failure> obstacle(@Nullable HttpAnswer answer, @Nullable Throwable failure) {
+  private Optional<Failure> probed(@Nullable HttpAnswer answer, @Nullable Throwable failure) {
     return answer == null
         ? Optional.of(SesAnswer.ofOpening(Objects.requireNonNull(failure)))
-        : obstacle(answer);
+        : failureIn(answer);
   }
 
   /** What keeps the relay from sending; whoever isn't known can't send, either. */
-  private Optional<Failure> obstacle(HttpAnswer answer) {
+  private Optional<Failure> failureIn(HttpAnswer answer) {
     int status = answer.status();
     String error = SesAnswer.error(answer);
     if (status == 200) {
-      return obstacle(answer.fields());
+      return failureOf(answer.fields());
     }
     if (error.startsWith("AccessDenied")) {
       steps.made(
@@ -209,7 +217,7 @@ public final class SesFarSide implements FarSide {
     return Optional.of(operatorsFault(error + ": " + SesAnswer.words(answer)));
   }
 
-  private Optional<Failure> obstacle(JsonFields account) {
+  private Optional<Failure> failureOf(JsonFields account) {
     if (account.isEmpty()) {
       String why = "Amazon SES answers 200, and nothing of the account";
       return Optional.of(new Failure(Stage.CONNECT, Kind.NONSENSE, why));

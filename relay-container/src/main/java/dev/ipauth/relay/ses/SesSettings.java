@@ -3,7 +3,6 @@ package dev.ipauth.relay.ses;
 import dev.ipauth.relay.onward.NextHopUrl;
 import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
-import dev.ipauth.relay.queue.HeldTexts;
 import dev.ipauth.relay.queue.QueueSettings;
 import dev.ipauth.settings.Form;
 import dev.ipauth.settings.Setting;
@@ -25,7 +24,6 @@ import software.amazon.awssdk.regions.Region;
  * @param authorities PEM file of certificates to trust beside the JDK's, null for the JDK's alone
  * @param configurationSet null for none
  * @param nullSender who sends what a device sends without a sender: SES takes no null sender
- * @param texts holds messages until their end
  */
 public record SesSettings(
     String region,
@@ -33,7 +31,6 @@ public record SesSettings(
     @Nullable Path authorities,
     @Nullable String configurationSet,
     String nullSender,
-    HeldTexts texts,
     Timeouts timeouts) {
 
   static final Setting<Optional<String>> NEXT_HOP_SES_CONFIGURATION_SET =
@@ -63,15 +60,13 @@ public record SesSettings(
       NextHopUrl.Ses nextHop,
       Values values,
       Map<String, String> environment,
-      OnwardSettings onward,
-      HeldTexts texts) {
+      OnwardSettings onward) {
     return new SesSettings(
         nextHop.region(),
         endpoint(nextHop.region(), environment),
         onward.authorities(),
         values.get(NEXT_HOP_SES_CONFIGURATION_SET).orElse(null),
         QueueSettings.bounceFrom(values, onward.hostname()),
-        texts,
         onward.timeouts());
   }
 

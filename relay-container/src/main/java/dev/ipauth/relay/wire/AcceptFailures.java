@@ -1,6 +1,6 @@
 package dev.ipauth.relay.wire;
 
-import dev.ipauth.relay.transport.OnceAMinute;
+import dev.ipauth.relay.fault.OnceAMinute;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.lang.System.Logger.Level;

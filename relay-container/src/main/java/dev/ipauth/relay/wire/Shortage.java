@@ -1,6 +1,6 @@
 package dev.ipauth.relay.wire;
 
-import dev.ipauth.relay.transport.OnceAMinute;
+import dev.ipauth.relay.fault.OnceAMinute;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 

@@ -46,13 +46,8 @@ final class WayToSes {
   Onward open() {
     var ses =
         new SesSettings(
-            "eu-central-1",
-            endpoint,
-            authorities,
-            "office",
-            "postmaster@relay.example",
-            new HeldTexts(100_000, folder, Duration.ofMinutes(1)),
-            timeouts);
+            "eu-central-1", endpoint, authorities, "office", "postmaster@relay.example", timeouts);
+    var texts = new HeldTexts(new HeldTexts.Bounds(100_000, folder), Duration.ofMinutes(1));
     var onward =
         new OnwardSettings(
             new NextHopUrl.Ses("eu-central-1"),
@@ -68,6 +63,6 @@ final class WayToSes {
         onward,
         TRANSPORT,
         events,
-        (gate, health) -> new SesFarSide(ses, credentials, gate, health, steps));
+        (gate, health) -> new SesFarSide(ses, credentials, texts, gate, health, steps));
   }
 }

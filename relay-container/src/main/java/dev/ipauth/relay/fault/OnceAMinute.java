@@ -1,4 +1,4 @@
-package dev.ipauth.relay.transport;
+package dev.ipauth.relay.fault;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
