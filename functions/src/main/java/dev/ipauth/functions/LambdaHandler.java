@@ -10,7 +10,7 @@ import dev.ipauth.functions.priming.FirstContact;
 import dev.ipauth.functions.priming.Priming;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.register.Randoms;
-import dev.ipauth.functions.register.TableNames;
+import dev.ipauth.functions.register.RegisterTables;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.function.aws.proxy.payload2.APIGatewayV2HTTPEventFunction;
@@ -72,7 +72,7 @@ public final class LambdaHandler extends APIGatewayV2HTTPEventFunction implement
   @Override
   public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
     Priming.run();
-    FirstContact.make(LambdaSettings.dynamoDb(), applicationContext.getBean(TableNames.class));
+    FirstContact.make(LambdaSettings.dynamoDb(), applicationContext.getBean(RegisterTables.class));
   }
 
   @Override

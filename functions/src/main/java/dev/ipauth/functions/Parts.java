@@ -11,7 +11,7 @@ import dev.ipauth.functions.lambda.LambdaSettings;
 import dev.ipauth.functions.messages.MessageRetention;
 import dev.ipauth.functions.messages.MessageTables;
 import dev.ipauth.functions.register.RegisterSettings;
-import dev.ipauth.functions.register.TableNames;
+import dev.ipauth.functions.register.RegisterTables;
 import dev.ipauth.tables.Peppers;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
@@ -42,7 +42,7 @@ final class Parts {
   }
 
   @Singleton
-  TableNames tableNames(Settings settings) {
+  RegisterTables tableNames(Settings settings) {
     return settings.tables();
   }
 

@@ -6,7 +6,7 @@ import dev.ipauth.functions.messages.MessageRetention;
 import dev.ipauth.functions.messages.MessageTables;
 import dev.ipauth.functions.register.NominationProof;
 import dev.ipauth.functions.register.RegisterSettings;
-import dev.ipauth.functions.register.TableNames;
+import dev.ipauth.functions.register.RegisterTables;
 import dev.ipauth.tables.Peppers;
 import io.micronaut.core.value.PropertyResolver;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiOrigins whose pages may call the API, such as {@code https://admin.example.com}
  */
 public record Settings(
-    TableNames tables,
+    RegisterTables tables,
     MessageTables messageTables,
     MessageRetention messageRetention,
     Nominable nominable,
@@ -50,7 +50,7 @@ public record Settings(
   static Settings read(PropertyResolver properties, Secrets secrets) {
     SettingsReader read = new SettingsReader(properties);
     return new Settings(
-        TableNames.read(read::text),
+        RegisterTables.read(read::text),
         MessageSettings.tables(read),
         MessageSettings.retention(read),
         read.choice("NOMINABLE_IPS", Nominable.class, Nominable.PUBLIC),

@@ -15,7 +15,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.ipauth.dynamodb.DynamoDbLocal;
 import dev.ipauth.functions.caller.Deadline;
 import dev.ipauth.functions.caller.IssuerKeys;
-import dev.ipauth.functions.register.TableNames;
+import dev.ipauth.functions.register.RegisterTables;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -155,8 +155,8 @@ final class Platform implements AutoCloseable {
     return Objects.requireNonNull(settings.get(name), name);
   }
 
-  TableNames tableNames() {
-    return context().getBean(TableNames.class);
+  RegisterTables tableNames() {
+    return context().getBean(RegisterTables.class);
   }
 
   ApplicationContext context() {

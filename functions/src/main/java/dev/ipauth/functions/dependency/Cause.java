@@ -55,6 +55,6 @@ final class Cause {
   }
 
   private static String message(Throwable cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return cause.getMessage() == null ? "no details are known" : cause.getMessage();
   }
 }

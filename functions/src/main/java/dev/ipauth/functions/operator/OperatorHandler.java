@@ -6,7 +6,7 @@ import dev.ipauth.functions.lambda.LambdaSettings;
 import dev.ipauth.functions.register.AddressRelease;
 import dev.ipauth.functions.register.NominationProof;
 import dev.ipauth.functions.register.RegisterSettings;
-import dev.ipauth.functions.register.TableNames;
+import dev.ipauth.functions.register.RegisterTables;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.IpAuthentication;
 import io.micronaut.core.type.Argument;
@@ -37,12 +37,12 @@ public final class OperatorHandler implements RequestStreamHandler {
   public OperatorHandler() {
     this(
         LambdaSettings.dynamoDb(),
-        TableNames.read(LambdaSettings::text),
+        RegisterTables.read(LambdaSettings::text),
         LambdaSettings.days("AUDIT_RETENTION", DAYS));
   }
 
   /** For a DynamoDB of one's own. */
-  public OperatorHandler(DynamoDbClient dynamoDb, TableNames tables, Duration auditRetention) {
+  public OperatorHandler(DynamoDbClient dynamoDb, RegisterTables tables, Duration auditRetention) {
     addresses =
         new AddressRelease(
             dynamoDb,

@@ -1,6 +1,6 @@
 package dev.ipauth.functions.priming;
 
-import dev.ipauth.functions.register.TableNames;
+import dev.ipauth.functions.register.RegisterTables;
 import dev.ipauth.tables.Schemas;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -26,7 +26,7 @@ public final class FirstContact {
    *
    * @param once a client that is closed afterwards, and its TLS sessions with it
    */
-  public static void make(DynamoDbClient once, TableNames tables) {
+  public static void make(DynamoDbClient once, RegisterTables tables) {
     try (once) {
       once.getItem(
           get ->

@@ -18,9 +18,9 @@ import software.amazon.awssdk.services.dynamodb.model.Select;
 @Singleton
 final class Accounts {
   private final DynamoDbClient dynamoDb;
-  private final TableNames tables;
+  private final RegisterTables tables;
 
-  Accounts(DynamoDbClient dynamoDb, TableNames tables) {
+  Accounts(DynamoDbClient dynamoDb, RegisterTables tables) {
     this.dynamoDb = dynamoDb;
     this.tables = tables;
   }

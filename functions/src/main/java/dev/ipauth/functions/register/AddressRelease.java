@@ -24,13 +24,13 @@ public final class AddressRelease {
   private static final IpAddress NOWHERE = IpAddress.parse("0.0.0.0");
 
   private final DynamoDbClient dynamoDb;
-  private final TableNames tables;
+  private final RegisterTables tables;
   private final Clock clock;
   private final Transactions transactions;
   private final Changes changes;
 
   public AddressRelease(
-      DynamoDbClient dynamoDb, TableNames tables, RegisterSettings settings, Clock clock) {
+      DynamoDbClient dynamoDb, RegisterTables tables, RegisterSettings settings, Clock clock) {
     this.dynamoDb = dynamoDb;
     this.tables = tables;
     this.clock = clock;

@@ -15,9 +15,9 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 @Singleton
 public final class ApiRates {
   private final DynamoDbClient dynamoDb;
-  private final TableNames tables;
+  private final RegisterTables tables;
 
-  ApiRates(DynamoDbClient dynamoDb, TableNames tables) {
+  ApiRates(DynamoDbClient dynamoDb, RegisterTables tables) {
     this.dynamoDb = dynamoDb;
     this.tables = tables;
   }

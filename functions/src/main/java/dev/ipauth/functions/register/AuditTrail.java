@@ -57,7 +57,7 @@ public final class AuditTrail {
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
   private final DynamoDbClient dynamoDb;
-  private final TableNames tables;
+  private final RegisterTables tables;
   private final JsonMapper json;
   private final Clock clock;
   private final Duration retention;
@@ -65,7 +65,7 @@ public final class AuditTrail {
 
   AuditTrail(
       DynamoDbClient dynamoDb,
-      TableNames tables,
+      RegisterTables tables,
       JsonMapper json,
       Clock clock,
       RegisterSettings settings) {

@@ -42,7 +42,7 @@ public record IdempotencyKey(String key, String bodyHash) {
 
   /** What is kept under it, if the account has used it within its lifetime; empty when not. */
   Map<String, AttributeValue> read(
-      DynamoDbClient dynamoDb, TableNames tables, String accountId, Instant now) {
+      DynamoDbClient dynamoDb, RegisterTables tables, String accountId, Instant now) {
     Map<String, AttributeValue> row =
         dynamoDb
             .getItem(

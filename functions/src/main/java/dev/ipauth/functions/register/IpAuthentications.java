@@ -16,9 +16,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @Singleton
 public final class IpAuthentications {
   private final DynamoDbClient dynamoDb;
-  private final TableNames tables;
+  private final RegisterTables tables;
 
-  IpAuthentications(DynamoDbClient dynamoDb, TableNames tables) {
+  IpAuthentications(DynamoDbClient dynamoDb, RegisterTables tables) {
     this.dynamoDb = dynamoDb;
     this.tables = tables;
   }
@@ -30,7 +30,8 @@ public final class IpAuthentications {
   }
 
   /** Whosever it is; null when it is nobody's. */
-  static @Nullable IpAuthentication read(DynamoDbClient dynamoDb, TableNames tables, IpAddress ip) {
+  static @Nullable IpAuthentication read(
+      DynamoDbClient dynamoDb, RegisterTables tables, IpAddress ip) {
     Map<String, AttributeValue> row =
         dynamoDb
             .getItem(

@@ -25,11 +25,12 @@ public final class ProofCodes {
   private static final Pattern MADE_HERE = Pattern.compile("[a-z2-9]{26}");
 
   private final DynamoDbClient dynamoDb;
-  private final TableNames tables;
+  private final RegisterTables tables;
   private final RegisterSettings settings;
   private final Clock clock;
 
-  ProofCodes(DynamoDbClient dynamoDb, TableNames tables, RegisterSettings settings, Clock clock) {
+  ProofCodes(
+      DynamoDbClient dynamoDb, RegisterTables tables, RegisterSettings settings, Clock clock) {
     this.dynamoDb = dynamoDb;
     this.tables = tables;
     this.settings = settings;

@@ -40,7 +40,7 @@ public final class SmtpUsers {
   private static final Logger LOG = LoggerFactory.getLogger(SmtpUsers.class);
 
   private final DynamoDbClient dynamoDb;
-  private final TableNames tables;
+  private final RegisterTables tables;
   private final Transactions transactions;
   private final Changes changes;
   private final Accounts accounts;
@@ -52,7 +52,7 @@ public final class SmtpUsers {
 
   SmtpUsers(
       DynamoDbClient dynamoDb,
-      TableNames tables,
+      RegisterTables tables,
       Transactions transactions,
       Changes changes,
       Accounts accounts,
@@ -80,7 +80,8 @@ public final class SmtpUsers {
   }
 
   /** Whosever it is; null when there is none of this name. */
-  static @Nullable SmtpUser read(DynamoDbClient dynamoDb, TableNames tables, Username username) {
+  static @Nullable SmtpUser read(
+      DynamoDbClient dynamoDb, RegisterTables tables, Username username) {
     Map<String, AttributeValue> row =
         dynamoDb
             .getItem(

@@ -52,9 +52,9 @@ final class Transactions {
   private static final String NOT_MET = "ConditionalCheckFailed";
 
   private final DynamoDbClient dynamoDb;
-  private final TableNames tables;
+  private final RegisterTables tables;
 
-  Transactions(DynamoDbClient dynamoDb, TableNames tables) {
+  Transactions(DynamoDbClient dynamoDb, RegisterTables tables) {
     this.dynamoDb = dynamoDb;
     this.tables = tables;
   }

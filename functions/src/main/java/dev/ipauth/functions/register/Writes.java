@@ -29,10 +29,10 @@ final class Writes {
   private static final ReturnValuesOnConditionCheckFailure WHAT_IS_THERE =
       ReturnValuesOnConditionCheckFailure.ALL_OLD;
 
-  private final TableNames tables;
+  private final RegisterTables tables;
   private final RegisterSettings settings;
 
-  Writes(TableNames tables, RegisterSettings settings) {
+  Writes(RegisterTables tables, RegisterSettings settings) {
     this.tables = tables;
     this.settings = settings;
   }

@@ -110,7 +110,7 @@ class DependencyTest {
             "AWS says role/api isn't allowed to read (AccessDeniedException, status 400)"),
         Arguments.of(
             SdkClientException.create("Unable to load credentials."), "Unable to load credentials"),
-        Arguments.of(new IllegalStateException(), "IllegalStateException"));
+        Arguments.of(new IllegalStateException(), "no details are known"));
   }
 
   @ParameterizedTest

@@ -55,10 +55,9 @@ public final class HttpFault extends RuntimeException {
     };
   }
 
-  /** Of many that close there are none. */
   private static String words(Throwable cause) {
     String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+    return message == null ? "no details are known" : message;
   }
 
   private static String notConnected(Throwable cause) {

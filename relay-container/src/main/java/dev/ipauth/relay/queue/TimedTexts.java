@@ -200,10 +200,10 @@ final class TimedTexts implements Texts {
       }
       try {
         threads.execute(this::run);
-      } catch (RejectedExecutionException e) {
+      } catch (RejectedExecutionException _) {
         free.release();
         over.run();
-        throw new IOException("the relay ends", e);
+        throw new IOException("the relay ends");
       }
     }
 

@@ -2,8 +2,8 @@ package dev.ipauth.functions.register;
 
 import java.util.function.BinaryOperator;
 
-/** What the tables of {@code infra/tables/tables.yaml} are called in this deployment. */
-public record TableNames(
+/** What the register's tables are called in this deployment. */
+public record RegisterTables(
     String smtpUsers,
     String ipAuthentications,
     String accounts,
@@ -17,8 +17,8 @@ public record TableNames(
    *
    * @param read takes a variable, and what it means not to set it
    */
-  public static TableNames read(BinaryOperator<String> read) {
-    return new TableNames(
+  public static RegisterTables read(BinaryOperator<String> read) {
+    return new RegisterTables(
         read.apply("SMTP_USERS_TABLE", "SmtpUsers"),
         read.apply("IP_AUTHENTICATIONS_TABLE", "IpAuthentications"),
         read.apply("ACCOUNTS_TABLE", "Accounts"),
