@@ -1,5 +1,6 @@
 package dev.ipauth.functions;
 
+import dev.ipauth.functions.caller.CallerSettings;
 import dev.ipauth.functions.caller.ClientAddress;
 import dev.ipauth.functions.caller.Deadline;
 import dev.ipauth.functions.caller.Issuer;
@@ -12,6 +13,7 @@ import dev.ipauth.functions.messages.MessageRetention;
 import dev.ipauth.functions.messages.MessageTables;
 import dev.ipauth.functions.register.RegisterSettings;
 import dev.ipauth.functions.register.RegisterTables;
+import dev.ipauth.settings.Setting;
 import dev.ipauth.tables.Peppers;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
@@ -20,6 +22,8 @@ import io.micronaut.context.annotation.Secondary;
 import io.micronaut.core.value.PropertyResolver;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Locale;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -32,7 +36,14 @@ final class Parts {
   /** At the start, so that a bad setting is an error then and not with the first request. */
   @Context
   Settings settings(PropertyResolver properties, Secrets secrets) {
-    return Settings.read(properties, secrets);
+    var environment = new HashMap<String, String>();
+    for (Setting<?> setting : Settings.ALL) {
+      String name = setting.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      properties
+          .getProperty(name, String.class)
+          .ifPresent(value -> environment.put(setting.name(), value));
+    }
+    return Settings.read(environment, secrets);
   }
 
   @Singleton
@@ -42,7 +53,7 @@ final class Parts {
   }
 
   @Singleton
-  RegisterTables tableNames(Settings settings) {
+  RegisterTables registerTables(Settings settings) {
     return settings.tables();
   }
 
@@ -59,6 +70,11 @@ final class Parts {
   @Singleton
   Peppers peppers(Settings settings) {
     return settings.peppers();
+  }
+
+  @Singleton
+  CallerSettings callers(Settings settings) {
+    return settings.callers();
   }
 
   @Singleton

@@ -1,73 +1,104 @@
 package dev.ipauth.functions;
 
+import dev.ipauth.functions.caller.CallerSettings;
 import dev.ipauth.functions.caller.Issuer;
 import dev.ipauth.functions.dashboard.DashboardSettings;
 import dev.ipauth.functions.messages.MessageRetention;
 import dev.ipauth.functions.messages.MessageTables;
-import dev.ipauth.functions.register.NominationProof;
 import dev.ipauth.functions.register.RegisterSettings;
 import dev.ipauth.functions.register.RegisterTables;
+import dev.ipauth.settings.BadSettings;
+import dev.ipauth.settings.Form;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
 import dev.ipauth.tables.Peppers;
-import io.micronaut.core.value.PropertyResolver;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/**
- * What an operator sets, as environment variables or as properties ({@code SMTP_USERS_TABLE} is
- * {@code smtp-users-table}).
- *
- * @param nominable which addresses may be nominated
- * @param requestsPerMinute how many requests an account may make, 1 or more
- * @param httpUrl where people reach the API, such as {@code https://relay.example.com}; null for
- *     where it listens
- * @param apiOrigins whose pages may call the API, such as {@code https://admin.example.com}
- */
+/** What an operator sets: variables, which each room declares for itself. */
 public record Settings(
     RegisterTables tables,
     MessageTables messageTables,
     MessageRetention messageRetention,
-    Nominable nominable,
     Peppers peppers,
     Issuer issuer,
-    int requestsPerMinute,
+    CallerSettings callers,
     RegisterSettings register,
-    @Nullable String httpUrl,
-    List<String> apiOrigins,
     DashboardSettings dashboard) {
+  private static final Setting<Optional<Peppers>> PASSWORD_PEPPER =
+      Setting.optional(
+          "PASSWORD_PEPPER",
+          Form.of(
+                  "base64 of 32 random bytes or more, as `openssl rand -base64 32` makes",
+                  Peppers::parse)
+              .kept(),
+          "The secret that passwords are hashed with.");
+  private static final Setting<Optional<String>> PASSWORD_PEPPER_SECRET =
+      Setting.optional(
+          "PASSWORD_PEPPER_SECRET",
+          Form.of("a secret's name or ARN", text -> text),
+          "The secret in AWS Secrets Manager that has it.");
 
-  /** {@code NOMINABLE_IPS}. */
-  public enum Nominable {
-    /** Whatever can be one device's address. */
-    ANY,
-    /** Only what can be reached from anywhere, so that it is one network's only. */
-    PUBLIC
-  }
+  static final List<Setting<?>> ALL =
+      Stream.<List<Setting<?>>>of(
+              RegisterTables.ALL,
+              RegisterSettings.ALL,
+              MessageTables.ALL,
+              CallerSettings.ALL,
+              Issuer.ALL,
+              DashboardSettings.ALL,
+              List.of(MessageRetention.MESSAGE_RETENTION, PASSWORD_PEPPER, PASSWORD_PEPPER_SECRET))
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
 
   /**
-   * @throws IllegalArgumentException with a sentence that names the variable and what to write
+   * Reads the environment.
+   *
+   * @throws BadSettings with a line for everything that is wrong with it
    */
-  static Settings read(PropertyResolver properties, Secrets secrets) {
-    SettingsReader read = new SettingsReader(properties);
+  static Settings read(Map<String, String> environment, Secrets secrets) {
+    var faults = new ArrayList<String>();
+    var values = Values.read(ALL, environment, faults::add);
+    Optional<Peppers> peppers = peppers(values, secrets, faults::add);
+    if (peppers.isEmpty() || !faults.isEmpty()) {
+      throw new BadSettings(faults);
+    }
+    RegisterSettings register = RegisterSettings.from(values);
     return new Settings(
-        RegisterTables.read(read::text),
-        MessageSettings.tables(read),
-        MessageSettings.retention(read),
-        read.choice("NOMINABLE_IPS", Nominable.class, Nominable.PUBLIC),
-        read.peppers("PASSWORD_PEPPER", secrets),
-        new Issuer(
-            read.required("OPENID_ISSUER"),
-            read.required("OPENID_AUDIENCE"),
-            read.text("ACCOUNT_CLAIM", "account_id"),
-            read.optional("REQUIRED_SCOPE"),
-            read.uri("OPENID_JWKS")),
-        read.number("REQUESTS_PER_MINUTE", "6000"),
-        new RegisterSettings(
-            read.number("MAX_SMTP_USERS", "1000"),
-            Duration.ofDays(read.number("AUDIT_RETENTION", "400")),
-            read.choice("NOMINATION_PROOF", NominationProof.class, NominationProof.OFF)),
-        read.origin("HTTP_URL"),
-        read.origins("API_ORIGINS"),
-        DashboardReader.read(read));
+        RegisterTables.from(values),
+        MessageTables.from(values),
+        MessageRetention.from(values),
+        peppers.get(),
+        Issuer.from(values),
+        CallerSettings.from(values),
+        register,
+        DashboardSettings.from(values, register));
+  }
+
+  /** From one variable, or from the secret that the other one names. */
+  private static Optional<Peppers> peppers(Values values, Secrets secrets, Consumer<String> fault) {
+    boolean isNamed = values.isSet(PASSWORD_PEPPER_SECRET);
+    if (isNamed && values.isSet(PASSWORD_PEPPER)) {
+      fault.accept("PASSWORD_PEPPER and PASSWORD_PEPPER_SECRET say the same. Set one of them.");
+      return Optional.empty();
+    }
+    if (!isNamed && !values.isSet(PASSWORD_PEPPER)) {
+      fault.accept("PASSWORD_PEPPER must be set. Write " + PASSWORD_PEPPER.form().words() + ".");
+      return Optional.empty();
+    }
+    if (!isNamed) {
+      return values.find(PASSWORD_PEPPER).flatMap(read -> read);
+    }
+    try {
+      String id = values.get(PASSWORD_PEPPER_SECRET).orElseThrow();
+      return Optional.of(Peppers.parse(secrets.read(id)));
+    } catch (IllegalArgumentException e) {
+      fault.accept("PASSWORD_PEPPER_SECRET can't be used. " + e.getMessage());
+      return Optional.empty();
+    }
   }
 }

@@ -3,12 +3,13 @@ package dev.ipauth.functions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.ipauth.functions.Settings.Nominable;
+import dev.ipauth.functions.register.RegisterSettings.Nominable;
+import dev.ipauth.settings.BadSettings;
 import dev.ipauth.tables.Peppers;
 import dev.ipauth.tables.Username;
-import io.micronaut.core.value.MapPropertyResolver;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,11 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an operator sets, and how a misspelling is told. */
 class SettingsTest {
-  private static final Map<String, Object> NEEDED =
+  private static final Map<String, String> NEEDED =
       Map.of(
-          "password-pepper", "cGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVy",
-          "openid-issuer", "https://id.example.com/",
-          "openid-audience", "smtp-relay");
+          "PASSWORD_PEPPER", "cGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVy",
+          "OPENID_ISSUER", "https://id.example.com/",
+          "OPENID_AUDIENCE", "smtp-relay");
 
   // As template.yaml has it made: 64 letters and digits.
   private static final String MADE_BY_CLOUDFORMATION =
@@ -32,17 +33,17 @@ class SettingsTest {
 
     assertEquals("SmtpUsers", settings.tables().smtpUsers());
     assertEquals("IpAuthentications", settings.tables().ipAuthentications());
-    assertEquals(Nominable.PUBLIC, settings.nominable());
+    assertEquals(Nominable.PUBLIC, settings.register().nominable());
     assertEquals("account_id", settings.issuer().accountClaim());
-    assertEquals(6000, settings.requestsPerMinute());
+    assertEquals(6000, settings.callers().requestsPerMinute());
     assertEquals(1000, settings.register().maxSmtpUsers());
     assertEquals(Duration.ofDays(400), settings.register().auditRetention());
   }
 
   @Test
   void thePepperMayBeASecretThatIsOnlyNamed() {
-    Map<String, Object> named =
-        Map.of("password-pepper", "", "password-pepper-secret", "arn:of-the-pepper");
+    Map<String, String> named =
+        Map.of("PASSWORD_PEPPER", "", "PASSWORD_PEPPER_SECRET", "arn:of-the-pepper");
     Username username = new Username("scanner-2f");
 
     Peppers expected = Peppers.parse(MADE_BY_CLOUDFORMATION);
@@ -51,44 +52,75 @@ class SettingsTest {
 
   @Test
   void aSecretThatCantBeReadIsASentence() {
-    Map<String, Object> named =
-        Map.of("password-pepper", "", "password-pepper-secret", "arn:of-another");
+    Map<String, String> named =
+        Map.of("PASSWORD_PEPPER", "", "PASSWORD_PEPPER_SECRET", "arn:of-another");
 
-    var refused = assertThrows(IllegalArgumentException.class, () -> read(named));
-
-    assertEquals("The secret arn:of-another can't be read: no such secret", refused.getMessage());
+    assertEquals(
+        List.of(
+            "PASSWORD_PEPPER_SECRET can't be used. The secret arn:of-another can't be read: no such"
+                + " secret"),
+        faults(named));
   }
 
-  @ParameterizedTest(name = "{0}={1}")
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {
-        "nominable-ips       | private | NOMINABLE_IPS is any or public, not 'private'.",
-        "password-pepper     | c2hvcnQ= | PASSWORD_PEPPER: A pepper has 32 bytes or more; this one has"
-            + " 5. Make one with: openssl rand -base64 32",
-        "password-pepper     | ''      | PASSWORD_PEPPER must be set.",
-        "password-pepper-secret | arn  | PASSWORD_PEPPER and PASSWORD_PEPPER_SECRET say the same. Set"
-            + " one of them.",
-        "openid-issuer       | ''      | OPENID_ISSUER must be set.",
-        "openid-audience     | ' '     | OPENID_AUDIENCE must be set.",
-        "openid-jwks         | 'a b'   | OPENID_JWKS is a URL, not 'a b'.",
-        "requests-per-minute | 0       | REQUESTS_PER_MINUTE is a number from 1 to 999999999, not '0'.",
-        "dashboard-sign-in   | sso     | DASHBOARD_SIGN_IN is openid or account_name or key, not 'sso'.",
-        "dashboard-origins   | 'https://a; script-src *' | DASHBOARD_ORIGINS is origins such as"
-            + " https://id.example.com, with commas between, not 'https://a; script-src *'.",
-        "device-tls-ports    | 99999   | DEVICE_TLS_PORTS is ports from 1 to 65535 with commas"
-            + " between, not '99999'.",
-      })
+      textBlock =
+          """
+          NOMINABLE_IPS           | private  | =private can't be used. Write `public` or `any`.
+          PASSWORD_PEPPER         | c2hvcnQ= | ' can''t be used. A pepper has 32 bytes or more; this one has 5. Make one with: openssl rand -base64 32'
+          PASSWORD_PEPPER         | ''       | ' must be set. Write base64 of 32 random bytes or more, as `openssl rand -base64 32` makes.'
+          PASSWORD_PEPPER_SECRET  | arn      | PASSWORD_PEPPER and PASSWORD_PEPPER_SECRET say the same. Set one of them.
+          OPENID_ISSUER           | ''       | ' must be set. Write the provider''s issuer, such as https://id.example.com/.'
+          OPENID_AUDIENCE         | ' '      | ' must be set. Write what the tokens'' `aud` has.'
+          OPENID_JWKS             | a b      | =a b can't be used. Write a URL such as https://id.example.com/keys.
+          REQUESTS_PER_MINUTE     | 0        | =0 can't be used. Write a whole number from 1 to 999999999.
+          MESSAGE_RETENTION       | 401      | =401 can't be used. Write a whole number from 0 to 400.
+          DASHBOARD_SIGN_IN       | sso      | =sso can't be used. Write `openid` or `account_name` or `key`.
+          DASHBOARD_ORIGINS       | https://a; script-src * | '=https://a; script-src * can''t be used. Write a URL without a path, such as https://relay.example.com, several with commas between, or `none`.'
+          API_ORIGINS             | https://a/x | '=https://a/x can''t be used. Write a URL without a path, such as https://relay.example.com, several with commas between, or `none`.'
+          DEVICE_TLS_PORTS        | 99999    | '=99999 can''t be used. Write a whole number from 0 to 65535, several with commas between, or `none`.'
+          """)
   void aBadOneIsASentence(String name, String value, String sentence) {
-    var refused = assertThrows(IllegalArgumentException.class, () -> read(Map.of(name, value)));
-
-    assertEquals(sentence, refused.getMessage());
+    String expected = sentence.startsWith("PASSWORD_PEPPER and") ? sentence : name + sentence;
+    assertEquals(List.of(expected), faults(Map.of(name, value)));
   }
 
-  private static Settings read(Map<String, Object> more) {
-    Map<String, Object> all = new HashMap<>(NEEDED);
+  @Test
+  void allThatIsBadIsSaidAtOnce() {
+    List<String> faults =
+        faults(
+            Map.of(
+                "MAX_SMTP_USERS", "many",
+                "PASSWORD_PEPPER", "short",
+                "OPENID_ISSUER", "",
+                "MESSAGES_TABLE", "?",
+                "HSTS_SECONDS", "-1"));
+    assertEquals(5, faults.size(), faults::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://admin.example.com, https://admin.example.com",
+    "HTTPS://Admin.example.com/, https://admin.example.com",
+    "https://admin.example.com:443, https://admin.example.com",
+    "http://admin.example.com:80, http://admin.example.com",
+    "https://admin.example.com:8443, https://admin.example.com:8443",
+    "http://[2001:db8::1]:8080, http://[2001:db8::1]:8080"
+  })
+  void anOriginIsAsBrowsersWriteIt(String written, String origin) {
+    assertEquals(
+        List.of(origin), read(Map.of("API_ORIGINS", written)).callers().apiOrigins(), written);
+  }
+
+  private static List<String> faults(Map<String, String> more) {
+    return assertThrows(BadSettings.class, () -> read(more)).lines();
+  }
+
+  private static Settings read(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(NEEDED);
     all.putAll(more);
-    return Settings.read(new MapPropertyResolver(all), SettingsTest::secret);
+    return Settings.read(all, SettingsTest::secret);
   }
 
   private static String secret(String id) {

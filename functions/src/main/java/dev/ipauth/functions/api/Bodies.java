@@ -1,7 +1,7 @@
 package dev.ipauth.functions.api;
 
-import dev.ipauth.functions.Settings;
 import dev.ipauth.functions.problem.Refusal;
+import dev.ipauth.functions.register.RegisterSettings;
 import jakarta.inject.Singleton;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads a request's body. */
 @Singleton
 public final class Bodies {
-  private final Settings settings;
+  private final RegisterSettings settings;
 
-  Bodies(Settings settings) {
+  Bodies(RegisterSettings settings) {
     this.settings = settings;
   }
 

@@ -1,6 +1,6 @@
 package dev.ipauth.functions.api;
 
-import dev.ipauth.functions.Settings;
+import dev.ipauth.functions.caller.CallerSettings;
 import io.micronaut.core.annotation.Order;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
@@ -32,7 +32,7 @@ final class Cors {
 
   private final Set<String> origins;
 
-  Cors(Settings settings) {
+  Cors(CallerSettings settings) {
     origins = Set.copyOf(settings.apiOrigins());
   }
 

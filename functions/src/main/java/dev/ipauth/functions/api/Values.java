@@ -1,10 +1,10 @@
 package dev.ipauth.functions.api;
 
-import dev.ipauth.functions.Settings.Nominable;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.problem.Problem.Fault;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
+import dev.ipauth.functions.register.RegisterSettings.Nominable;
 import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.EmailAddress;
 import dev.ipauth.tables.IpAddress;

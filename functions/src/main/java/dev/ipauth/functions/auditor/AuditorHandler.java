@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.ipauth.functions.lambda.LambdaSettings;
+import dev.ipauth.functions.register.RegisterTables;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.json.tree.JsonNode;
 import java.io.IOException;
@@ -37,11 +38,11 @@ public final class AuditorHandler implements RequestStreamHandler {
 
   /** Lambda calls this one. */
   public AuditorHandler() {
-    this(
-        LambdaSettings.dynamoDb(),
-        LambdaSettings.text("SMTP_USERS_TABLE", "SmtpUsers"),
-        LambdaSettings.text("IP_AUTHENTICATIONS_TABLE", "IpAuthentications"),
-        LambdaSettings.text("ACCOUNTS_TABLE", "Accounts"));
+    this(LambdaSettings.dynamoDb(), RegisterTables.from(LambdaSettings.read(RegisterTables.ALL)));
+  }
+
+  private AuditorHandler(DynamoDbClient dynamoDb, RegisterTables tables) {
+    this(dynamoDb, tables.smtpUsers(), tables.ipAuthentications(), tables.accounts());
   }
 
   /** For a DynamoDB of one's own. */

@@ -1,6 +1,5 @@
 package dev.ipauth.functions.caller;
 
-import dev.ipauth.functions.Settings;
 import dev.ipauth.functions.caller.Tally.Standing;
 import dev.ipauth.functions.register.ApiRates;
 import jakarta.inject.Singleton;
@@ -22,7 +21,7 @@ final class Rates {
   private final AtomicReference<Minute> current =
       new AtomicReference<>(new Minute(Instant.MIN, Map.of()));
 
-  Rates(ApiRates table, Settings settings, Clock clock) {
+  Rates(ApiRates table, CallerSettings settings, Clock clock) {
     this.table = table;
     this.clock = clock;
     this.limit = settings.requestsPerMinute();

@@ -1,6 +1,9 @@
 package dev.ipauth.functions.lambda;
 
-import java.time.Duration;
+import dev.ipauth.settings.BadSettings;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
+import java.util.List;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A function's environment on AWS Lambda. */
@@ -12,18 +15,12 @@ public final class LambdaSettings {
     return DynamoDbTimeouts.of(DynamoDbClient.builder()).build();
   }
 
-  /** What a variable says, or what it means not to set it. */
-  public static String text(String variable, String otherwise) {
-    String value = System.getenv(variable);
-    return value == null || value.isBlank() ? otherwise : value;
-  }
-
   /**
-   * Likewise, of a number of days.
+   * What its variables say.
    *
-   * @throws NumberFormatException when it says anything else
+   * @throws BadSettings with a line for everything that is wrong with them
    */
-  public static Duration days(String variable, int otherwise) {
-    return Duration.ofDays(Long.parseLong(text(variable, Integer.toString(otherwise))));
+  public static Values read(List<Setting<?>> settings) {
+    return Values.of(settings, System.getenv());
   }
 }

@@ -3,6 +3,8 @@ package dev.ipauth.functions.messages;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.ipauth.functions.lambda.LambdaSettings;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
 import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.json.tree.JsonNode;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -28,16 +31,20 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 public final class RecorderHandler implements RequestStreamHandler {
   private static final String DATA = "DATA_MESSAGE";
+  private static final List<Setting<?>> SETTINGS =
+      Stream.concat(MessageTables.ALL.stream(), Stream.of(MessageRetention.MESSAGE_RETENTION))
+          .toList();
 
   private final Recorder recorder;
   private final JsonMapper json = JsonMapper.createDefault();
 
   /** Lambda calls this one. */
   public RecorderHandler() {
-    this(
-        LambdaSettings.dynamoDb(),
-        MessageTables.read(LambdaSettings::text),
-        new MessageRetention(LambdaSettings.days("MESSAGE_RETENTION", 30)));
+    this(LambdaSettings.dynamoDb(), LambdaSettings.read(SETTINGS));
+  }
+
+  private RecorderHandler(DynamoDbClient dynamoDb, Values values) {
+    this(dynamoDb, MessageTables.from(values), MessageRetention.from(values));
   }
 
   /** For a DynamoDB of one's own. */

@@ -6,7 +6,10 @@ import dev.ipauth.functions.lambda.LambdaSettings;
 import dev.ipauth.functions.register.AddressRelease;
 import dev.ipauth.functions.register.NominationProof;
 import dev.ipauth.functions.register.RegisterSettings;
+import dev.ipauth.functions.register.RegisterSettings.Nominable;
 import dev.ipauth.functions.register.RegisterTables;
+import dev.ipauth.settings.Setting;
+import dev.ipauth.settings.Values;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.IpAuthentication;
 import io.micronaut.core.type.Argument;
@@ -18,7 +21,9 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -28,17 +33,20 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * where nobody has it.
  */
 public final class OperatorHandler implements RequestStreamHandler {
-  private static final int DAYS = 400;
+  private static final List<Setting<?>> SETTINGS =
+      Stream.concat(RegisterTables.ALL.stream(), Stream.of(RegisterSettings.AUDIT_RETENTION))
+          .toList();
 
   private final AddressRelease addresses;
   private final JsonMapper json = JsonMapper.createDefault();
 
   /** Lambda calls this one. */
   public OperatorHandler() {
-    this(
-        LambdaSettings.dynamoDb(),
-        RegisterTables.read(LambdaSettings::text),
-        LambdaSettings.days("AUDIT_RETENTION", DAYS));
+    this(LambdaSettings.dynamoDb(), LambdaSettings.read(SETTINGS));
+  }
+
+  private OperatorHandler(DynamoDbClient dynamoDb, Values values) {
+    this(dynamoDb, RegisterTables.from(values), values.get(RegisterSettings.AUDIT_RETENTION));
   }
 
   /** For a DynamoDB of one's own. */
@@ -47,7 +55,8 @@ public final class OperatorHandler implements RequestStreamHandler {
         new AddressRelease(
             dynamoDb,
             tables,
-            new RegisterSettings(Integer.MAX_VALUE, auditRetention, NominationProof.OFF),
+            new RegisterSettings(
+                Integer.MAX_VALUE, auditRetention, NominationProof.OFF, Nominable.ANY),
             Clock.systemUTC());
   }
 

@@ -1,7 +1,8 @@
 package dev.ipauth.functions.proof;
 
-import dev.ipauth.functions.Settings;
+import dev.ipauth.functions.caller.CallerSettings;
 import dev.ipauth.functions.register.NominationProof;
+import dev.ipauth.functions.register.RegisterSettings;
 import dev.ipauth.tables.PendingNomination;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -25,9 +26,10 @@ public final class ProofLinks {
   private final @Nullable String httpUrl;
   private final BeanProvider<EmbeddedServer> server;
 
-  ProofLinks(Settings settings, BeanProvider<EmbeddedServer> server) {
-    required = settings.register().nominationProof() == NominationProof.REQUIRED;
-    httpUrl = settings.httpUrl();
+  ProofLinks(
+      RegisterSettings settings, CallerSettings callers, BeanProvider<EmbeddedServer> server) {
+    required = settings.nominationProof() == NominationProof.REQUIRED;
+    httpUrl = callers.httpUrl();
     this.server = server;
   }
 

@@ -109,9 +109,8 @@ final class ControlPlane implements AutoCloseable {
     try {
       return application.start();
     } catch (BeanInstantiationException e) {
-      // As functions says it: a sentence that names the variable.
-      if (rootCause(e) instanceof IllegalArgumentException badSetting) {
-        throw new BadSettings(List.of(String.valueOf(badSetting.getMessage())));
+      if (rootCause(e) instanceof BadSettings bad) {
+        throw bad;
       }
       throw e;
     }

@@ -42,7 +42,8 @@ class BadStartsTest {
         assertThrows(BadSettings.class, () -> start("REQUESTS_PER_MINUTE", "many"));
 
     assertEquals(
-        List.of("REQUESTS_PER_MINUTE is a number from 1 to 999999999, not 'many'."),
+        List.of(
+            "REQUESTS_PER_MINUTE=many can't be used. Write a whole number from 1 to 999999999."),
         refused.lines());
   }
 

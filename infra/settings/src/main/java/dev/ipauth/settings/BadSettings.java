@@ -2,7 +2,7 @@ package dev.ipauth.settings;
 
 import java.util.List;
 
-/** Settings that a relay can't be started with. */
+/** Settings that nothing can be started with. */
 public final class BadSettings extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -1,11 +1,14 @@
 package dev.ipauth.settings;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -21,6 +24,8 @@ import java.util.stream.Collectors;
  *     operator, or with no message where the words say enough
  */
 public record Form<T>(String words, boolean secret, boolean verbatim, Function<String, T> reader) {
+  private static final Pattern TABLE = Pattern.compile("[A-Za-z0-9_.:/-]{3,1024}");
+  private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.:\\[\\]-]+");
 
   public static <T> Form<T> of(String words, Function<String, T> reader) {
     return new Form<>(words, false, false, reader);
@@ -117,6 +122,32 @@ public record Form<T>(String words, boolean secret, boolean verbatim, Function<S
           }
           return text;
         });
+  }
+
+  /** A DynamoDB table, by its name or by its ARN. */
+  public static Form<String> table() {
+    return matching("a DynamoDB table's name or ARN", TABLE);
+  }
+
+  /**
+   * An origin as browsers write it: in lower case, without a path and without a port that goes
+   * without saying. Nothing of it could end a directive of a Content-Security-Policy, or a header.
+   */
+  public static Form<String> origin() {
+    return of("a URL without a path, such as https://relay.example.com", Form::parseOrigin);
+  }
+
+  private static String parseOrigin(String text) {
+    String origin = text.toLowerCase(Locale.ROOT).replaceFirst("/$", "");
+    try {
+      if (!ORIGIN.matcher(origin).matches()) {
+        throw new IllegalArgumentException();
+      }
+      new URI(origin).parseServerAuthority();
+    } catch (URISyntaxException _) {
+      throw new IllegalArgumentException();
+    }
+    return origin.replaceFirst(origin.startsWith("https") ? ":443$" : ":80$", "");
   }
 
   public static Form<Path> readableFile() {

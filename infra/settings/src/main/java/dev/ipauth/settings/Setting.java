@@ -16,7 +16,7 @@ public record Setting<T>(String name, Form<T> form, @Nullable String whenUnset, 
     return new Setting<>(name, form, whenUnset, meaning);
   }
 
-  /** One without which there is no relay. */
+  /** One that must be set. */
   public static <T> Setting<T> required(String name, Form<T> form, String meaning) {
     return new Setting<>(name, form, null, meaning);
   }

@@ -1,5 +1,6 @@
 package dev.ipauth.settings;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,20 @@ public final class Values {
       List<Setting<?>> settings, Map<String, String> environment, Consumer<String> fault) {
     var values = new Values(environment);
     settings.forEach(setting -> values.read(setting, fault));
+    return values;
+  }
+
+  /**
+   * Reads them all.
+   *
+   * @throws BadSettings with a line for every bad one
+   */
+  public static Values of(List<Setting<?>> settings, Map<String, String> environment) {
+    var faults = new ArrayList<String>();
+    var values = read(settings, environment, faults::add);
+    if (!faults.isEmpty()) {
+      throw new BadSettings(faults);
+    }
     return values;
   }
 

@@ -14,20 +14,17 @@ import java.util.regex.Pattern;
 /** What is read of the tables, and with which secret. */
 public record AccessSettings(DynamoTables.Terms tables, Peppers peppers, Lookups.Terms lookups) {
 
-  private static final Form<String> TABLE =
-      Form.matching("a DynamoDB table's name or ARN", Pattern.compile("[A-Za-z0-9_.:/-]{3,1024}"));
-
   private static final Pattern URL = Pattern.compile("https?://[A-Za-z0-9.:_\\[\\]-]+(?:/\\S*)?");
   private static final List<String> ENDPOINTS =
       List.of("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL");
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]+");
 
   static final Setting<String> SMTP_USERS_TABLE =
-      Setting.of("SMTP_USERS_TABLE", TABLE, "SmtpUsers", "The table of SMTP users.");
+      Setting.of("SMTP_USERS_TABLE", Form.table(), "SmtpUsers", "The table of SMTP users.");
   static final Setting<String> IP_AUTHENTICATIONS_TABLE =
       Setting.of(
           "IP_AUTHENTICATIONS_TABLE",
-          TABLE,
+          Form.table(),
           "IpAuthentications",
           "The table of IP authentications.");
   static final Setting<Peppers> PASSWORD_PEPPER =

@@ -93,12 +93,7 @@ public record QueueSettings(
           "Where the texts of messages are kept that the next hop can't take now: a folder on a"
               + " local disk, or a bucket. Without it there is no queue, and devices hear 451.");
   static final Setting<String> QUEUE_TABLE =
-      Setting.of(
-          "QUEUE_TABLE",
-          Form.matching(
-              "a DynamoDB table's name or ARN", Pattern.compile("[A-Za-z0-9_.:/-]{3,255}")),
-          "Queue",
-          "The table of what is kept.");
+      Setting.of("QUEUE_TABLE", Form.table(), "Queue", "The table of what is kept.");
   static final Setting<Optional<Long>> QUEUE_MAX_BYTES =
       Setting.optional(
           "QUEUE_MAX_BYTES",
