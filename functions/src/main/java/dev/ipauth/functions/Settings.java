@@ -55,6 +55,13 @@ public record Settings(
           .<Setting<?>>flatMap(List::stream)
           .toList();
 
+  /** A line for everything that is wrong, but for what must be set and may be later. */
+  public static List<String> faults(Map<String, String> environment) {
+    var faults = new ArrayList<String>();
+    Values.read(Values.readable(ALL, environment), environment, faults::add);
+    return faults;
+  }
+
   /**
    * Reads the environment.
    *

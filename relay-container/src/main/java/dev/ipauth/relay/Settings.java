@@ -68,14 +68,7 @@ public record Settings(
    */
   public static Settings read(Map<String, String> environment) {
     var faults = new ArrayList<String>();
-    var values = Values.read(ALL, environment, faults::add);
-    ListenSettings.check(values, faults::add);
-    checkPorts(values, faults::add);
-    ConversationSettings.check(values, faults::add);
-    OnwardSettings.check(values, faults::add);
-    SesSettings.check(values, faults::add);
-    QueueSettings.check(values, faults::add);
-    AccessSettings.check(environment, faults::add);
+    var values = read(ALL, environment, faults::add);
     if (!faults.isEmpty()) {
       throw new BadSettings(faults);
     }
@@ -93,6 +86,26 @@ public record Settings(
         Rates.from(values),
         OperationSettings.from(values),
         Misspelling.among(environment.keySet(), ALL));
+  }
+
+  /** A line for everything that is wrong, but for what must be set and may be later. */
+  public static List<String> faults(Map<String, String> environment) {
+    var faults = new ArrayList<String>();
+    read(Values.readable(ALL, environment), environment, faults::add);
+    return faults;
+  }
+
+  private static Values read(
+      List<Setting<?>> settings, Map<String, String> environment, Consumer<String> fault) {
+    var values = Values.read(settings, environment, fault);
+    ListenSettings.check(values, fault);
+    checkPorts(values, fault);
+    ConversationSettings.check(values, fault);
+    OnwardSettings.check(values, fault);
+    SesSettings.check(values, fault);
+    QueueSettings.check(values, fault);
+    AccessSettings.check(environment, fault);
+    return values;
   }
 
   /** Where messages can be kept, an answer is listened for though no device waits for it. */

@@ -121,11 +121,11 @@ public record DashboardSettings(
           "Where devices reach the relay with TLS from the first byte.");
   private static final Setting<Long> MAX_MESSAGE_BYTES =
       Setting.of(
-          "MAX_MESSAGE_BYTES", Form.number(1L, 1L << 40), "36700160", "As the relay has it.");
+          "MAX_MESSAGE_BYTES", Form.number(1024L, 1L << 40), "36700160", "As the relay has it.");
   private static final Setting<Duration> CACHE_TTL =
       Setting.of(
           "CACHE_TTL",
-          Form.duration(Duration.ofMillis(1), Duration.ofHours(1)),
+          Form.duration(Duration.ofMillis(100), Duration.ofHours(1)),
           "PT5S",
           "As the relay has it: after so long a change holds everywhere.");
   private static final Setting<Boolean> RELAY_IPV6 =

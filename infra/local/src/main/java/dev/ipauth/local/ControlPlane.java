@@ -17,6 +17,7 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +42,8 @@ final class ControlPlane implements AutoCloseable {
           "NOMINATION_PROOF",
           "HTTP_URL",
           "MESSAGE_RETENTION");
+
+  private static final String REQUESTS_PER_MINUTE = "REQUESTS_PER_MINUTE";
 
   /** Those that are only for signing in with an OpenID provider. */
   private static final List<String> OPENID_VARIABLES =
@@ -155,7 +158,7 @@ final class ControlPlane implements AutoCloseable {
     properties.put("device-tls-ports", environment.getOrDefault("SMTPS_PORTS", "4650"));
     // One's own machine is nobody's neighbour; the limit is there to be tried, not to be met.
     properties.put(
-        "requests-per-minute", environment.getOrDefault("REQUESTS_PER_MINUTE", "600000"));
+        property(REQUESTS_PER_MINUTE), environment.getOrDefault(REQUESTS_PER_MINUTE, "600000"));
     if (http.url().isPresent() || http.port() != 0) {
       properties.put("http-url", http.reachedAt(http.port()));
     }
@@ -164,6 +167,17 @@ final class ControlPlane implements AutoCloseable {
     properties.put("micronaut.netty.event-loops.default.shutdown-quiet-period", "0s");
     properties.put("micronaut.server.port", http.port() == 0 ? -1 : http.port());
     return properties;
+  }
+
+  /** What is wrong with what the environment says to the functions, a line each. */
+  static List<String> faults(Map<String, String> environment) {
+    var names = new HashSet<>(VARIABLES);
+    names.addAll(OPENID_VARIABLES);
+    names.add(REQUESTS_PER_MINUTE);
+    LocalSettings.ALL.forEach(own -> names.remove(own.name()));
+    var said = new HashMap<>(environment);
+    said.keySet().retainAll(names);
+    return dev.ipauth.functions.Settings.faults(said);
   }
 
   private static Map<String, Object> chosen(List<String> names, Map<String, String> environment) {

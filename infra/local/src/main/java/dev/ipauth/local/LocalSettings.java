@@ -40,7 +40,7 @@ record LocalSettings(HttpSettings http, Optional<String> dataDir, Optional<Integ
   /**
    * Reads the environment.
    *
-   * @throws BadSettings with a line for everything that is wrong with it
+   * @throws BadSettings with a line for everything that is wrong with it, whoever's setting it is
    */
   static LocalSettings read(Map<String, String> environment) {
     var faults = new ArrayList<String>();
@@ -56,8 +56,10 @@ record LocalSettings(HttpSettings http, Optional<String> dataDir, Optional<Integ
           "NOMINATION_PROOF=required needs HTTP_URL where HTTP_ADDRESS=%s: its links have to lead to one place. Write it, such as https://relay.example.com."
               .formatted(http.address()));
     }
+    faults.addAll(Settings.faults(environment));
+    faults.addAll(ControlPlane.faults(environment));
     if (http == null || !faults.isEmpty()) {
-      throw new BadSettings(faults);
+      throw new BadSettings(faults.stream().distinct().toList());
     }
     return new LocalSettings(http, dataDir, values.get(DYNAMODB_PORT));
   }

@@ -55,6 +55,20 @@ class LocalSettingsTest {
     assertTrue(lines.getFirst().contains(name), lines::toString);
   }
 
+  /** Its own, the relay's and the functions', before anything is started. */
+  @Test
+  void allThatIsBadIsSaidAtOnce() {
+    var environment =
+        environment(
+            "HTTP_PORT=x SMTP_PORTS=y CACHE_TTL=5 MAX_SMTP_USERS=0 REQUESTS_PER_MINUTE=many");
+    List<String> lines =
+        assertThrows(BadSettings.class, () -> LocalSettings.read(environment)).lines();
+    assertEquals(
+        List.of("HTTP_PORT", "SMTP_PORTS", "CACHE_TTL", "MAX_SMTP_USERS", "REQUESTS_PER_MINUTE"),
+        lines.stream().map(line -> line.replaceFirst("=.*", "")).toList(),
+        lines::toString);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -44,6 +44,15 @@ public final class Values {
     return values;
   }
 
+  /** Those that are set, or needn't be. */
+  public static List<Setting<?>> readable(
+      List<Setting<?>> settings, Map<String, String> environment) {
+    var values = new Values(environment);
+    return settings.stream()
+        .filter(setting -> setting.whenUnset() != null || values.isSet(setting))
+        .toList();
+  }
+
   private <T> void read(Setting<T> setting, Consumer<String> fault) {
     String text = isSet(setting) ? written(setting) : setting.whenUnset();
     if (text == null) {
