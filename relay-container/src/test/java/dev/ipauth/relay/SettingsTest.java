@@ -95,10 +95,10 @@ class SettingsTest {
             Pace.UNLIMITED),
         settings.onward());
     assertEquals(
-        new DynamoTables.Terms("SmtpUsers", "IpAuthentications", 4, Duration.ofSeconds(3)),
+        new DynamoTables.Settings("SmtpUsers", "IpAuthentications", 4, Duration.ofSeconds(3)),
         settings.access().tables());
     assertEquals(
-        new Lookups.Terms(Duration.ofSeconds(5), Duration.ofSeconds(3), 100_000),
+        new Lookups.Limits(Duration.ofSeconds(5), Duration.ofSeconds(3), 100_000),
         settings.access().lookups());
     assertEquals(
         new Rates(10_000, 200, 3000, 3000, 3000, 20, Duration.ofMinutes(15)), settings.rates());

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** What is read of the tables, and with which secret. */
-public record AccessSettings(DynamoTables.Terms tables, Peppers peppers, Lookups.Terms lookups) {
+public record AccessSettings(
+    DynamoTables.Settings tables, Peppers peppers, Lookups.Limits lookups) {
 
   private static final Pattern URL = Pattern.compile("https?://[A-Za-z0-9.:_\\[\\]-]+(?:/\\S*)?");
   private static final List<String> ENDPOINTS =
@@ -90,13 +91,13 @@ public record AccessSettings(DynamoTables.Terms tables, Peppers peppers, Lookups
 
   public static AccessSettings from(Values values) {
     return new AccessSettings(
-        new DynamoTables.Terms(
+        new DynamoTables.Settings(
             values.get(SMTP_USERS_TABLE),
             values.get(IP_AUTHENTICATIONS_TABLE),
             values.get(LOOKUPS_AT_ONCE),
             values.get(LOOKUP_TIMEOUT)),
         values.get(PASSWORD_PEPPER),
-        new Lookups.Terms(
+        new Lookups.Limits(
             values.get(CACHE_TTL), values.get(LOOKUP_TIMEOUT), values.get(CACHE_ENTRIES)));
   }
 }

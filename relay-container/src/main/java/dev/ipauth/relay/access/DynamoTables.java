@@ -40,17 +40,17 @@ public final class DynamoTables implements Tables {
    * @param callsAtOnce to each table
    * @param timeout how long a read waits for its turn
    */
-  public record Terms(
+  public record Settings(
       String smtpUsers, String ipAuthentications, int callsAtOnce, Duration timeout) {}
 
   /**
    * @param client stays the caller's to close
    */
-  public DynamoTables(DynamoDbClient client, Terms terms) {
-    var bounds = new GatheredReads.Bounds(terms.callsAtOnce(), terms.timeout());
-    smtpUsers = gathered(new DynamoTable(client, terms.smtpUsers(), Schemas.USERNAME), bounds);
+  public DynamoTables(DynamoDbClient client, Settings settings) {
+    var bounds = new GatheredReads.Bounds(settings.callsAtOnce(), settings.timeout());
+    smtpUsers = gathered(new DynamoTable(client, settings.smtpUsers(), Schemas.USERNAME), bounds);
     ipAuthentications =
-        gathered(new DynamoTable(client, terms.ipAuthentications(), Schemas.IP), bounds);
+        gathered(new DynamoTable(client, settings.ipAuthentications(), Schemas.IP), bounds);
   }
 
   private static GatheredReads<Map<String, AttributeValue>> gathered(
@@ -60,13 +60,13 @@ public final class DynamoTables implements Tables {
   }
 
   /** A client for them; region, credentials and endpoint as the AWS SDK reads them. */
-  public static DynamoDbClientBuilder client(Terms terms) {
-    return client(terms, ATTEMPT, CALL);
+  public static DynamoDbClientBuilder client(Settings settings) {
+    return client(settings, ATTEMPT, CALL);
   }
 
-  static DynamoDbClientBuilder client(Terms terms, Duration attempt, Duration call) {
+  static DynamoDbClientBuilder client(Settings settings, Duration attempt, Duration call) {
     // HttpURLConnection keeps 5 idle connections, and would shake hands anew for every further one.
-    int kept = TABLES * terms.callsAtOnce() + OF_THE_QUEUE;
+    int kept = TABLES * settings.callsAtOnce() + OF_THE_QUEUE;
     System.setProperty("http.maxConnections", Integer.toString(kept));
     return DynamoDbClient.builder()
         .httpClientBuilder(

@@ -42,7 +42,7 @@ public final class Lookups implements AutoCloseable {
    * @param timeout how long a session waits for one
    * @param entries remembered of each kind at most; fewer where the heap is small
    */
-  public record Terms(Duration cacheTtl, Duration timeout, long entries) {}
+  public record Limits(Duration cacheTtl, Duration timeout, long entries) {}
 
   /** Who is told what the lookups cost, by kind, and what it shows of the tables. */
   public record Meters(
@@ -79,11 +79,11 @@ public final class Lookups implements AutoCloseable {
     }
   }
 
-  public Lookups(Tables tables, Terms terms, Meters meters) {
+  public Lookups(Tables tables, Limits limits, Meters meters) {
     var clock = LookupClock.system(threads);
     var bounds =
         new FreshCache.Bounds(
-            terms.cacheTtl(), terms.timeout(), terms.entries(), OCTETS_OF_EACH_KIND);
+            limits.cacheTtl(), limits.timeout(), limits.entries(), OCTETS_OF_EACH_KIND);
     var nomination = new NominationLookup(tables);
     users =
         new FreshCache<>(
@@ -103,7 +103,7 @@ public final class Lookups implements AutoCloseable {
         new FreshCache<>(
             _ -> begin(() -> probed(tables)),
             _ -> 1,
-            new FreshCache.Bounds(PROBE_TTL, shorter(PROBE_TIMEOUT, terms.timeout()), 1, 1),
+            new FreshCache.Bounds(PROBE_TTL, shorter(PROBE_TIMEOUT, limits.timeout()), 1, 1),
             clock,
             meter(meters, meters.probe()));
   }

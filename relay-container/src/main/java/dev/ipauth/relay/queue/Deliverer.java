@@ -42,7 +42,7 @@ final class Deliverer {
 
   private final QueueTable table;
   private final Attempts attempts;
-  private final Terms terms;
+  private final Limits limits;
   private final LeaseWatch.Clocks clocks;
   private final BooleanSupplier nextHopIsDown;
   private final UnderWay underWay;
@@ -85,24 +85,24 @@ final class Deliverer {
    * @param lease {@code QUEUE_LEASE}
    * @param lifetime {@code QUEUE_LIFETIME}
    */
-  record Terms(int connections, Duration lease, Duration lifetime) {}
+  record Limits(int connections, Duration lease, Duration lifetime) {}
 
   Deliverer(
       QueueTable table,
       Attempts attempts,
-      Terms terms,
+      Limits limits,
       LeaseWatch.Clocks clocks,
       BooleanSupplier nextHopIsDown,
       UnderWay underWay,
       QueueEvents events) {
     this.table = table;
     this.attempts = attempts;
-    this.terms = terms;
+    this.limits = limits;
     this.clocks = clocks;
     this.nextHopIsDown = nextHopIsDown;
     this.underWay = underWay;
     this.events = events;
-    this.connections = new Semaphore(terms.connections());
+    this.connections = new Semaphore(limits.connections());
   }
 
   void start() {
@@ -205,7 +205,7 @@ final class Deliverer {
               shard,
               now,
               one -> !isDown || one.isDropped() || isLastChance(one.acceptedAt(), now),
-              terms.connections() * AHEAD));
+              limits.connections() * AHEAD));
     }
     due.sort(Comparator.comparing(Due::due));
     return due;
@@ -215,7 +215,7 @@ final class Deliverer {
    * What runs out of time while the next hop is away is tried all the same before it is given up.
    */
   private boolean isLastChance(Instant acceptedAt, Instant now) {
-    return now.isAfter(acceptedAt.plus(terms.lifetime()));
+    return now.isAfter(acceptedAt.plus(limits.lifetime()));
   }
 
   /** Waits for a free connection, leases the message, and makes the attempt on its own thread. */
@@ -264,7 +264,7 @@ final class Deliverer {
     Optional<QueuedMessage> read = table.read(id);
     read.filter(message -> message.mark().droppedBy() != null).ifPresent(attempts::dropped);
     return read.filter(message -> isWanted(message, now))
-        .flatMap(message -> LeaseWatch.take(table, clocks, terms.lease(), message));
+        .flatMap(message -> LeaseWatch.take(table, clocks, limits.lease(), message));
   }
 
   private boolean isWanted(QueuedMessage message, Instant now) {

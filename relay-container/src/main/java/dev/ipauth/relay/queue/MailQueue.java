@@ -118,7 +118,7 @@ public final class MailQueue implements AutoCloseable {
             held,
             settler,
             schedule,
-            new Queue.Terms(settings.endTimeout(), LISTENING.plus(LEASE_BEYOND), Backoff.USUAL),
+            new Queue.Timing(settings.endTimeout(), LISTENING.plus(LEASE_BEYOND), Backoff.USUAL),
             answers,
             clocks,
             random,
@@ -132,7 +132,7 @@ public final class MailQueue implements AutoCloseable {
         new Deliverer(
             table,
             new Attempts(),
-            new Deliverer.Terms(settings.connections(), settings.lease(), settings.lifetime()),
+            new Deliverer.Limits(settings.connections(), settings.lease(), settings.lifetime()),
             clocks,
             onward.health()::isDown,
             underWay,

@@ -41,7 +41,7 @@ final class Queue {
   private final HeldTexts held;
   private final Settler settler;
   private final Schedule schedule;
-  private final Terms terms;
+  private final Timing timing;
   private final Answers answers;
   private final LeaseWatch.Clocks clocks;
   private final RandomGenerator random;
@@ -59,7 +59,7 @@ final class Queue {
    * @param lease of a message whose final dot isn't answered yet: longer than anybody listens
    * @param backoff with a table that doesn't answer
    */
-  record Terms(Duration endTimeout, Duration lease, Backoff backoff) {}
+  record Timing(Duration endTimeout, Duration lease, Backoff backoff) {}
 
   Queue(
       Store store,
@@ -68,7 +68,7 @@ final class Queue {
       HeldTexts held,
       Settler settler,
       Schedule schedule,
-      Terms terms,
+      Timing timing,
       Answers answers,
       LeaseWatch.Clocks clocks,
       RandomGenerator random,
@@ -84,7 +84,7 @@ final class Queue {
     this.held = held;
     this.settler = settler;
     this.schedule = schedule;
-    this.terms = terms;
+    this.timing = timing;
     this.answers = answers;
     this.clocks = clocks;
     this.random = random;
@@ -115,7 +115,7 @@ final class Queue {
   }
 
   Duration endTimeout() {
-    return terms.endTimeout();
+    return timing.endTimeout();
   }
 
   /** Reserves room for a message, all that it takes or nothing. */
@@ -194,14 +194,14 @@ final class Queue {
       Future<?> over) {
     long nanos = clocks.nanoTime().getAsLong();
     Instant now = clocks.wall().instant();
-    var lease = LeaseWatch.lease(now, terms.lease());
+    var lease = LeaseWatch.lease(now, timing.lease());
     QueuedMessage row =
         withRecipients.apply(new Progress(attempts, lease.until(), lease, null, false), now);
     if (!isWritten(passing, row, over)) {
       return Optional.empty();
     }
     release(passing);
-    LeaseWatch leased = LeaseWatch.written(table, clocks, terms.lease(), row, nanos);
+    LeaseWatch leased = LeaseWatch.written(table, clocks, timing.lease(), row, nanos);
     underWay.begin(leased);
     return Optional.of(leased);
   }
@@ -211,7 +211,7 @@ final class Queue {
    */
   private boolean isWritten(Passing passing, QueuedMessage row, Future<?> over) {
     try {
-      return terms.backoff().until(over, () -> passing.row.write(row, () -> text(passing)));
+      return timing.backoff().until(over, () -> passing.row.write(row, () -> text(passing)));
     } catch (IOException | UncheckedIOException | SdkException e) {
       events.trouble("A message can't be kept", e);
       return false;

@@ -27,8 +27,8 @@ import software.amazon.awssdk.regions.Region;
 
 /** Every way in which the tables can't be read, as the AWS SDK really tells it. */
 class AwsFaultTest {
-  private static final DynamoTables.Terms TERMS =
-      new DynamoTables.Terms("Users", "Addresses", 1, Duration.ofMinutes(1));
+  private static final DynamoTables.Settings SETTINGS =
+      new DynamoTables.Settings("Users", "Addresses", 1, Duration.ofMinutes(1));
 
   @ParameterizedTest
   @CsvSource(
@@ -118,12 +118,12 @@ class AwsFaultTest {
 
   private static String failure(String endpoint, AwsCredentialsProvider credentials) {
     try (var client =
-        DynamoTables.client(TERMS, Duration.ofMinutes(1), Duration.ofMinutes(3))
+        DynamoTables.client(SETTINGS, Duration.ofMinutes(1), Duration.ofMinutes(3))
             .endpointOverride(URI.create(endpoint))
             .region(Region.EU_CENTRAL_1)
             .credentialsProvider(credentials)
             .build()) {
-      var tables = new DynamoTables(client, TERMS);
+      var tables = new DynamoTables(client, SETTINGS);
       var failure = assertThrows(RuntimeException.class, tables::probe);
       assertNotNull(failure.getCause());
       assertTrue(AwsFault.concernsAll(failure), failure::toString);

@@ -45,8 +45,8 @@ class DynamoTablesTest {
       "since":{"S":"2026-11-23T10:00:00Z"}}}\
       """;
 
-  private static final DynamoTables.Terms TERMS =
-      new DynamoTables.Terms("Users", "Addresses", 1, Duration.ofMinutes(1));
+  private static final DynamoTables.Settings SETTINGS =
+      new DynamoTables.Settings("Users", "Addresses", 1, Duration.ofMinutes(1));
 
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final CountDownLatch testOver = new CountDownLatch(1);
@@ -70,8 +70,8 @@ class DynamoTablesTest {
           answer.to(exchange);
         });
     server.start();
-    client = built(DynamoTables.client(TERMS, Duration.ofMinutes(1), Duration.ofMinutes(3)));
-    tables = new DynamoTables(client, TERMS);
+    client = built(DynamoTables.client(SETTINGS, Duration.ofMinutes(1), Duration.ofMinutes(3)));
+    tables = new DynamoTables(client, SETTINGS);
   }
 
   private DynamoDbClient built(DynamoDbClientBuilder builder) {
@@ -155,9 +155,9 @@ class DynamoTablesTest {
           say(exchange, old ? 400 : 200, old ? "{\"__type\":\"" + type + "\"}" : ROW);
         };
     AwsCredentialsProvider role = () -> AwsSessionCredentials.create(key.get(), "secret", "token");
-    var builder = DynamoTables.client(TERMS, Duration.ofMinutes(1), Duration.ofMinutes(3));
+    var builder = DynamoTables.client(SETTINGS, Duration.ofMinutes(1), Duration.ofMinutes(3));
     try (var signing = built(builder, role)) {
-      var signed = new DynamoTables(signing, TERMS);
+      var signed = new DynamoTables(signing, SETTINGS);
       assertCauseIsTheSdk(() -> signed.ipAuthentication(IP));
       key.set("NEW");
       assertTrue(signed.ipAuthentication(IP).isPresent());
@@ -167,8 +167,8 @@ class DynamoTablesTest {
   @Test
   void aTableThatNeverAnswersIsAnError() {
     answer = _ -> awaitEndOfTest();
-    try (var withTimeout = built(DynamoTables.client(TERMS))) {
-      assertCauseIsTheSdk(() -> new DynamoTables(withTimeout, TERMS).ipAuthentication(IP));
+    try (var withTimeout = built(DynamoTables.client(SETTINGS))) {
+      assertCauseIsTheSdk(() -> new DynamoTables(withTimeout, SETTINGS).ipAuthentication(IP));
     }
   }
 

@@ -27,7 +27,7 @@ class LookupsTest {
   private final Lookups lookups =
       new Lookups(
           tables,
-          new Lookups.Terms(Duration.ofMinutes(1), Duration.ofMinutes(1), 100),
+          new Lookups.Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), 100),
           new Lookups.Meters(byUsername, byAddress, new CountingMeter(), watch));
   private final Access access = lookups.access(Rows.PEPPERS);
 

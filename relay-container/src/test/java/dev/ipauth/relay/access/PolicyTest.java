@@ -30,8 +30,9 @@ class PolicyTest {
 
   @Test
   void theRelayMayReadTwoTablesAndNothingElse() throws IOException {
-    var terms = new DynamoTables.Terms("SmtpUsers", "IpAuthentications", 1, Duration.ofMinutes(1));
-    var reading = new DynamoTables(client(), terms);
+    var settings =
+        new DynamoTables.Settings("SmtpUsers", "IpAuthentications", 1, Duration.ofMinutes(1));
+    var reading = new DynamoTables(client(), settings);
     refused(() -> reading.ipAuthentication(IpAddress.parse("198.51.100.7")));
     refused(() -> reading.smtpUser(new Username("scanner-2f")));
     refused(reading::probe);

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class DelivererTest {
-  private static final Deliverer.Terms TERMS =
-      new Deliverer.Terms(2, Duration.ofMinutes(15), Duration.ofDays(2));
+  private static final Deliverer.Limits LIMITS =
+      new Deliverer.Limits(2, Duration.ofMinutes(15), Duration.ofDays(2));
 
   private final FakeQueueTable table = new FakeQueueTable();
   private final RecordedEvents events = new RecordedEvents();
@@ -261,7 +261,7 @@ class DelivererTest {
 
   private Deliverer deliverer(Attempt make, BooleanSupplier isDown, UnderWay underWay) {
     var clocks = new LeaseWatch.Clocks(() -> now, System::nanoTime);
-    return new Deliverer(table, attempts(make), TERMS, clocks, isDown, underWay, events);
+    return new Deliverer(table, attempts(make), LIMITS, clocks, isDown, underWay, events);
   }
 
   /** One relay's round, to the end of its attempts. */

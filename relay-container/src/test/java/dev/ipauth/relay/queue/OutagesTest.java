@@ -248,10 +248,10 @@ class OutagesTest {
 
     /** Takes up what is due now, and waits for the end of its attempts. */
     void round() throws InterruptedException {
-      var terms = new Deliverer.Terms(CONNECTIONS, LEASE, LIFETIME);
+      var limits = new Deliverer.Limits(CONNECTIONS, LEASE, LIFETIME);
       var deliverer =
           new Deliverer(
-              table, new Attempts(), terms, clocks, () -> nextHopIsDown, underWay, events);
+              table, new Attempts(), limits, clocks, () -> nextHopIsDown, underWay, events);
       deliverer.round();
       deliverer.stop();
       assertTrue(underWay.drain(Duration.ofMinutes(1)));

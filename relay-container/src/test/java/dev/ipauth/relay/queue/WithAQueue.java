@@ -202,7 +202,7 @@ abstract class WithAQueue {
             new HeldTexts(held, files),
             settler,
             schedule,
-            new Queue.Terms(endTimeout, Duration.ofMinutes(12), QUICKLY),
+            new Queue.Timing(endTimeout, Duration.ofMinutes(12), QUICKLY),
             new Answers(operatorFaults),
             LeaseWatch.Clocks.SYSTEM,
             random,
