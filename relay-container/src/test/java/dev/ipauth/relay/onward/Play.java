@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.transcript.Transcript;
+import dev.ipauth.relay.transcript.Transcript.Line;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
@@ -21,18 +23,49 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** One transcript being played: a device on one side, a scripted next hop on the other. */
+/**
+ * One transcript being played: a device's delivery on one side, a scripted next hop on the other.
+ *
+ * <p>What the device says is asked of the delivery: {@code MAIL}, {@code RCPT}, {@code DATA}, and
+ * after a 354 lines of text until {@code .}; {@code ABANDON} gives the message up, as RSET does and
+ * a device that goes away, and {@code FLUSH}, {@code FILL} (text for as long as more is taken),
+ * {@code HEARD} (no more text is wanted) and {@code RESUMED} (more is) are about its text. {@code
+ * PROBE} opens a connection for no message.
+ *
+ * <p>The next hop: {@code ACCEPT} takes a connection; {@code GREETED} does, greets, and offers
+ * these extensions; {@code TLS} with a certificate's name; {@code NEXT-HOP-CLOSES}, and {@code
+ * NEXT-HOP-LEFT} by the relay. {@code L:} is all that was counted so far, or {@code because} the
+ * last cause.
+ */
 final class Play implements AutoCloseable {
-  private static final Pattern ESCAPED = Pattern.compile("\\\\u(\\p{XDigit}{4})");
-
   private static final Set<String> OF_THE_DEVICE =
-      Set.of(
-          "mail", "rcpt", "slip", "data", "text", "fill", "flush", "finish", "abandon", "heard",
-          "resumed");
+      Set.of("C:", "SLIP", "FILL", "FLUSH", "ABANDON", "HEARD", "RESUMED");
+  private static final String BECAUSE = "because ";
+
+  /** What several transcripts begin with. */
+  private static final String ASKED =
+      """
+      C: MAIL FROM:<a@example.com>
+      C: RCPT TO:<b@example.org>
+      GREETED PIPELINING
+      N: MAIL FROM:<a@example.com>
+      N: RCPT TO:<b@example.org>
+      H: 250 fine
+      """;
+
+  private static final String BEGUN =
+      ASKED
+          + """
+          H: 250 fine
+          S: 250 fine
+          C: DATA
+          N: DATA
+          H: 354 go
+          S: 354 go
+          """;
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final Duration SHORT_TIMEOUT = Duration.ofMillis(700);
   private static final int FILLING = 16_384;
@@ -54,23 +87,39 @@ final class Play implements AutoCloseable {
   private final ByteArrayOutputStream filled = new ByteArrayOutputStream();
   private final CompletableFuture<Void> resumed = new CompletableFuture<>();
   private final List<ByteBuf> pieces = new ArrayList<>();
+
+  /** What the device says is text, since it was told 354. */
+  private boolean isText;
+
   private @Nullable Onward onward;
   private @Nullable Device device;
 
   Play() throws IOException {}
 
   /** Plays one line. */
-  void step(String line) throws IOException {
-    String[] words = line.split(" ", 2);
-    String rest = words.length == 2 ? words[1] : "";
-    switch (words[0]) {
-      case "use" -> use(rest.split(" ", -1));
-      case "probe" -> probed = onward().probe(device().eventLoop).toCompletableFuture();
-      case "probed" -> Device.await(probed);
-      case "=" -> assertEquals(rest.strip(), Device.written(answer()).strip());
-      case "why" -> assertEquals(rest, events.reasons.getLast());
-      case "counted" -> assertEquals(rest, String.join(" ", events.counted));
-      default -> sideStep(words[0], rest);
+  void step(Line line) throws IOException {
+    String text = line.text();
+    switch (line.who()) {
+      case "given" -> given(text);
+      case "PROBE" -> probed = onward().probe(device().eventLoop).toCompletableFuture();
+      case "PROBED" -> Device.await(probed);
+      case "S:" -> hear(text);
+      case "L:" -> assertLeft(text);
+      default -> sideStep(line.who(), text);
+    }
+  }
+
+  private void hear(String expected) {
+    Reply heard = Device.await(answers.remove());
+    assertEquals(expected.strip(), Device.written(heard).strip());
+    isText = heard.code() == 354;
+  }
+
+  private void assertLeft(String text) {
+    if (text.startsWith(BECAUSE)) {
+      assertEquals(text.substring(BECAUSE.length()), events.reasons.getLast());
+    } else {
+      assertEquals(text, String.join(" ", events.counted));
     }
   }
 
@@ -83,16 +132,30 @@ final class Play implements AutoCloseable {
     }
   }
 
-  private void use(String[] words) throws IOException {
-    switch (words[0]) {
-      case "credentials" -> credentials = new Login.Password(words[1], words[2]);
+  private void given(String sentence) throws IOException {
+    String[] words = sentence.split(" ", -1);
+    switch (sentence) {
+      case "a recipient is asked for" -> stepAll(ASKED);
+      case "a message has begun" -> stepAll(BEGUN);
+      case "a short timeout" -> timeout = SHORT_TIMEOUT;
+      case "a short timeout in the text" -> textTimeout = SHORT_TIMEOUT;
+      case "a short timeout at the end" -> endTimeout = SHORT_TIMEOUT;
       case "authorities" -> authorities = TestCertificates.pem();
-      case "short-timeout" -> timeout = SHORT_TIMEOUT;
-      case "short-timeout-in-the-text" -> textTimeout = SHORT_TIMEOUT;
-      case "short-timeout-at-the-end" -> endTimeout = SHORT_TIMEOUT;
-      case "idle" -> idle = Duration.parse(words[1]);
-      case "kept" -> kept = Integer.parseInt(words[1]);
-      default -> scheme = words[0];
+      case "smtps", "smtp+starttls" -> scheme = sentence;
+      default -> {
+        switch (words[0]) {
+          case "credentials" -> credentials = new Login.Password(words[1], words[2]);
+          case "idle" -> idle = Duration.parse(words[1]);
+          case "kept" -> kept = Integer.parseInt(words[1]);
+          default -> throw new IllegalArgumentException("Not understood: given " + sentence);
+        }
+      }
+    }
+  }
+
+  private void stepAll(String lines) throws IOException {
+    for (String line : lines.lines().toList()) {
+      step(Line.of(line));
     }
   }
 
@@ -127,18 +190,34 @@ final class Play implements AutoCloseable {
 
   private void deviceStep(String what, String rest) {
     switch (what) {
-      case "mail" -> act(delivery -> delivery.begin(Device.mail(rest)));
-      case "rcpt" -> answers.add(device().ask(delivery -> delivery.recipient(Device.rcpt(rest))));
-      case "slip" -> answers.add(device().ask(delivery -> delivery.recipient(unparsed(rest))));
-      case "data" -> answers.add(device().ask(SmtpDelivery::data));
-      case "text" -> act(delivery -> delivery.text(piece((rest + "\r\n").getBytes(UTF_8))));
-      case "fill" -> act(this::fill);
-      case "resumed" -> Device.await(resumed);
-      case "flush" -> act(SmtpDelivery::flush);
-      case "finish" -> answers.add(device().ask(SmtpDelivery::finish));
-      case "abandon" -> act(SmtpDelivery::abandon);
-      case "heard" -> device().waitUntil(delivery -> !delivery.isTextWanted());
+      case "C:" -> say(rest);
+      case "SLIP" -> answers.add(device().ask(delivery -> delivery.recipient(unparsed(rest))));
+      case "FILL" -> act(this::fill);
+      case "RESUMED" -> Device.await(resumed);
+      case "FLUSH" -> act(SmtpDelivery::flush);
+      case "ABANDON" -> {
+        isText = false;
+        act(SmtpDelivery::abandon);
+      }
+      case "HEARD" -> device().waitUntil(delivery -> !delivery.isTextWanted());
       default -> throw new IllegalArgumentException("Not understood: " + what);
+    }
+  }
+
+  private void say(String line) {
+    if (isText && !line.equals(".")) {
+      act(delivery -> delivery.text(piece((line + "\r\n").getBytes(UTF_8))));
+    } else if (isText) {
+      isText = false;
+      answers.add(device().ask(SmtpDelivery::finish));
+    } else if (line.startsWith("MAIL ")) {
+      act(delivery -> delivery.begin(Device.mail(line.substring(5))));
+    } else if (line.startsWith("RCPT ")) {
+      answers.add(device().ask(delivery -> delivery.recipient(Device.rcpt(line.substring(5)))));
+    } else if (line.equals("DATA")) {
+      answers.add(device().ask(SmtpDelivery::data));
+    } else {
+      throw new IllegalArgumentException("Not understood: C: " + line);
     }
   }
 
@@ -170,40 +249,41 @@ final class Play implements AutoCloseable {
             });
   }
 
-  private Reply answer() {
-    return Device.await(answers.remove());
-  }
-
   private void nextHopStep(String what, String rest) throws IOException {
     switch (what) {
-      case "accept" -> nextHop.accept();
-      case ">" -> nextHop.expect(rest);
-      case "<" -> nextHop.say(unescape(rest));
-      case "together" -> nextHop.holdBack();
-      case "sent" -> nextHop.send();
-      case "long" -> nextHop.say("250 " + "x".repeat(Integer.parseInt(rest)));
-      case "endless" -> nextHop.sendOctets("2".repeat(5_000).getBytes(US_ASCII));
-      case "lines" ->
+      case "ACCEPT" -> nextHop.accept();
+      case "GREETED" -> greet(rest.isEmpty() ? new String[0] : rest.split(", ", -1));
+      case "N:" -> nextHop.expect(rest);
+      case "H:" -> nextHop.say(Transcript.plain(rest));
+      case "TOGETHER" -> nextHop.holdBack();
+      case "SENT" -> nextHop.send();
+      case "LONG" -> nextHop.say("250 " + "x".repeat(Integer.parseInt(rest)));
+      case "ENDLESS" -> nextHop.sendOctets("2".repeat(5_000).getBytes(US_ASCII));
+      case "LINES" ->
           nextHop.say("250-more\r\n".repeat(Integer.parseInt(rest) - 1) + "250 the last");
-      case "filled" -> nextHop.expect(filled.toByteArray());
-      case "tls" -> encrypt(rest.split(" ", -1));
-      case "handshake" -> nextHop.expectHandshake();
-      case "close" -> nextHop.hangUp();
-      case "shut" -> nextHop.shut();
-      case "closed" -> nextHop.expectClosed();
+      case "FILLED" -> nextHop.expect(filled.toByteArray());
+      case "TLS" -> encrypt(rest.split(" ", -1));
+      case "HANDSHAKE" -> nextHop.expectHandshake();
+      case "NEXT-HOP-CLOSES" -> nextHop.hangUp();
+      case "NEXT-HOP-SHUTS" -> nextHop.shut();
+      case "NEXT-HOP-LEFT" -> nextHop.expectClosed();
       default -> throw new IllegalArgumentException("Not understood: " + what);
+    }
+  }
+
+  private void greet(String... extensions) throws IOException {
+    nextHop.accept();
+    nextHop.say("220 next.example");
+    nextHop.expect("EHLO relay.example");
+    for (int i = 0; i <= extensions.length; i++) {
+      String said = i == 0 ? "next.example" : extensions[i - 1];
+      nextHop.say((i == extensions.length ? "250 " : "250-") + said);
     }
   }
 
   /** A recipient as the command parser would never read one. */
   private static RcptTo unparsed(String address) {
-    return new RcptTo(unescape(address), null, null);
-  }
-
-  private static String unescape(String text) {
-    return ESCAPED
-        .matcher(text)
-        .replaceAll(found -> Character.toString(Integer.parseInt(found.group(1), 16)));
+    return new RcptTo(Transcript.plain(address), null, null);
   }
 
   private void encrypt(String[] words) throws IOException {

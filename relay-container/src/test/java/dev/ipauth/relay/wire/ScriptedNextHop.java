@@ -3,7 +3,7 @@ package dev.ipauth.relay.wire;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.ipauth.relay.wire.Transcript.Line;
+import dev.ipauth.relay.transcript.Transcript.Line;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
