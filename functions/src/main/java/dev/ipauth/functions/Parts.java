@@ -1,5 +1,6 @@
 package dev.ipauth.functions;
 
+import dev.ipauth.functions.caller.ApiRates;
 import dev.ipauth.functions.caller.CallerSettings;
 import dev.ipauth.functions.caller.ClientAddress;
 import dev.ipauth.functions.caller.Deadline;
@@ -55,6 +56,11 @@ final class Parts {
   @Singleton
   RegisterTables registerTables(Settings settings) {
     return settings.tables();
+  }
+
+  @Singleton
+  ApiRates apiRates(DynamoDbClient dynamoDb, RegisterTables tables) {
+    return new ApiRates(dynamoDb, tables.apiRates());
   }
 
   @Singleton

@@ -1,7 +1,6 @@
 package dev.ipauth.functions.caller;
 
 import dev.ipauth.functions.caller.Tally.Standing;
-import dev.ipauth.functions.register.ApiRates;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.ipauth.functions.problem;
 
-import dev.ipauth.functions.register.TablesUnavailable;
+import dev.ipauth.functions.dependency.TablesUnavailable;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.http.HttpHeaders;

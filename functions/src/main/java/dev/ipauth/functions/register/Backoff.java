@@ -1,6 +1,7 @@
 package dev.ipauth.functions.register;
 
 import dev.ipauth.functions.caller.Deadline;
+import dev.ipauth.functions.dependency.TablesUnavailable;
 
 /** The pauses between tries, until it is too late for another. */
 final class Backoff {

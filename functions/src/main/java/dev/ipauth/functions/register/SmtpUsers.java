@@ -2,6 +2,7 @@ package dev.ipauth.functions.register;
 
 import dev.ipauth.functions.caller.Caller;
 import dev.ipauth.functions.caller.Deadline;
+import dev.ipauth.functions.dependency.TablesUnavailable;
 import dev.ipauth.functions.register.Changes.By;
 import dev.ipauth.functions.register.SmtpUserEdit.Nominate;
 import dev.ipauth.functions.register.Transaction.Part;

@@ -1,6 +1,7 @@
 package dev.ipauth.functions.register;
 
 import dev.ipauth.functions.caller.Deadline;
+import dev.ipauth.functions.dependency.TablesUnavailable;
 import dev.ipauth.functions.register.Transaction.Part;
 import dev.ipauth.functions.register.Transaction.Write;
 import jakarta.inject.Singleton;
