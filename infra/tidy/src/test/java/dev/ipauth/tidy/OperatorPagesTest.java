@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators are told names what is there: parameters, alarms, settings, tests, pages. */
 class OperatorPagesTest {
-  private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
+  private static final Path REPOSITORY = SourceTree.REPOSITORY;
   private static final Path PAGES = REPOSITORY.resolve("infra/docs");
   private static final Pattern BLOCK = Pattern.compile("(?s)```.*?```");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");

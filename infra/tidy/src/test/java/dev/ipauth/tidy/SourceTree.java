@@ -13,6 +13,8 @@ import java.util.TreeSet;
 
 /** The files below a folder that somebody wrote: none that a build makes and takes away again. */
 final class SourceTree extends SimpleFileVisitor<Path> {
+  static final Path REPOSITORY = Path.of(System.getProperty("repository"));
+
   private static final Set<String> MADE = Set.of(".git", ".aws-sam", "target", "node_modules");
 
   private final Set<Path> files = new TreeSet<>();
@@ -28,6 +30,24 @@ final class SourceTree extends SimpleFileVisitor<Path> {
       throw new UncheckedIOException(e);
     }
     return List.copyOf(tree.files);
+  }
+
+  /** All of the repository's Java. */
+  static List<Path> java() {
+    return files(REPOSITORY).stream().filter(file -> file.toString().endsWith(".java")).toList();
+  }
+
+  /** What isn't there for tests alone. */
+  static List<Path> javaOfTheProduct() {
+    return java().stream().filter(file -> file.toString().contains("/src/main/java/")).toList();
+  }
+
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -9,7 +9,6 @@ import com.google.googlejavaformat.java.ImportOrderer;
 import com.google.googlejavaformat.java.JavaFormatterOptions.Style;
 import com.google.googlejavaformat.java.RemoveUnusedImports;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class TidyTest {
-  private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
+  private static final Path REPOSITORY = SourceTree.REPOSITORY;
   private static final boolean FIX = Boolean.getBoolean("tidy.fix");
   private static final int LONGEST_FILE = 400;
   private static final Pattern EMPTY_NAME =
@@ -65,13 +64,16 @@ class TidyTest {
 
   @Test
   void nothingSwallowsEverything() {
-    assertNone("swallows everything", source -> SWALLOWS_EVERYTHING.matcher(read(source)).find());
+    assertNone(
+        "swallows everything",
+        source -> SWALLOWS_EVERYTHING.matcher(SourceTree.read(source)).find());
   }
 
   /** To java.text.MessageFormat one apostrophe begins a quotation, in which {0} is {0}. */
   @Test
   void anApostropheInALogMessageWithParametersIsDoubled() {
-    assertNone("an apostrophe that hides a parameter", source -> hidesParameter(read(source)));
+    assertNone(
+        "an apostrophe that hides a parameter", source -> hidesParameter(SourceTree.read(source)));
   }
 
   private static boolean hidesParameter(String source) {
@@ -103,20 +105,10 @@ class TidyTest {
   }
 
   private static List<Path> sources() {
-    return SourceTree.files(REPOSITORY).stream()
-        .filter(file -> file.toString().endsWith(".java"))
-        .toList();
+    return SourceTree.java();
   }
 
   private static long lines(Path source) {
-    return read(source).lines().count();
-  }
-
-  private static String read(Path source) {
-    try {
-      return Files.readString(source);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return SourceTree.read(source).lines().count();
   }
 }

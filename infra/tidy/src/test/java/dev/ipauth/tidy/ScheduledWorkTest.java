@@ -1,16 +1,7 @@
-package dev.ipauth.relay.operation;
+package dev.ipauth.tidy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -18,13 +9,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is done again and again goes through {@link Chores}, which outlive an exception. The JDK's
- * schedulers drop a task at its first one without a word, and a task that schedules itself again at
- * its end is lost likewise. So every schedule of the product is listed here; what is done once
- * needs no more than that.
+ * What is done again and again goes through the relay's {@code Chores}, which outlive an exception.
+ * The JDK's schedulers drop a task at its first one without a word, and a task that schedules
+ * itself again at its end is lost likewise. So every schedule of the product is listed here; what
+ * is done once needs no more than that.
  */
 class ScheduledWorkTest {
-  private static final Path REPOSITORY = Path.of("..");
   private static final Pattern AGAIN =
       Pattern.compile(
           "scheduleAtFixedRate|scheduleWithFixedDelay|java\\.util\\.Timer\\b|@Scheduled");
@@ -76,51 +66,9 @@ class ScheduledWorkTest {
   }
 
   private static Set<String> sources(Pattern sign) {
-    var found = new ProductSources();
-    try {
-      Files.walkFileTree(REPOSITORY, found);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return found.files.stream()
-        .filter(file -> sign.matcher(read(file)).find())
+    return SourceTree.javaOfTheProduct().stream()
+        .filter(file -> sign.matcher(SourceTree.read(file)).find())
         .map(file -> file.toString().replaceFirst(".*/dev/ipauth/", ""))
         .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  /** Stays out of the folders where files come and go while other modules are built. */
-  private static final class ProductSources extends SimpleFileVisitor<Path> {
-    private static final Set<String> NOT_OURS =
-        Set.of(".git", ".aws-sam", "target", "node_modules");
-    private final List<Path> files = new ArrayList<>();
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      boolean skipped = NOT_OURS.contains(folder.getFileName().toString());
-      return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      String path = file.toString();
-      if (path.endsWith(".java") && path.contains("/src/main/")) {
-        files.add(file);
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    /** Gone since its folder was read, so it is no source. */
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException gone) {
-      return FileVisitResult.CONTINUE;
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
