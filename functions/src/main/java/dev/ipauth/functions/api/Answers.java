@@ -108,7 +108,7 @@ final class Answers {
     }
     return pending == null || pending.isOver(clock.instant())
         ? JsonNode.nullNode()
-        : PendingNominationAnswer.of(pending, links.to(pending));
+        : PendingIpAuthentication.of(pending, links.to(pending));
   }
 
   /** With the user's {@code ETag}. */

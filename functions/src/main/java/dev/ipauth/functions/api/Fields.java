@@ -43,7 +43,7 @@ public final class Fields {
     return new Fields(JsonBody.object(body), "", new ArrayList<>(), values);
   }
 
-  /** Whether it is there, be it null. */
+  /** Whether the body has this field, even as null. */
   boolean has(String name) {
     asked.add(name);
     return nodes.containsKey(name);

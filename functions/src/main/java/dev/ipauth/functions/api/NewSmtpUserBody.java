@@ -58,17 +58,7 @@ record NewSmtpUserBody(
             example = "it@example.com",
             nullable = true)
         @Nullable String bouncesTo,
-    @Schema(nullable = false) @Nullable FirstIp ipAuthentication) {
-  /** The address that it has from the start. */
-  @Introspected
-  @Schema(name = "FirstIp", additionalProperties = AdditionalPropertiesValue.FALSE)
-  record FirstIp(
-      @Schema(
-              description = Formats.AN_IP_ADDRESS,
-              maxLength = Formats.LONGEST_IP_ADDRESS,
-              example = Formats.IP_EXAMPLE)
-          String ip) {}
-
+    @Schema(nullable = false) @Nullable FirstIpAuthentication ipAuthentication) {
   static NewSmtpUser read(Fields fields) {
     Username username = fields.username("username");
     UnaryOperator<SmtpUser.Profile> profile = ProfileFields.read(fields);

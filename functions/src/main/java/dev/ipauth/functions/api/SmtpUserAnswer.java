@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ipauth.functions.messages.LastSeen;
 import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.Network;
-import dev.ipauth.tables.Nomination;
 import dev.ipauth.tables.SmtpUser;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
@@ -38,8 +37,8 @@ public record SmtpUserAnswer(
         @Nullable String description,
     @Schema(example = "true") boolean enabled,
     @Schema(requiredMode = Schema.RequiredMode.REQUIRED, nullable = false)
-        @Nullable NominationAnswer ipAuthentication,
-    @Schema(implementation = PendingNominationAnswer.class)
+        @Nullable SmtpUserIpAuthentication ipAuthentication,
+    @Schema(implementation = PendingIpAuthentication.class)
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable Object pendingIpAuthentication,
     @ArraySchema(
@@ -59,61 +58,12 @@ public record SmtpUserAnswer(
             nullable = true)
         @Nullable String bouncesTo,
     @Schema(requiredMode = Schema.RequiredMode.REQUIRED, nullable = false)
-        @Nullable LastSeenAnswer lastSeen,
+        @Nullable SmtpUserLastSeen lastSeen,
     Instant createdAt,
     Instant passwordChangedAt,
     @Schema(minLength = 20, maxLength = 32, example = Formats.PASSWORD_EXAMPLE, nullable = false)
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable String password) {
-  /** The address an SMTP user nominates, and since when. */
-  @Serdeable
-  @Schema(name = "Nomination", nullable = true)
-  public record NominationAnswer(
-      @Schema(maxLength = Formats.LONGEST_IP_ADDRESS, example = Formats.IP_EXAMPLE) String ip,
-      Instant since) {
-    static @Nullable NominationAnswer of(@Nullable Nomination nomination) {
-      return nomination == null
-          ? null
-          : new NominationAnswer(nomination.ip().toString(), nomination.since());
-    }
-  }
-
-  /** What an SMTP user did last. */
-  @Serdeable
-  @Schema(name = "LastSeen", nullable = true)
-  public record LastSeenAnswer(
-      Instant at,
-      @Schema(maxLength = Formats.LONGEST_IP_ADDRESS, example = Formats.IP_EXAMPLE) String ip,
-      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "ip", nullable = true)
-          @Nullable String authenticatedBy,
-      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "SCANNER2F", nullable = true)
-          @Nullable String helo,
-      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "TLSv1.3", nullable = true)
-          @Nullable String tls,
-      @Schema(
-              requiredMode = Schema.RequiredMode.REQUIRED,
-              example = "scans@example.com",
-              nullable = true)
-          @Nullable String mailFrom,
-      @Schema(example = "delivered") String outcome,
-      @Schema(
-              requiredMode = Schema.RequiredMode.REQUIRED,
-              example = "250 2.0.0 OK",
-              nullable = true)
-          @Nullable String reply) {
-    static LastSeenAnswer of(LastSeen.Seen seen) {
-      return new LastSeenAnswer(
-          seen.at(),
-          seen.ip(),
-          seen.authenticatedBy(),
-          seen.helo(),
-          seen.tls(),
-          seen.mailFrom(),
-          seen.outcome().word(),
-          seen.reply());
-    }
-  }
-
   static SmtpUserAnswer of(
       SmtpUser user,
       @Nullable Object pendingIpAuthentication,
@@ -123,12 +73,12 @@ public record SmtpUserAnswer(
         user.username().text(),
         user.profile().description(),
         user.enabled(),
-        NominationAnswer.of(user.nomination()),
+        SmtpUserIpAuthentication.of(user.nomination()),
         pendingIpAuthentication,
         user.profile().ipRestrictions().stream().map(Network::toString).toList(),
         user.allowedSenders().stream().map(AllowedSender::text).toList(),
         user.profile().bouncesTo(),
-        lastSeen == null ? null : LastSeenAnswer.of(lastSeen),
+        lastSeen == null ? null : SmtpUserLastSeen.of(lastSeen),
         user.createdAt(),
         user.password().changedAt(),
         password);

@@ -52,7 +52,7 @@ public record Problem(
         type.uri(), type.title(), type.status(), told(errors.getFirst()), errors, null);
   }
 
-  /** Of what isn't the request's fault. */
+  /** A 500: the fault is the platform's, and the answer says no more of it. */
   public static Problem internalError() {
     return of(ProblemType.INTERNAL_ERROR, ProblemType.INTERNAL_ERROR.example());
   }

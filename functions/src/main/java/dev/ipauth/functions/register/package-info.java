@@ -1,6 +1,6 @@
 /**
  * The register of SMTP users and of the addresses they nominate, in DynamoDB. Everything that
- * writes the tables is here.
+ * writes its tables is here.
  *
  * <p>Invariants, at any concurrency, retry or crash:
  *

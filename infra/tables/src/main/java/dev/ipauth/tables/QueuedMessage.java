@@ -111,7 +111,7 @@ public record QueuedMessage(
       return new Progress(attempts, to.until(), to, lastReply, delayReported);
     }
 
-    /** The same, with nobody at it. */
+    /** The same, due at this time and leased by nobody. */
     public Progress dueAt(Instant next) {
       return new Progress(attempts, next, null, lastReply, delayReported);
     }

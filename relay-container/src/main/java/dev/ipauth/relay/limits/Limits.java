@@ -25,7 +25,7 @@ public final class Limits {
   /** Whether a connection may go on. */
   public sealed interface Admission {
 
-    /** It may; say when it is over. */
+    /** It may connect; whoever asked gives the place back at its end. */
     record Admitted(Place place) implements Admission {}
 
     record Refused(Limit limit) implements Admission {}

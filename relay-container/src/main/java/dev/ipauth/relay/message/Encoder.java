@@ -88,7 +88,7 @@ final class Encoder implements Canonical {
     forget();
   }
 
-  /** Drops what there is. */
+  /** Throws away what is gathered and not written yet. */
   void forget() {
     gathered = NOTHING;
     size = 0;

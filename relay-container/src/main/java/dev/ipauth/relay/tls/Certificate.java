@@ -141,7 +141,7 @@ public sealed interface Certificate {
    */
   Pem read() throws IOException;
 
-  /** Equal as long as the certificate is the same. */
+  /** Changes with the certificate: two that are equal mean the same one. */
   Object version() throws IOException;
 
   /** How often to look whether it has changed. */

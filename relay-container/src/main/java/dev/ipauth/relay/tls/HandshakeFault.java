@@ -37,7 +37,7 @@ public sealed interface HandshakeFault {
    */
   record NotTls(String said) implements HandshakeFault {}
 
-  /** It said nothing. */
+  /** The device said nothing. */
   record Silent() implements HandshakeFault {}
 
   /**

@@ -78,7 +78,7 @@ enum OtherForm {
         .findFirst();
   }
 
-  /** Behind it there may be what is wanted. */
+  /** Whether a certificate or a key comes further down. */
   private static boolean holdsMore(String octets) {
     return octets.contains("-----BEGIN CERTIFICATE-----") || octets.contains("PRIVATE KEY-----");
   }

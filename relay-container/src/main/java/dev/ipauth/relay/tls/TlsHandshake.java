@@ -4,7 +4,7 @@ import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 
-/** One device's, from before its first octet. */
+/** One device's TLS handshake, watched from before its first octet. */
 public final class TlsHandshake {
   private final FirstOctets first = new FirstOctets();
   private final SslHandler handler;

@@ -47,7 +47,7 @@ final class Encryption {
     return port.kind() == Port.Kind.TLS;
   }
 
-  /** Before any other handler is there. */
+  /** TLS from the first octet; to be called before any other handler is added. */
   void beginAtOnce() {
     begin().beginAtOnce(channel.pipeline(), new WholeRecords(waiting));
   }

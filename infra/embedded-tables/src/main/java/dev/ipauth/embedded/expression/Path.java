@@ -73,7 +73,7 @@ record Path(List<Element> elements) {
     return false;
   }
 
-  /** As DynamoDB names it in what it says. */
+  /** As DynamoDB's messages name it. */
   @Override
   public String toString() {
     return elements.stream().map(Element::toString).collect(Collectors.joining(", ", "[", "]"));

@@ -26,7 +26,7 @@ public final class Update {
 
     record Remove(Path path) implements Action {}
 
-    /** Counts up, or puts into a set. */
+    /** Adds to a number, or members to a set. */
     record Add(Path path, AttributeValue value) implements Action {}
 
     /** Takes out of a set. */
