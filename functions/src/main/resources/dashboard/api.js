@@ -1,5 +1,6 @@
 // The HTTP API: one function per request the page makes. Whatever isn't a 2xx is thrown as Refused.
 import {session} from './session/session.js';
+import {setClock} from './page/times.js';
 import {known, t} from './page/words.js';
 
 const PATIENCE = 35_000; // API Gateway gives up after 30 s.
@@ -35,6 +36,7 @@ async function send(method, path, {body, etag, key, trying} = {}) {
       method, headers, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE),
       body: body === undefined ? undefined : JSON.stringify(body),
     });
+    setClock(answer.headers.get('Date'));
     text = await answer.text();
   } catch {
     throw new Refused(0, {type: 'unreachable', detail: t(navigator.onLine ? 'api.unreachable' : 'api.offline')});

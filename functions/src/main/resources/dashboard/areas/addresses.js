@@ -3,6 +3,7 @@ import {api, ifThere} from '../api.js';
 import {code, el, link, page} from '../page/dom.js';
 import {ago, when} from '../page/times.js';
 import {t} from '../page/words.js';
+import {keepsMessages} from '../start.js';
 import {checkSection} from './check.js';
 import {growing} from './list.js';
 import {outcomeBadge, userLink} from './outcome.js';
@@ -24,7 +25,7 @@ export async function addressesPage() {
   const last = ({username, ip}) => {
     if (!users.has(username)) return el('span', {class: 'quiet'}, '–');
     const seen = users.get(username).lastSeen;
-    return seen?.ip === ip ? [ago(seen.at), ' ', outcomeBadge(seen.outcome)] : el('span', {class: 'quiet'}, t('addresses.noMail'));
+    return seen?.ip === ip ? [ago(seen.at), ' ', outcomeBadge(seen.outcome)] : el('span', {class: 'quiet'}, keepsMessages() ? t('addresses.noMail') : '–');
   };
   const columns = [
     [t('ip'), (one) => link(to(one.username), code(one.ip))],

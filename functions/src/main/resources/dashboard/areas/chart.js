@@ -6,7 +6,8 @@ import {count, t} from '../page/words.js';
 const [WIDTH, HEIGHT, GAP] = [600, 120, 4];
 
 export function chart(days) {
-  const most = Math.max(1, ...days.map((day) => day.messages + day.refused));
+  const most = Math.max(...days.map((day) => day.messages + day.refused));
+  if (most === 0) return el('p', {class: 'quiet'}, t('chart.none'));
   const wide = WIDTH / days.length;
   const tall = (n) => (n / most) * HEIGHT;
   const bars = days.map((day, place) => {

@@ -1,7 +1,7 @@
 // What the relay's rules would say now, of an address, an SMTP user or a sender.
 import {api} from '../api.js';
 import {code, el, facts, field, plainInput} from '../page/dom.js';
-import {box, busy, outcome, speak} from '../page/feedback.js';
+import {box, busy, outcome, speakOf} from '../page/feedback.js';
 import {known, t} from '../page/words.js';
 import {userLink} from './outcome.js';
 
@@ -16,9 +16,9 @@ const said = (answer) =>
       !answer.allowed && answer.because && [t('check.because'), because(answer.because)]));
 
 export function checkSection() {
-  const ip = field(t('ip'), plainInput({id: 'check-ip', placeholder: '198.51.100.7'}));
+  const ip = field(t('ip'), plainInput({id: 'check-ip', placeholder: '198.51.100.7'}), t('check.ip.hint'));
   const username = field(t('check.username'), plainInput({id: 'check-user'}), t('check.username.hint'));
-  const sender = field(t('check.sender'), plainInput({id: 'check-sender', placeholder: 'scans@example.com'}));
+  const sender = field(t('check.sender'), plainInput({id: 'check-sender', placeholder: 'scans@example.com'}), t('check.sender.hint'));
   const fields = {ip, username, mailFrom: sender};
   const go = el('button', {type: 'submit', class: 'plain'}, t('check.go'));
   const form = el('form', {novalidate: true, submit: (event) => {
@@ -35,7 +35,7 @@ export function checkSection() {
     if (!body.ip && !body.username) return ip.refuse(t('check.empty'));
     try {
       told.replaceChildren(said(await api.check(body)));
-      return told.isConnected && speak(told.textContent);
+      return told.isConnected && speakOf(told);
     } catch (failure) {
       const faults = (failure.problem?.errors ?? []).filter((fault) => fields[fault.field]);
       for (const fault of faults) fields[fault.field].refuse(fault.detail);

@@ -5,6 +5,7 @@ import {box} from '../page/feedback.js';
 import {addressWith, asked} from '../page/place.js';
 import {ago} from '../page/times.js';
 import {t} from '../page/words.js';
+import {keepsMessages} from '../start.js';
 import {growing, readOn} from './list.js';
 import {OUTCOMES, messageLink, outcomeBadge, remedy, userLink} from './outcome.js';
 
@@ -13,8 +14,7 @@ const PAGE = 25;
 export const from = (message) => (message.mailFrom === null ? el('span', {class: 'quiet'}, '–') : message.mailFrom === '' ? t('message.nullSender') : bdi(message.mailFrom));
 
 /** The first recipient, and how many more there are. */
-export function to({recipients, recipientCount}) {
-  if (!recipients?.length) return el('span', {class: 'quiet'}, '–');
+function to({recipients, recipientCount}) {
   const others = recipientCount - 1;
   return [bdi(recipients[0]), others > 0 && el('span', {class: 'quiet'}, ' ', t('message.others', {n: others}))];
 }
@@ -22,9 +22,9 @@ export function to({recipients, recipientCount}) {
 export const columns = [
   [t('message.at'), (message) => messageLink(message, ago(message.at))],
   [t('message.outcome'), (message) => [outcomeBadge(message.outcome), message.times > 1 && el('span', {class: 'quiet'}, ' ', t('message.times', {n: message.times})),
-    message.outcome === 'refused' && el('span', {class: 'hint'}, remedy(message))]],
+    ['refused', 'bounced'].includes(message.outcome) && el('span', {class: 'hint'}, remedy(message))]],
   [t('message.user'), (message) => [userLink(message.username), message.ip && el('span', {class: 'hint'}, code(message.ip))]],
-  [t('message.fromTo'), (message) => [from(message), el('span', {class: 'hint'}, '→ ', to(message))]],
+  [t('message.fromTo'), (message) => [from(message), message.recipients?.length > 0 && el('span', {class: 'hint'}, '→ ', to(message))]],
 ];
 
 // A day is the reader's own, and not always 24 hours long; the API wants the moment. The address may say what is none.
@@ -54,15 +54,17 @@ export async function messagesPage() {
   const values = Object.fromEntries(['username', 'outcome', 'from', 'until'].map((name) => [name, query.get(name) ?? '']));
   const asks = {username: values.username.toLowerCase(), outcome: values.outcome, from: moment(values.from, 0), until: moment(values.until, 1), limit: PAGE};
   const read = (from) => readOn((cursor) => api.messages({...asks, cursor}), from);
-  const content = await read(null).then(
+  const content = !keepsMessages() ? absent() : await read(null).then(
     (first) => growing({caption: t('area.messages'), columns, first, read, empty: [el('h2', {}, t('messages.none')), el('p', {}, t('messages.none.why'))]}),
     (failure) => unread(failure));
   return {title: t('area.messages'), view: page({title: t('area.messages'), kind: 'wide'}, filters(values), content)};
 }
 
+const absent = () => box('info', t('messages.absent'), el('p', {}, t('messages.absent.why')));
+
 function unread(failure) {
   if (failure.status === 401) throw failure;
   return failure.status === 404
-    ? box('info', t('messages.absent'), el('p', {}, t('messages.absent.why')))
+    ? absent()
     : box('bad', t('messages.unread'), el('p', {}, failure.message));
 }

@@ -5,6 +5,7 @@ import {badge, box} from '../page/feedback.js';
 import {addressWith} from '../page/place.js';
 import {ago, dayBefore} from '../page/times.js';
 import {count, t} from '../page/words.js';
+import {keepsMessages} from '../start.js';
 import {chart} from './chart.js';
 import {readOn} from './list.js';
 import {userLink} from './outcome.js';
@@ -26,7 +27,7 @@ function today(usage, queued) {
   return el('div', {class: 'tiles'},
     tile(t('overview.accepted'), count(day.messages), '#/messages'),
     tile(t('overview.refused'), count(day.refused), addressWith('messages', {outcome: 'refused'})),
-    queued && tile(t('overview.queued'), howMany(queued), addressWith('messages', {outcome: 'queued'})));
+    queued && keepsMessages() && tile(t('overview.queued'), howMany(queued), addressWith('messages', {outcome: 'queued'})));
 }
 
 const WORST = ['bad', 'wait', 'warn'];
@@ -36,15 +37,21 @@ function needs(user) {
   const {lastSeen: seen, pendingIpAuthentication: pending} = user;
   if (user.enabled && isTrouble(user)) return ['bad', t(`outcome.${seen.outcome}`), ago(seen.at), seen.reply && [' · ', code(seen.reply)]];
   if (pending) return ['wait', t('proof.waiting'), t('overview.waits', {ip: code(pending.ip)})];
+  if (user.enabled && seen?.outcome === 'queued') return ['wait', t('outcome.queued'), ago(seen.at)];
   if (user.enabled && isSilent(user)) return ['warn', t('overview.silent'), t('overview.silentSince', {ago: ago(seen.at)})];
   return null;
+}
+
+function nothing({nextCursor}) {
+  if (!keepsMessages()) return t('messages.absent');
+  return t(nextCursor ? 'overview.fineSoFar' : 'overview.fine');
 }
 
 function attention(users) {
   const lines = users.items.map((user) => [user, needs(user)]).filter(([, line]) => line)
     .sort(([, [one]], [, [other]]) => WORST.indexOf(one) - WORST.indexOf(other));
   return el('section', {class: 'card', 'aria-labelledby': 'needs'}, el('h2', {id: 'needs'}, t('overview.needs')),
-    lines.length === 0 ? el('p', {class: 'quiet'}, users.nextCursor ? t('overview.fineSoFar') : t('overview.fine')) : el('ul', {class: 'plain-list'}, lines.slice(0, SHOWN).map(([user, [kind, state, ...text]]) =>
+    lines.length === 0 ? el('p', {class: 'quiet'}, nothing(users)) : el('ul', {class: 'plain-list'}, lines.slice(0, SHOWN).map(([user, [kind, state, ...text]]) =>
       el('li', {}, userLink(user.username), ' ', badge(kind, state), el('span', {class: 'hint'}, text)))),
     lines.length > SHOWN && el('p', {}, link('#/users', t('overview.more', {n: lines.length - SHOWN}))),
     users.nextCursor && el('p', {class: 'hint'}, t('firstOnly', {n: users.items.length}), ' ', link('#/users', t('toUsers'))));
@@ -63,9 +70,11 @@ async function here() {
 export async function overviewPage() {
   const [users, usage, queued, whereFrom] = await Promise.all([
     api.users(MOST), ifThere(api.usage({from: dayBefore(DAYS), until: dayBefore(0)})), ifThere(readOn((cursor) => api.messages({outcome: 'queued', limit: MOST, cursor}))), here()]);
-  const content = users.items.length === 0
+  const isEmpty = users.items.length === 0;
+  const content = isEmpty
     ? el('div', {class: 'card empty'}, el('h2', {}, t('users.none')), el('p', {}, t('users.none.why')), el('a', {class: 'button main', href: '#/new'}, t('users.first')))
     : [usage ? today(usage, queued) : box('info', t('overview.noFigures')), attention(users),
       usage?.days.length > 0 && el('section', {class: 'card', 'aria-labelledby': 'month'}, el('h2', {id: 'month'}, t('overview.month')), chart(usage.days))];
-  return {title: t('area.overview'), view: page({title: t('area.overview'), kind: 'wide'}, whereFrom, content)};
+  return {title: t('area.overview'), view: page({title: t('area.overview'), kind: 'wide',
+    actions: isEmpty ? [] : [el('a', {class: 'button main', href: '#/new'}, t('users.new'))]}, whereFrom, content)};
 }

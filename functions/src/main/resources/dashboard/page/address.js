@@ -34,11 +34,12 @@ export function canonical(text) {
 export const isInside = (text) => ['private', 'link-local', 'loopback'].includes(kindOf(text));
 
 /** What somebody should know before trusting it, one sentence or more each; empty when there is nothing. */
-export function cautions(text, relayHasIpv6) {
+export function cautions(text, {onlyPublic, ipv6}) {
   const kind = kindOf(text);
   const isIpv6 = kind !== null && !V4.test(text);
   const known = ['loopback', 'private', 'shared', 'link-local'].includes(kind);
-  return [known && t(`caution.${kind}`), isIpv6 && kind !== 'loopback' && !relayHasIpv6 && t('caution.ipv6')].filter(Boolean);
+  if (known && onlyPublic) return [t('caution.refused')];
+  return [known && t(`caution.${kind}`), isIpv6 && kind !== 'loopback' && !ipv6 && t('caution.ipv6')].filter(Boolean);
 }
 
 // From the most particular to the least: what people paste instead of an address.

@@ -7,6 +7,15 @@ export function speak(text) {
   document.getElementById('spoken').textContent = text;
 }
 
+/** What `told` says, to screen readers: without its signs, and not where it says so itself. */
+export function speakOf(told) {
+  if (told.querySelector('[role=alert]')) return;
+  const texts = document.createTreeWalker(told, NodeFilter.SHOW_TEXT);
+  const said = [];
+  while (texts.nextNode()) if (!texts.currentNode.parentElement.closest('[aria-hidden=true]')) said.push(texts.currentNode.data.trim());
+  speak(said.filter(Boolean).join(' '));
+}
+
 const MARKS = {info: 'i', good: '✓', warn: '!', bad: '✕', wait: '…'};
 
 /** A sign beside a word: what colour alone would say is there to be read, too. */

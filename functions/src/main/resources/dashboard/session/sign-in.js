@@ -1,7 +1,7 @@
 // Signing in: first, again when the sign-in has expired, and out.
 import {api, whenExpired} from '../api.js';
 import {dialog} from '../page/ask.js';
-import {button, el, field, plainInput} from '../page/dom.js';
+import {button, el, field, page, plainInput} from '../page/dom.js';
 import {keepDrafts} from '../page/drafts.js';
 import {box, busy} from '../page/feedback.js';
 import {leaveFreely, mayLeave} from '../page/leaving.js';
@@ -83,8 +83,7 @@ function afresh() {
 
 /** The page for whoever hasn't signed in; `failure` is why the last try came to nothing. */
 export const signInPage = (then, failure) =>
-  el('div', {class: 'page narrow'},
-    el('h1', {}, t('signIn.title')),
+  page({title: t('signIn.title'), kind: 'narrow'},
     el('p', {class: 'lead'}, t('signIn.lead')),
     failure && box('bad', t('signIn.failed'), el('p', {}, failure.message)),
     el('section', {class: 'card', 'aria-label': t('signIn')}, way(then)));

@@ -64,16 +64,20 @@ function vendorTable(user) {
   const {relay} = start();
   const byIp = sendsByIp(user);
   const [port, how] = ports(relay)[0];
-  const shown = (vendor) => el('details', {},
+  const its = (word, usual) => (word ? el('span', {lang: 'en'}, word) : t(usual));
+  const shown = (vendor) => el('details', {name: 'vendor'},
     el('summary', {}, vendor.name), el('p', {class: 'hint', lang: 'en'}, vendor.menu),
     facts(
-      [vendor.server, code(relay.hostname)], [vendor.port, String(port)],
-      vendor.encryption && [vendor.encryption, how === 'STARTTLS' ? vendor.starttls : vendor.tls],
-      [vendor.signIn, byIp ? vendor.off : vendor.on],
-      !byIp && [vendor.user, code(user.username)], !byIp && [vendor.password, t('sheet.itsPassword')],
-      [vendor.sender, user.allowedSenders[0]?.startsWith('@') === false ? user.allowedSenders[0] : t('sheet.senders.any')]),
-    el('p', {class: 'hint'}, link(vendor.source, t('sheet.source', {vendor: vendor.name}))));
-  return el('section', {class: 'card screen-only', 'aria-labelledby': 'vendors'}, el('h2', {id: 'vendors'}, t('sheet.vendors')), vendors.map(shown));
+      [its(vendor.server, 'sheet.server'), code(relay.hostname)], [its(vendor.port, 'sheet.port'), String(port)],
+      vendor.encryption !== null && [its(vendor.encryption, 'sheet.encryption'), (how === 'STARTTLS' ? vendor.starttls : vendor.tls) ?? how],
+      [its(vendor.signIn, 'sheet.signIn'), byIp ? its(vendor.off, 'sheet.off') : its(vendor.on, 'sheet.signIn.on')],
+      !byIp && [its(vendor.user, 'user.name'), code(user.username)], !byIp && [its(vendor.password, 'password'), t('sheet.itsPassword')],
+      [its(vendor.sender, 'sheet.sender'), user.allowedSenders[0]?.startsWith('@') === false ? user.allowedSenders[0] : t('sheet.senders.any')]),
+    el('p', {class: 'hint screen-only'}, vendor.manual
+      ? link(vendor.manual, t('sheet.source', {vendor: vendor.name}))
+      : [t('sheet.unread'), vendor.see && [' ', link(vendor.see, t('sheet.see', {vendor: vendor.name}))]]));
+  return el('section', {class: 'card vendors', 'aria-labelledby': 'vendors'}, el('h2', {id: 'vendors'}, t('sheet.vendors')),
+    el('p', {class: 'hint screen-only'}, t('sheet.vendors.print')), vendors.map(shown));
 }
 
 function obstacles(user, here) {

@@ -6,6 +6,7 @@ import {badge, box} from '../page/feedback.js';
 import {ago, dayBefore} from '../page/times.js';
 import {count, t} from '../page/words.js';
 import {how, outcomeBadge, trouble} from '../areas/outcome.js';
+import {keepsMessages} from '../start.js';
 import {watch} from './watch.js';
 
 const WEEK = 6; // days before today
@@ -37,5 +38,5 @@ export async function healthSection(model) {
       [t('area.messages'), link(addressWith('messages', {username: name}), t('health.all'))]),
     bad && trouble(bad, t('health.trouble')),
     !seen && user.enabled && watch(user),
-    !seen && !user.enabled && box('info', t('users.noMail')));
+    !seen && !user.enabled && box('info', t(keepsMessages() ? 'users.noMail' : 'messages.absent')));
 }

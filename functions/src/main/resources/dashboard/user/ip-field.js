@@ -8,7 +8,8 @@ import {start} from '../start.js';
 
 /** `more(text)` is what else to say of what is typed. */
 export function ipField(more = () => '') {
-  const part = field(t('ip'), plainInput({name: 'ip', placeholder: '198.51.100.7', input: () => warn()}), t('ip.hint'));
+  const {relay} = start();
+  const part = field(t('ip'), plainInput({name: 'ip', placeholder: '198.51.100.7', input: () => warn()}), t(relay.proofRequired ? 'ip.hint.proof' : 'ip.hint'));
   const here = el('p', {class: 'here'});
   const warning = el('div', {class: 'cautions', role: 'status'});
   let mine = null;
@@ -23,7 +24,7 @@ export function ipField(more = () => '') {
   }
   function warn() {
     const text = typed();
-    const cares = cautions(text, start().relay.ipv6);
+    const cares = cautions(text, relay);
     const remark = isInside(text) && mine && !isInside(mine)
       ? box('warn', t('ip.inside'), el('p', {}, t('ip.inside.public', {ip: code(mine)}), ' ', button('plain small', t('ip.useThat'), null, use)))
       : cares.map((care) => box('warn', null, el('p', {}, care)));

@@ -2,7 +2,7 @@
 import {isUncertain} from '../api.js';
 import {bdi, button, el, facts, link} from '../page/dom.js';
 import {unsavedIn} from '../page/drafts.js';
-import {box, busy, outcome, speak} from '../page/feedback.js';
+import {box, busy, outcome, speakOf} from '../page/feedback.js';
 import {t} from '../page/words.js';
 
 /**
@@ -29,7 +29,7 @@ export function section(id, title, ...content) {
     if (!what || !whole.isConnected) return;
     // Whoever pressed Enter in a field far below the fold sees what came of it.
     told.scrollIntoView({block: 'nearest'});
-    speak(told.textContent);
+    speakOf(told);
   }
   return {whole, told, act};
 }
@@ -89,10 +89,26 @@ export async function saveTyped(input, send) {
   }
 }
 
-/** A button to save with that is the page's first choice only once there is something to save. */
+/** The buttons of what isn't saved; the last of them is what was typed into last. */
+const waiting = new Map();
+
+function showFirstChoice() {
+  for (const [input] of waiting) if (input.value === input.defaultValue || !input.isConnected) waiting.delete(input);
+  const last = [...waiting.values()].at(-1);
+  waiting.forEach((save) => { save.className = save === last ? 'main' : 'plain'; });
+}
+
+/** A button to save with; of all on the page, that of what was typed into last is the first choice. */
 export function saveButton(about, input) {
   const save = button('plain', t('save'), about);
-  const show = () => { save.className = input.value === input.defaultValue ? 'plain' : 'main'; };
-  input.addEventListener('input', show);
+  const show = () => {
+    save.className = 'plain';
+    if (input.value !== input.defaultValue && !waiting.has(input)) waiting.set(input, save);
+    showFirstChoice();
+  };
+  input.addEventListener('input', () => {
+    waiting.delete(input);
+    show();
+  });
   return {save, settled: show};
 }

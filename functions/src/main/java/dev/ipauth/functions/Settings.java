@@ -75,15 +75,16 @@ public record Settings(
       throw new BadSettings(faults);
     }
     RegisterSettings register = RegisterSettings.from(values);
+    MessageRetention retention = MessageRetention.from(values);
     return new Settings(
         RegisterTables.from(values),
         MessageTables.from(values),
-        MessageRetention.from(values),
+        retention,
         peppers.get(),
         Issuer.from(values),
         CallerSettings.from(values),
         register,
-        DashboardSettings.from(values, register));
+        DashboardSettings.from(values, register, retention));
   }
 
   /** From one variable, or from the secret that the other one names. */

@@ -165,8 +165,31 @@ class DashboardTest {
             + "\"scope\":\"openid\",\"audience\":\"smtp-relay\",\"token\":\"access_token\","
             + "\"relay\":{\"hostname\":\"relay.example.com\",\"startTlsPorts\":[587,25,2525],"
             + "\"tlsPorts\":[465],\"maxMessageBytes\":36700160,\"cacheSeconds\":5,"
-            + "\"onlyPublic\":false,\"ipv6\":false}}",
+            + "\"onlyPublic\":false,\"proofRequired\":false,\"keepsMessages\":true,\"ipv6\":false}}",
         get("/dashboard.json").body());
+  }
+
+  @Test
+  void tellsBeforehandWhatWillBeAskedForAndWhatCannotBeSeen()
+      throws IOException, InterruptedException {
+    try (Platform strict =
+        Platform.start(
+            Map.of(
+                "nominable-ips",
+                "public",
+                "nomination-proof",
+                "required",
+                "http-url",
+                "https://relay.example.com",
+                "message-retention",
+                "0"))) {
+      String start =
+          strict.send(HttpRequest.newBuilder(strict.uri("/dashboard.json")).build()).body();
+
+      assertTrue(
+          start.contains("\"onlyPublic\":true,\"proofRequired\":true,\"keepsMessages\":false"),
+          start);
+    }
   }
 
   private static HttpResponse<byte[]> asked(String header, String value)

@@ -1,5 +1,7 @@
 package dev.ipauth.functions.dashboard;
 
+import dev.ipauth.functions.messages.MessageRetention;
+import dev.ipauth.functions.register.NominationProof;
 import dev.ipauth.functions.register.RegisterSettings;
 import dev.ipauth.functions.register.RegisterSettings.Nominable;
 import dev.ipauth.settings.Form;
@@ -52,6 +54,8 @@ public record DashboardSettings(
    * @param tlsPorts with TLS from the first byte
    * @param cacheTtl after which a change holds everywhere
    * @param onlyPublic whether only addresses that are globally reachable may be nominated
+   * @param proofRequired whether somebody at a nominated address has to agree before it counts
+   * @param keepsMessages whether there is a record of what was sent and refused
    * @param ipv6 whether the name has an IPv6 address, too
    */
   public record RelayDoor(
@@ -61,6 +65,8 @@ public record DashboardSettings(
       long maxMessageBytes,
       Duration cacheTtl,
       boolean onlyPublic,
+      boolean proofRequired,
+      boolean keepsMessages,
       boolean ipv6) {}
 
   private static final Form<List<Integer>> PORTS = Form.number(0, 65_535).list();
@@ -150,7 +156,8 @@ public record DashboardSettings(
           CACHE_TTL,
           RELAY_IPV6);
 
-  public static DashboardSettings from(Values values, RegisterSettings register) {
+  public static DashboardSettings from(
+      Values values, RegisterSettings register, MessageRetention retention) {
     return new DashboardSettings(
         values.get(DASHBOARD_SIGN_IN),
         values.get(DASHBOARD_CLIENT_ID).orElse(null),
@@ -165,6 +172,8 @@ public record DashboardSettings(
             values.get(MAX_MESSAGE_BYTES),
             values.get(CACHE_TTL),
             register.nominable() == Nominable.PUBLIC,
+            register.nominationProof() == NominationProof.REQUIRED,
+            retention.keepsMessages(),
             values.get(RELAY_IPV6)));
   }
 }

@@ -37,6 +37,8 @@ final class StartController {
    *
    * @param cacheSeconds after how many a change holds everywhere, 1 or more
    * @param onlyPublic whether only addresses that are globally reachable may be nominated
+   * @param proofRequired whether somebody at a nominated address has to agree before it counts
+   * @param keepsMessages whether there is a record of what was sent and refused
    */
   @Serdeable
   record Relay(
@@ -46,6 +48,8 @@ final class StartController {
       long maxMessageBytes,
       long cacheSeconds,
       boolean onlyPublic,
+      boolean proofRequired,
+      boolean keepsMessages,
       boolean ipv6) {}
 
   private final Start start;
@@ -68,6 +72,8 @@ final class StartController {
                 // Rounded up, so that what is promised holds.
                 door.cacheTtl().plusNanos(999_999_999).toSeconds(),
                 door.onlyPublic(),
+                door.proofRequired(),
+                door.keepsMessages(),
                 door.ipv6()));
   }
 
