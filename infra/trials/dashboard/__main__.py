@@ -3,7 +3,7 @@ every page and state held against axe-core in light and dark, at the width of a 
 
     python3 infra/trials/dashboard AXE.js [--pictures FOLDER] [STORY …]
 
-Needs selenium, pillow, chromium and chromium-driver; .ci/dashboard brings them."""
+Needs selenium, pillow, pypdfium2, zxing-cpp, chromium and chromium-driver; .ci/dashboard brings them."""
 
 import argparse
 import sys
@@ -19,6 +19,7 @@ import changing
 import finding
 import keyboard
 import looks
+import paper
 import setting_up
 import signing_in
 import trouble
@@ -27,8 +28,8 @@ from browser import Browser
 from door import Door
 from trial import Platform
 
-ROOMS = (setting_up, addresses, areas, changing, trouble, finding, signing_in, keyboard, weight)
-STORIES = [story for room in ROOMS for story in room.STORIES] + [looks.every_page_and_state]
+ROOMS = (setting_up, paper, addresses, areas, changing, trouble, finding, signing_in, keyboard, weight)
+STORIES = [story for room in ROOMS for story in room.STORIES] + [looks.in_german_too, looks.every_page_and_state]
 
 
 def told(story, page, platform, door):

@@ -119,7 +119,7 @@ class Browser:
     def press(self, label, within="body"):
         """A button or a link, by what is to be read on it; what only screen readers hear may follow."""
         quoted = json.dumps(label, ensure_ascii=False)
-        path = (f".//*[self::button or self::a][normalize-space()={quoted} or "
+        path = (f".//*[self::button or self::a or self::summary][normalize-space()={quoted} or "
                 f"(starts-with(normalize-space(), {quoted}) and span[contains(@class, 'spoken')])]")
         self.until(lambda: self.find(within).find_element(By.XPATH, path).click() or True, f"the button {label}")
 
@@ -195,7 +195,7 @@ class Browser:
 
     def printed(self):
         """The page on paper, as PDF."""
-        return base64.b64decode(self.cdp("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)["data"])
+        return base64.b64decode(self.cdp("Page.printToPDF", preferCSSPageSize=True)["data"])
 
     def quit(self):
         self.driver.quit()

@@ -7,7 +7,8 @@ from browser import part
 
 PICTURES = None
 LOOKS = ((1440, "light"), (390, "light"), (1440, "dark"))
-WIDTHS = (1024, 700, 390)
+WIDTHS = (1170, 1024, 770, 641, 390, 320)  # 641 is a desk's 1280 at 200 %, 320 its smallest by WCAG
+LONG = "colour-copier.second-floor-of-the-branch@head-office.example.com"
 SEEN = ("at", "ip", "authenticatedBy", "helo", "tls", "mailFrom", "outcome", "reply")
 IP = part("ip-authentication")
 
@@ -151,14 +152,59 @@ def every_page_and_state(page, platform, door):
                 *(["shows what isn't text"] if "[object" in words or "undefined" in words else []),
                 *[f"asks {url}" for url in elsewhere])]
         for width in WIDTHS:
-            page.look(width, 900)
-            wide = page.run("return document.documentElement.scrollWidth")
-            faults += [f"{name} {width}: {wide} wide"] if wide > width else []
+            faults += [f"{name} {width}: {fault}" for fault in crowded(page, width)]
+        firsts = [one.text.replace("\n", " ") for one in page.all("main button.main, main a.main") if one.is_displayed()]
+        faults += [f"{name}: several first choices, {firsts}"] if len(firsts) > 1 else []
         page.look(1440, 900, forced=True)
         faults += [f"{name} forced: {fault}" for fault in alike(page)]
         page.look()
         if PICTURES:
             pictures(page, name)
+    return faults
+
+
+def crowded(page, width):
+    """What has no room at that width: on the page, in its card, beside what else can be pressed, or on its line."""
+    page.look(width, 900)
+    return page.run("""
+        const [width, faults] = [arguments[0], []];
+        const wide = document.documentElement.scrollWidth;
+        if (wide > width) faults.push(`${wide} wide`);
+        const said = (one) => one.innerText.trim().slice(0, 30) || one.id;
+        const asked = document.querySelector('dialog') ?? document;
+        const shown = [...asked.querySelectorAll('a, button, input, select, textarea, summary')].filter((one) => one.checkVisibility() && !one.matches('.skip'));
+        const boxes = shown.map((one) => [...one.getClientRects()]);
+        shown.forEach((one, a) => shown.slice(a + 1).forEach((other, after) => {
+            const over = (here, there) => Math.min(Math.min(here.right, there.right) - Math.max(here.left, there.left), Math.min(here.bottom, there.bottom) - Math.max(here.top, there.top)) > 2;
+            if (!one.contains(other) && boxes[a].some((here) => boxes[a + 1 + after].some((there) => over(here, there)))) faults.push(`${said(one)} and ${said(other)} overlap`);
+        }));
+        document.querySelectorAll('.card *, .box *, .tile *').forEach((one) => {
+            const inside = one.closest('.card, .box, .tile').getBoundingClientRect();
+            if (one.checkVisibility() && !one.closest('.spoken') && one.getBoundingClientRect().right > inside.right + 1) faults.push(`${said(one)} is cut off`);
+        });
+        document.querySelectorAll('tbody th a, tbody td bdi').forEach((one) => {
+            if (one.innerText.length < 16 && one.getClientRects().length > 1) faults.push(`${said(one)} is broken`);
+        });
+        return faults.slice(0, 5)""", width)
+
+
+def in_german_too(page, platform, door):
+    """Whose words are longer, with names that are long and a description that is written from the right: every area at
+    every width, and held against axe-core."""
+    platform.smtp_user(LONG, ip="2001:db8:aaaa:bbbb:cccc:dddd:eeee:1111")
+    platform.call("PATCH", f"/v1/smtp-users/{LONG}", {"description": "مكتب الاستقبال في الطابق الأول، بجوار المصعد " * 5})
+    platform.smtp_user("x" * 64)
+    platform.smtp_user("kopierer", ip="198.51.100.83")
+    page.run("localStorage.setItem('language', 'de')")
+    faults = []
+    for hash in ("", "users", "new", "messages", "addresses", "activity", f"users/{LONG}", f"users/{LONG}/device", f"users/{LONG}/first-mail", f"users/{LONG}/history"):
+        page.load(f"/#/{hash}")
+        page.until(lambda: page.find("main h1") and not page.all(".waiting"), hash)
+        for width in WIDTHS:
+            faults += [f"{hash} {width}: {fault}" for fault in crowded(page, width)]
+        page.look()
+        faults += [f"{hash}: {fault}" for fault in page.axe()]
+    page.run("localStorage.clear()")
     return faults
 
 

@@ -185,7 +185,7 @@ def the_sheet(page, platform, door):
     platform.call("PUT", "/v1/smtp-users/sheet-1f/allowed-senders", {"senders": ["scans@example.com", "@example.org"]})
     page.user("sheet-1f")
     page.press("Device sheet")
-    for part in ("relay.example.com", str(platform.smtp), "STARTTLS", str(platform.smtps), "SSL/TLS", "As the device calls it",
+    for part in ("relay.example.com", str(platform.smtp), "STARTTLS", str(platform.smtps), "SSL/TLS", "As the device calls it", "Konica Minolta",
                  "Off. No user name, no password.", "scans@example.com", "ends in @example.org", "36 MB", "530 5.7.0"):
         page.see(part)
     page.cdp("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
@@ -194,9 +194,6 @@ def the_sheet(page, platform, door):
         page.driver.find_element(By.XPATH, f"//button[normalize-space()='Copy {what}']").click()
         page.spoken(f"Copied {what}")
         assert page.copied() == copied
-    printed = page.printed()
-    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") == 1, "more than a page"
-    assert page.all("svg.qr path")
     platform.call("PATCH", "/v1/smtp-users/sheet-1f", {"enabled": False})
     page.load("/#/users/sheet-1f/device")
     page.see("This SMTP user is disabled.")
