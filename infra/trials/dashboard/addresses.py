@@ -54,6 +54,8 @@ def refused(page, platform, door):
         page.save("ip-authentication")
         page.see(told, part("ip-authentication", ".fault"))
         assert page.field("IP address").get_attribute("aria-invalid") == "true"
+        edge, ring, space = page.run("const s = getComputedStyle(arguments[0]); return [s.borderColor, s.outlineColor, s.outlineOffset]", page.field("IP address"))
+        assert edge != ring and space == "2px", "the ring of the focus hides the red"
         assert page.focused() == page.field("IP address")
         assert page.value("IP address") == text
 
@@ -68,6 +70,12 @@ def cautions(page, platform, door):
         page.see("It replaces 127.0.0.46", ".cautions")
     page.write("IP address", "8.8.8.8")
     page.gone("IPv4 only", ".cautions")
+    door.pretend = [("^/dashboard.json$", 200, lambda start: {**start, "relay": {**start["relay"], "onlyPublic": True}})]
+    page.let_go()
+    page.load("/#/users/cautious")
+    for ip in ("192.168.1.20", "100.64.3.4", "fe80::1"):
+        page.write("IP address", ip)
+        page.see("takes public addresses only", ".cautions")
 
 
 def inside_the_network(page, platform, door):
@@ -111,6 +119,7 @@ def proven_there(page, platform, door):
         page.load("/#/new")
         page.write("User name", "waiting")
         page.choose("No, trust its IP address")
+        page.see("somebody there has to confirm it before it counts")
         page.write("IP address", "198.51.100.44")
         page.press("Create SMTP user")
         page.see("waiting was created", "main h1")

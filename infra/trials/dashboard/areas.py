@@ -1,10 +1,48 @@
 """What became of mail, and the rest of the areas."""
 
+import re
+
+from browser import part
+
 
 def message(id, outcome, **more):
     return {"id": id, "at": "2026-11-27T10:00:00.000Z", "username": "letters", "ip": "203.0.113.9", "authenticatedBy": "ip", "helo": "X",
             "tls": None, "mailFrom": "scans@example.com", "recipients": ["boss@example.net"], "recipientCount": 1, "bytes": 1000,
             "outcome": outcome, "reply": "250 2.0.0 OK", "reason": None, "millis": 1, **more}
+
+
+def at_a_glance(page, platform, door):
+    """Today in figures, what needs a look, a month as bars and as a table, and whom one's own address is trusted for."""
+    platform.smtp_user("letters-3", ip="127.0.0.1")
+    platform.smtp_user("kept", ip="127.0.0.29")
+    days = [{"day": f"2026-11-{1 + n:02}", "messages": 1000 + n, "refused": n % 2, "recipients": 1, "bytes": 1, "bounced": 0} for n in range(30)]
+    waits = {"at": "2026-11-27T10:00:00.000Z", "ip": "127.0.0.29", "authenticatedBy": "ip", "helo": "X", "tls": None, "mailFrom": "scans@example.com",
+             "outcome": "queued", "reply": "250 2.0.0 Queued"}
+    door.pretend = [("^/v1/usage", 200, {"days": days}), ("^/v1/messages[?].*outcome=queued", 200, {"items": [message("five", "queued")], "nextCursor": None}),
+                    ("^/v1/smtp-users[?]", 200, lambda users: {**users, "items": [{**user, "lastSeen": waits if user["username"] == "kept" else None} for user in users["items"]]})]
+    page.load("/#/")
+    page.see("From here, letters-3 sends without a password.", ".lead")
+    assert [tile.text.split("\n") for tile in page.all(".tile")] == [["1,029", "accepted today"], ["1", "refused today"], ["1", "waiting to be delivered"]]
+    page.see("kept", part("needs"))
+    page.see("Waiting to be delivered", part("needs"))
+    assert len(page.all(".chart g")) == 30 and len(page.all(".chart rect.refused")) == 15
+    page.press("As a table")
+    assert len(page.all(".chart tbody tr")) == 30 and "1,029" in page.text(".chart tbody tr")
+    door.pretend[0] = ("^/v1/usage", 200, {"days": [{**day, "messages": 0, "refused": 0} for day in days]})
+    page.load("/#/")
+    page.see("No mail in these 30 days.")
+    page.press("New SMTP user")
+    page.see("New SMTP user", "main h1")
+
+
+def deleted_ones_too(page, platform, door):
+    """The account's trail goes on where an SMTP user's ends."""
+    platform.smtp_user("gone-for-good", ip="127.0.0.30")
+    platform.call("DELETE", "/v1/smtp-users/gone-for-good")
+    page.load("/#/activity")
+    page.see("Deleted", "tbody")
+    rows = [" ".join(row.text.split()) for row in page.all("tbody tr")]
+    assert len(rows) == 2 and "gone-for-good Deleted" in rows[0] and "gone-for-good Created" in rows[1] and "127.0.0.30" in rows[1], rows
 
 
 def dropped(page, platform, door):
@@ -101,11 +139,18 @@ def in_german(page, platform, door):
     page.press("Deutsch")
     page.see("IP-Authentifizierung", "main")
     assert page.run("return document.documentElement.lang") == "de"
+    assert re.search(r"Angelegt\s+\d\d\.\d\d\.\d{4}, \d\d:\d\d\n", page.text()), page.text()
     page.load("/#/users")
     page.see("Neuer SMTP-Benutzer")
     page.press("English")
     page.see("New SMTP user")
     page.run("localStorage.clear()")
+    agent = page.run("return navigator.userAgent")
+    for language, written in (("en-GB", r"Created\s+\d+ \w+ \d{4}, \d\d:\d\d\n"), ("en-US", r"Created\s+\w+ \d+, \d{4}, \d+:\d\d\s[AP]M\n")):
+        page.cdp("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
+        page.load("/#/users/briefe")
+        page.see("briefe", "main h1")
+        assert re.search(written, page.text()), page.text()
 
 
-STORIES = (dropped, searched, far_back, checked, in_german)
+STORIES = (at_a_glance, deleted_ones_too, dropped, searched, far_back, checked, in_german)

@@ -4,6 +4,7 @@ import time
 import urllib.error
 
 from browser import part
+from selenium.webdriver.common.keys import Keys
 
 LATE = 20  # seconds, unless it is let through before
 
@@ -289,9 +290,31 @@ def said_where_it_was_pressed(page, platform, door):
     page.in_sight("belongs to another SMTP user", part("ip-authentication", ".told"))
     page.write("IP address", "127.0.0.56\n")
     page.in_sight("Saved.", part("ip-authentication", ".told"))
+    said = page.find("#spoken").get_attribute("textContent")
+    assert said.startswith("Saved. It works only") and "✓" not in said, said
     page.field("IP address").send_keys("1")
     page.gone("Saved.", part("ip-authentication"))
 
 
-STORIES = (rules, deleted, left_under_way, left_while_a_password_is_made, typed_meanwhile, nothing_typed_while_it_is_created, two_tabs, two_tabs_at_different_parts, nominated_in_the_other_tab, left_unsaved, back_and_stay,
+def one_first_choice(page, platform, door):
+    """Of all that can be saved, what was typed into last is offered first."""
+    platform.smtp_user("choices")
+    page.user("choices")
+
+    def first():
+        return [button.text.split("\n")[1] for button in page.all("main button.main")]
+    assert first() == []
+    page.write("Description", "one")
+    page.write("IP address", "127.0.0.57")
+    assert first() == ["IP address"], first()
+    page.field("Description").send_keys("more")
+    assert first() == ["Description"], first()
+    page.save("details")
+    page.see("Saved.", part("details"))
+    assert first() == ["IP address"], first()
+    page.field("IP address").send_keys(Keys.CONTROL, "a", Keys.DELETE)
+    page.until(lambda: first() == [], "nothing to save")
+
+
+STORIES = (rules, one_first_choice, deleted, left_under_way, left_while_a_password_is_made, typed_meanwhile, nothing_typed_while_it_is_created, two_tabs, two_tabs_at_different_parts, nominated_in_the_other_tab, left_unsaved, back_and_stay,
            turned_around, said_where_it_was_pressed)

@@ -2,6 +2,7 @@
 OpenID provider to sign in with. Each on a port of its own, in this process."""
 
 import base64
+import contextlib
 import hashlib
 import http.client
 import json
@@ -30,8 +31,9 @@ class Answering(BaseHTTPRequestHandler):
         for name, value in headers:
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(ConnectionError):  # A browser that has gone on doesn't wait for it.
+            self.end_headers()
+            self.wfile.write(body)
 
     def body(self):
         return self.rfile.read(int(self.headers.get("Content-Length", 0)))

@@ -19,6 +19,7 @@ def pages_and_search(page, platform, door):
     platform.smtp_user("zebra", ip="127.0.0.61")
     page.load("/#/users")
     page.until(lambda: len(rows(page)) == 25, "a page")
+    page.see(f"{MANY + 1} SMTP users", ".card + .hint")
     page.press("Next page ›")
     page.until(lambda: rows(page)[:1] == ["many-025"], "the next page")
     page.run("scrollTo(0, 400)")
@@ -41,6 +42,7 @@ def pages_and_search(page, platform, door):
     page.find("#search").send_keys("ZEB")
     page.until(lambda: rows(page) == ["zebra"], "one found")
     page.spoken("1 found")
+    page.see("1 SMTP user", ".card + .hint")
     page.press("zebra")
     page.see("zebra", "main h1")
     page.driver.back()
@@ -98,6 +100,34 @@ def filtered(page, platform, door):
     page.until(lambda: rows(page) == ["sleeping"], "the one that is")
     page.press("Problems", ".chips")
     page.see("None found.")
+    seen = {"at": "2026-01-01T10:00:00.000Z", "ip": "127.0.0.67", "authenticatedBy": "ip", "helo": "X", "tls": None,
+            "mailFrom": "scans@example.com", "outcome": "delivered", "reply": "250 2.0.0 OK"}
+    now = {**seen, "at": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())}
+    last = {"some-00": seen, "some-01": now, "some-02": {**now, "outcome": "refused"}, "some-03": {**now, "outcome": "bounced"}}
+    door.pretend = [("^/v1/smtp-users[?]", 200, lambda users: {**users, "items": [{**user, "lastSeen": last.get(user["username"])} for user in users["items"]]}),
+                    ("^/v1/usage.*username=some-01", 200, {"days": [{"day": "2026-11-27", "messages": 1200, "refused": 1}, {"day": "2026-11-28", "messages": 34, "refused": 0}]})]
+    for show, found in (("Silent for a week", ["some-00"]), ("Problems", ["some-02", "some-03"])):
+        page.press(show, ".chips")
+        page.until(lambda found=found: rows(page) == found, show)
+    page.press("No mail yet", ".chips")
+    page.until(lambda: rows(page)[:2] == ["sleeping", "some-04"] and len(rows(page)) == 27, "those without mail")
+    page.press("All", ".chips")
+    page.until(lambda: "1,234" in [row.text for row in page.all("tbody td:last-child")], "its seven days")
+
+
+def found_none_of_thousands(page, platform, door):
+    """A filter looks at a thousand, and then says how to look further."""
+    platform.smtp_user("one-of-thousands")
+    endless = ("^/v1/smtp-users[?]limit=100&cursor", 200, {"items": [], "nextCursor": "c"})
+    door.pretend = [endless, ("^/v1/smtp-users[?]limit=100$", 200, lambda users: {**users, "nextCursor": "c"}), ("^/v1/smtp-users[?]limit=25$", 200, lambda users: {**users, "nextCursor": "c"})]
+    page.load("/#/users?show=disabled")
+    page.see("None so far. “Next page” looks further.")
+    assert len([path for path in door.asked if "limit=100" in path]) == 10, door.asked
+    page.load("/#/users")
+    page.see("More than 1 SMTP user", ".card + .hint")
+    door.pretend = [("^/v1/smtp-users[?]limit=100&cursor=c$", 200, {"items": [], "nextCursor": None})]
+    page.load("/#/users?show=disabled&cursor=c")
+    page.see("None found.")
 
 
 def list_interrupted(page, platform, door):
@@ -144,4 +174,4 @@ def refused_too_late(page, platform, door):
     assert rows(page) == ["late-2"], page.find("main").text
 
 
-STORIES = (pages_and_search, more_than_are_looked_at, worst_first, filtered, list_interrupted, gone_before_it_was_looked_for, refused_too_late)
+STORIES = (pages_and_search, more_than_are_looked_at, worst_first, filtered, found_none_of_thousands, list_interrupted, gone_before_it_was_looked_for, refused_too_late)

@@ -90,6 +90,42 @@ def with_a_password(page, platform, door):
     page.see("Trusted now: 127.0.0.24")
 
 
+def kept_first(page, platform, door):
+    """What waits to be delivered is seen to the end; and who looks again later finds what came of it."""
+    platform.smtp_user("kept-first", ip="127.0.0.27")
+    seen = {"at": "2026-11-27T10:00:00.000Z", "ip": "127.0.0.27", "authenticatedBy": "ip", "helo": "X", "tls": None,
+            "mailFrom": "scans@example.com", "outcome": "queued", "reply": "250 2.0.0 Queued"}
+    page.load("/#/users/kept-first/first-mail")
+    page.see("Waiting for the first mail from 127.0.0.27…")
+    for outcome, told in (("queued", "It was accepted, and is waiting to be delivered"), ("bounced", "A mail was refused"), ("delivered", "It arrived")):
+        door.pretend = [("^/v1/smtp-users/kept-first$", 200, lambda user, outcome=outcome: {**user, "lastSeen": {**seen, "outcome": outcome}})]
+        page.see(told, ".watch")
+        if not page.all(".watch [role=alert]"):
+            page.spoken(told)
+    page.driver.refresh()
+    page.see("It arrived", ".watch")
+    assert "Waiting for the first mail" not in page.text()
+    door.pretend = [("^/v1/smtp-users/kept-first$", 200, lambda user: {**user, "lastSeen": {**seen, "at": "2026-11-27T11:00:00.000Z", "outcome": "refused", "reply": "550 5.7.1 No"}})]
+    page.see("A mail was refused", ".watch")
+
+
+def nothing_is_kept(page, platform, door):
+    """Where no record of messages is kept, nobody is told that none came, nor to wait for one."""
+    platform.smtp_user("unrecorded", ip="127.0.0.28")
+    door.pretend = [("^/dashboard.json$", 200, lambda start: {**start, "relay": {**start["relay"], "keepsMessages": False}})]
+    for hash in ("users/unrecorded/first-mail", "users/unrecorded", "messages", ""):
+        page.load(f"/#/{hash}")
+        page.see("keeps no record of messages", "main")
+    page.load("/#/users")
+    page.see("unrecorded")
+    page.load("/#/addresses")
+    page.see("127.0.0.28")
+    for hash in ("users", "addresses", "users/unrecorded/first-mail"):
+        page.go(f"#/{hash}")
+        page.until(lambda: page.find("main h1") and not page.all(".waiting"), hash)
+        assert not [said for said in ("No mail yet", "none seen", "Waiting for", "Problems", "Silent") if said in page.text()], page.text()
+
+
 def over_plain_http(page, platform, door):
     """On a network of one's own without HTTPS, where browsers leave out half of what pages may use."""
     page.go("#/new")
@@ -225,4 +261,4 @@ def never_unencrypted(page, platform, door):
     assert "turn encryption off and use" not in page.text()
 
 
-STORIES = (nothing_to_mail, with_a_password, over_plain_http, nobody_to_wait_for, refused_without_a_record, refused_on_the_way, taken_away_again, the_sheet, what_was_said, never_unencrypted)
+STORIES = (nothing_to_mail, with_a_password, kept_first, nothing_is_kept, over_plain_http, nobody_to_wait_for, refused_without_a_record, refused_on_the_way, taken_away_again, the_sheet, what_was_said, never_unencrypted)

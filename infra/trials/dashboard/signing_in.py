@@ -158,6 +158,8 @@ def expired_at_the_provider(page, platform, door):
     provider.door.pretend = []
     page.press("Try again")
     page.see("What you typed here is back", "#notice")
+    left, right, width = page.run("const {left, right} = document.querySelector('#notice .box').getBoundingClientRect(); return [left, right, innerWidth]")
+    assert left - 210 > 15 and width - right > 15, ("it sticks to the edge", left, right)
     assert page.value("Description") == "across the sign-in"
     assert page.focused().text.startswith("Save"), page.focused().text
     assert page.value("Networks, one per line") == "127.0.0.0/8"

@@ -1,5 +1,6 @@
 """What goes wrong on the way to the API; nothing that was typed is lost by it."""
 
+import re
 import time
 
 from browser import part
@@ -181,4 +182,22 @@ def without_a_record(page, platform, door):
     page.see("keeps no trail of the whole account")
 
 
-STORIES = (refusals, offline, slow, pages_that_cannot_be_read, there_and_back, lost_answer, lost_answer_of_a_change, names_refused, something_else_answers, without_a_record)
+def a_clock_that_is_wrong(page, platform, door):
+    """How long ago something was is reckoned by the relay's clock; and which day it is, too."""
+    platform.smtp_user("punctual")
+    just = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
+    door.pretend = [("^/v1/smtp-users/punctual$", 200, lambda user: {**user, "lastSeen": {
+        "at": just, "ip": "127.0.0.1", "authenticatedBy": "password", "helo": "X", "tls": "TLSv1.3", "mailFrom": "scans@example.com", "outcome": "delivered", "reply": "250 OK"}})]
+    for hours in (1, -1, 24):
+        wrong = page.cdp("Page.addScriptToEvaluateOnNewDocument", source=f"const right = Date.now; Date.now = () => right() + {hours} * 3600e3")["identifier"]
+        door.asked.clear()
+        try:
+            page.load("/#/users/punctual")
+            page.until(lambda: page.all("#health ~ .facts time"), "its last mail")
+        finally:
+            page.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=wrong)
+        assert re.search("just now|minute", page.text("#health ~ .facts time")), (hours, page.text("#health ~ .facts time"))
+        assert any(f"until={just[:10]}" in asked for asked in door.asked), (hours, door.asked)
+
+
+STORIES = (a_clock_that_is_wrong, refusals, offline, slow, pages_that_cannot_be_read, there_and_back, lost_answer, lost_answer_of_a_change, names_refused, something_else_answers, without_a_record)
