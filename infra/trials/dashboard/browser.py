@@ -72,9 +72,9 @@ class Browser:
         self.see("Overview", "main h1")
 
     def become(self, token):
-        """Signed in without the page's help."""
+        """Signed in without the page's help, in the browser's own language."""
         self.load("/dashboard/icon.svg")
-        self.run("sessionStorage.clear(); if (arguments[0]) sessionStorage.setItem('token', arguments[0])", token)
+        self.run("localStorage.clear(); sessionStorage.clear(); if (arguments[0]) sessionStorage.setItem('token', arguments[0])", token)
 
     def user(self, name):
         self.go(f"#/users/{name}")

@@ -52,7 +52,7 @@ def deleted(page, platform, door):
     page.see("old-fax was deleted.", "#notice")
     page.spoken("old-fax was deleted.")
     page.go("#/users/old-fax")
-    page.see("There is no such thing here")
+    page.see("That doesn’t exist here")
     page.gone("old-fax was deleted.", "#notice")
 
 

@@ -224,7 +224,7 @@ def another_person(page, platform, door):
     page.see("Overview", "main h1")
     assert not page.run("return sessionStorage.getItem('drafts')")
     page.go("#/users/theirs")
-    page.see("There is no such thing here")
+    page.see("That doesn’t exist here")
 
 
 def nobody_known_yet(page, platform, door):
@@ -250,7 +250,7 @@ def nobody_known_yet(page, platform, door):
     page.see("Overview", "main h1")
     assert not page.run("return sessionStorage.getItem('drafts')")
     page.go("#/users/before")
-    page.see("There is no such thing here")
+    page.see("That doesn’t exist here")
 
 
 def back_and_stay_after_the_provider(page, platform, door):

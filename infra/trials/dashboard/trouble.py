@@ -67,7 +67,7 @@ def pages_that_cannot_be_read(page, platform, door):
     page.press("Try again")
     page.see("No SMTP users yet")
     page.go("#/users/nobody-here")
-    page.see("There is no such thing here")
+    page.see("That doesn’t exist here")
     for nothing in ("#/nowhere/at/all", "#/constructor"):
         page.go(nothing)
         page.see("There is no such page")
