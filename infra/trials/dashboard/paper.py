@@ -44,8 +44,8 @@ def one_sheet(page, platform, door):
 
 def read_from_afar(page, platform, door):
     """The code is as large as a phone needs it: with half the dots of what a printer prints it is read, too."""
-    platform.smtp_user("scanner-2f")
-    page.load("/#/users/scanner-2f/device")
+    platform.smtp_user("from-afar")
+    page.load("/#/users/from-afar/device")
     [sheet] = printed(page)
     [code] = zxingcpp.read_barcodes(sheet(150))
     assert code.text == page.driver.current_url, code.text
