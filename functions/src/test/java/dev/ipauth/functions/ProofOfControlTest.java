@@ -170,12 +170,14 @@ class ProofOfControlTest {
     assertTrue(answer.body().contains("/problems/not-that-address"), answer.body());
   }
 
-  @Test
-  void theOwnAddressAgainDropsWhatWaits() {
+  @ParameterizedTest
+  @ValueSource(strings = {"", ", \"from\": \"other\""})
+  void theOwnAddressAgainDropsWhatWaits(String from) {
+    acme("POST", "/v1/smtp-users", "{\"username\": \"other\"}");
     gateway.sendAs("acme", ADDRESS, "PUT", SET, "{\"ip\": \"%s\"}".formatted(ADDRESS));
     String link = Office.link(nominate("198.51.100.8").body());
 
-    Answer answer = nominate(ADDRESS);
+    Answer answer = acme("PUT", SET, "{\"ip\": \"%s\"%s}".formatted(ADDRESS, from));
 
     assertEquals(200, answer.status(), answer.body());
     assertTrue(answer.body().contains("\"pendingIpAuthentication\":null"), answer.body());

@@ -301,7 +301,9 @@ public final class SmtpUsers {
 
   private Result edit(SmtpUser before, SmtpUserEdit asked, By by) {
     SmtpUserEdit edit = asked;
-    if (asked instanceof Nominate(IpAddress ip, Username from) && from == null) {
+    // Of what the user has already it doesn't matter whom it is to come from.
+    if (asked instanceof Nominate(IpAddress ip, Username from)
+        && (from == null || before.nominates(ip))) {
       edit = nomination(before, ip, by.caller());
       IpAuthentication own = edit instanceof SmtpUserEdit.Ask ? ownOther(before, ip) : null;
       if (own != null) {

@@ -65,14 +65,15 @@ final class Campaign {
   private final BadWeather weather;
   private final Queue<Operation> operations = new ConcurrentLinkedQueue<>();
   private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+  private final Links links = new Links();
   private final AtomicInteger begun = new AtomicInteger();
 
   private Campaign(Plan plan) {
     this.plan = plan;
     weather = new BadWeather(stragglers, plan);
     fields =
-        IntStream.range(0, (plan.addresses() + Field.ADDRESSES - 1) / Field.ADDRESSES)
-            .mapToObj(number -> new Field(number, plan.addresses()))
+        IntStream.range(0, (plan.claimed() + Field.ADDRESSES - 1) / Field.ADDRESSES)
+            .mapToObj(number -> new Field(number, plan.claimed()))
             .toList();
   }
 
@@ -83,7 +84,7 @@ final class Campaign {
     List<ExecutionInterceptor> interceptors = new ArrayList<>(List.of(mutants));
     Campaign campaign = new Campaign(plan);
     interceptors.add(campaign.weather);
-    try (Register register = new Register(interceptors, plan.maxSmtpUsers())) {
+    try (Register register = new Register(interceptors, plan)) {
       return campaign.run(register);
     }
   }
@@ -93,7 +94,8 @@ final class Campaign {
     Audits audits = new Audits(register, violations::add);
     try (Audits _ = audits.begin();
         ExecutorService threads = Executors.newFixedThreadPool(plan.claimers())) {
-      Claimer claimer = new Claimer(register.users(), register.addresses());
+      Claimer claimer =
+          new Claimer(register.users(), register.addresses(), register.clock(), links);
       for (int i = 0; i < plan.claimers(); i++) {
         SplittableRandom random = new SplittableRandom(plan.seed() * 1000 + i);
         threads.execute(() -> claim(claimer, random));
@@ -117,7 +119,8 @@ final class Campaign {
 
   private void claim(Claimer claimer, SplittableRandom random) {
     for (int n = begun.getAndIncrement(); n < plan.operations(); n = begun.getAndIncrement()) {
-      Action action = field(n, random).draw(random);
+      Field field = field(n, random);
+      Action action = plan.proof() ? field.drawWithProof(random, links) : field.draw(random);
       weather.over(random, () -> perform(claimer, action));
       if (random.nextInt(ONE_IN) == 0) {
         weather.over(random, () -> list(claimer, Field.ACCOUNTS.getFirst()));

@@ -5,10 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.embedded.EmbeddedTables;
 import dev.ipauth.embedded.protocol.ProtocolServer;
+import dev.ipauth.functions.campaign.Operation.Done;
+import dev.ipauth.functions.campaign.Operation.Held;
+import dev.ipauth.functions.campaign.Operation.Missing;
+import dev.ipauth.functions.campaign.Operation.NotThere;
+import dev.ipauth.functions.campaign.Operation.Outcome;
+import dev.ipauth.functions.campaign.Operation.Prove;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -24,7 +31,32 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 class CampaignTest {
   @Test
   void everyPromiseIsKept() {
-    run();
+    run(Plan.fromProperties(new Plan(seed(), 64, 160, 2000, 20)));
+  }
+
+  /**
+   * Most nominate from elsewhere then, and links are used in time, too late, twice, from other
+   * addresses, and after they were taken back; days pass.
+   */
+  @Test
+  void everyPromiseIsKeptWhereControlIsProven() {
+    Campaign.Report report = run(withProof());
+
+    for (Outcome rare : List.of(new Missing(), new NotThere())) {
+      assertTrue(
+          proofs(report).anyMatch(rare::equals), () -> rare + " never: " + report.plan().replay());
+    }
+    assertTrue(proofs(report).anyMatch(Held.class::isInstance), report.plan()::replay);
+    long made = proofs(report).filter(Done.class::isInstance).count();
+    assertTrue(
+        made * 400 > report.operations().size(),
+        () -> "Of all proofs only " + made + " were made: " + report.plan().replay());
+  }
+
+  private static Stream<Outcome> proofs(Campaign.Report report) {
+    return report.operations().stream()
+        .filter(operation -> operation.action() instanceof Prove)
+        .map(Operation::outcome);
   }
 
   /** Over DynamoDB's protocol, so that everything that can go wrong on the way can there too. */
@@ -34,7 +66,8 @@ class CampaignTest {
         ProtocolServer server = ProtocolServer.start(tables.client(), 0)) {
       URI endpoint = URI.create("http://127.0.0.1:" + server.port());
       Register.haveTablesIn(new Register.Place(tables.client(), () -> builder(endpoint)));
-      run();
+      run(Plan.fromProperties(new Plan(seed(), 64, 160, 2000, 20)));
+      run(withProof());
     } finally {
       Register.haveTablesIn(null);
     }
@@ -49,10 +82,15 @@ class CampaignTest {
         .endpointOverride(endpoint);
   }
 
-  private static void run() {
-    Plan plan =
-        Plan.fromProperties(
-            new Plan(ThreadLocalRandom.current().nextInt(1_000_000), 64, 160, 2000, 20));
+  private static Plan withProof() {
+    return Plan.fromProperties(new Plan(seed(), 16, 200, 2000, 20)).withProof();
+  }
+
+  private static int seed() {
+    return ThreadLocalRandom.current().nextInt(1_000_000);
+  }
+
+  private static Campaign.Report run(Plan plan) {
     System.out.println("Campaign " + plan.replay());
 
     Campaign.Report report = Campaign.run(plan);
@@ -64,14 +102,13 @@ class CampaignTest {
     int least = plan.operations() / 20_000;
     report.faults().forEach((fault, count) -> assertTrue(count >= least, fault.toString()));
     assertTrue(report.faulty() * 50 > plan.operations(), "The weather was good");
+    return report;
   }
 
   /** Each account has six users to make and may have four of them. */
   @Test
   void noAccountHasMoreUsersThanItMay() {
-    Plan plan =
-        new Plan(ThreadLocalRandom.current().nextInt(1_000_000), 32, 16, 400, 20)
-            .withMaxSmtpUsers(4);
+    Plan plan = new Plan(seed(), 32, 16, 400, 20).withMaxSmtpUsers(4);
 
     Campaign.Report report = Campaign.run(plan);
 

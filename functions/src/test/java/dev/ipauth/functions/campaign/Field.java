@@ -1,10 +1,12 @@
 package dev.ipauth.functions.campaign;
 
 import dev.ipauth.functions.campaign.Operation.Action;
+import dev.ipauth.functions.campaign.Operation.Ask;
 import dev.ipauth.functions.campaign.Operation.Create;
 import dev.ipauth.functions.campaign.Operation.Delete;
 import dev.ipauth.functions.campaign.Operation.Move;
 import dev.ipauth.functions.campaign.Operation.Nominate;
+import dev.ipauth.functions.campaign.Operation.PassDay;
 import dev.ipauth.functions.campaign.Operation.ReadAddress;
 import dev.ipauth.functions.campaign.Operation.ReadUser;
 import dev.ipauth.functions.campaign.Operation.Release;
@@ -36,14 +38,35 @@ record Field(int number, int ofAddresses) {
     return "10.%s.%s.%s".formatted(number >> 16, (number >> 8) & 255, number & 255);
   }
 
-  Action draw(SplittableRandom random) {
-    int user = random.nextInt(USERS);
+  private Who who(int user, SplittableRandom random) {
     boolean stranger = random.nextInt(10) == 0;
     String account = ACCOUNTS.get((user + (stranger ? 1 : 0)) % ACCOUNTS.size());
-    Who who = new Who(account, usernames().get(user));
-    // Every second wants the same one.
+    return new Who(account, usernames().get(user));
+  }
+
+  /** Every second wants the same one. */
+  private String ip(SplittableRandom random) {
     List<String> addresses = addresses();
-    String ip = addresses.get(random.nextBoolean() ? 0 : random.nextInt(addresses.size()));
+    return addresses.get(random.nextBoolean() ? 0 : random.nextInt(addresses.size()));
+  }
+
+  /** Where proof is asked for, some are at the address themselves, and most aren't. */
+  Action drawWithProof(SplittableRandom random, Links links) {
+    int kind = random.nextInt(100);
+    if (kind < 38) {
+      return new Ask(who(random.nextInt(USERS), random), ip(random), random.nextInt(3) == 0);
+    } else if (kind < 74) {
+      return links.proof(usernames(), random).orElseGet(() -> draw(random));
+    } else if (kind < 75) {
+      return new PassDay();
+    }
+    return draw(random);
+  }
+
+  Action draw(SplittableRandom random) {
+    int user = random.nextInt(USERS);
+    Who who = who(user, random);
+    String ip = ip(random);
     int kind = random.nextInt(100);
     if (kind < 34) {
       return new Nominate(who, ip);
@@ -61,6 +84,6 @@ record Field(int number, int ofAddresses) {
     } else if (kind < 91) {
       return new ReadUser(who);
     }
-    return new ReadAddress(account, ip);
+    return new ReadAddress(who.account(), ip);
   }
 }

@@ -1,12 +1,14 @@
 package dev.ipauth.functions.campaign;
 
 import dev.ipauth.functions.campaign.Operation.Action;
+import dev.ipauth.functions.campaign.Operation.Ask;
 import dev.ipauth.functions.campaign.Operation.Claim;
 import dev.ipauth.functions.campaign.Operation.Missing;
 import dev.ipauth.functions.campaign.Operation.Move;
 import dev.ipauth.functions.campaign.Operation.OfUser;
 import dev.ipauth.functions.campaign.Operation.Outcome;
 import dev.ipauth.functions.campaign.Operation.OwnedBy;
+import dev.ipauth.functions.campaign.Operation.PassDay;
 import dev.ipauth.functions.campaign.Operation.ReadAddress;
 import dev.ipauth.functions.campaign.Operation.ReadUser;
 import dev.ipauth.functions.campaign.Operation.Shows;
@@ -18,14 +20,16 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What a campaign has broken: looked for when all is quiet. */
 final class Findings {
   private static final int TOLD = 30;
 
   private final List<Field> fields;
-  private final Map<Who, @Nullable String> shown = new HashMap<>();
+  private final Map<Who, Shows> shown = new HashMap<>();
+  private final Map<String, String> waiting = new HashMap<>();
+  private final Map<String, String> codes;
+  private final List<Operation> days;
   private final Map<String, Who> owners = new HashMap<>();
   private final Map<String, List<Operation>> ofUsername;
   private final Map<String, List<Operation>> movesFrom;
@@ -43,7 +47,12 @@ final class Findings {
             user ->
                 shown.put(
                     new Who(user.accountId(), user.username().text()),
-                    user.nomination() == null ? null : user.nomination().ip().toString()));
+                    Claimer.shown(user, register.clock().instant())));
+    register.allUsers().stream()
+        .filter(user -> user.pending() != null)
+        .forEach(user -> waiting.put(user.pending().code(), user.username().text()));
+    codes = register.codes();
+    days = operations.stream().filter(o -> o.action() instanceof PassDay).toList();
     register
         .allAddresses()
         .forEach(
@@ -77,17 +86,22 @@ final class Findings {
 
   private void disagreements() {
     shown.forEach(
-        (who, ip) -> {
+        (who, shows) -> {
+          String ip = shows.ip();
           if (ip != null && !who.equals(owners.get(ip))) {
             found.add("%s shows %s, which is %s's".formatted(who, ip, owners.get(ip)));
           }
         });
     owners.forEach(
         (ip, who) -> {
-          if (!ip.equals(shown.get(who))) {
-            found.add("The row of %s is an orphan: %s shows %s".formatted(ip, who, shown.get(who)));
+          Shows shows = shown.get(who);
+          if (shows == null || !ip.equals(shows.ip())) {
+            found.add("The row of %s is an orphan: %s has %s".formatted(ip, who, shows));
           }
         });
+    if (!codes.equals(waiting)) {
+      found.add("Codes lead to %s, and those wait: %s".formatted(codes, waiting));
+    }
   }
 
   private void counts() {
@@ -107,7 +121,7 @@ final class Findings {
     Set<Who> claimers =
         operations(field)
             .map(Operation::action)
-            .filter(action -> action instanceof Claim claim && ip.equals(claim.ip()))
+            .filter(action -> wants(action, ip))
             .map(action -> ((OfUser) action).who())
             .collect(Collectors.toSet());
     List<Operation> history =
@@ -123,8 +137,13 @@ final class Findings {
     check(ip, model, history);
   }
 
+  private static boolean wants(Action action, String ip) {
+    return (action instanceof Claim claim && ip.equals(claim.ip()))
+        || (action instanceof Ask ask && ip.equals(ask.ip()));
+  }
+
   private void user(String username, Field field) {
-    UserModel model = new UserModel(username);
+    UserModel model = new UserModel(username, days);
     List<Operation> history =
         Stream.concat(
                 Stream.concat(
@@ -134,14 +153,19 @@ final class Findings {
                     .flatMap(ip -> ofAddress.getOrDefault(ip, List.of()).stream()))
             .filter(model::concerns)
             .collect(Collectors.toCollection(ArrayList::new));
+    history.addAll(daysOf(history));
     for (String account : Field.ACCOUNTS) {
       Who who = new Who(account, username);
-      history.add(
-          atTheEnd(
-              new ReadUser(who),
-              shown.containsKey(who) ? new Shows(shown.get(who)) : new Missing()));
+      Shows shows = shown.get(who);
+      history.add(atTheEnd(new ReadUser(who), shows == null ? new Missing() : shows));
     }
     check(username, model, history);
+  }
+
+  /** Nothing waits before a history, so the days before it don't matter. */
+  private List<Operation> daysOf(List<Operation> history) {
+    long begin = history.stream().mapToLong(Operation::invoked).min().orElse(Operation.NEVER);
+    return days.stream().filter(day -> day.returned() > begin).toList();
   }
 
   private Stream<Operation> operations(Field field) {

@@ -6,19 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.functions.campaign.Operation.Action;
+import dev.ipauth.functions.campaign.Operation.Ask;
 import dev.ipauth.functions.campaign.Operation.Create;
 import dev.ipauth.functions.campaign.Operation.Delete;
 import dev.ipauth.functions.campaign.Operation.Done;
 import dev.ipauth.functions.campaign.Operation.Held;
+import dev.ipauth.functions.campaign.Operation.Link;
 import dev.ipauth.functions.campaign.Operation.Missing;
 import dev.ipauth.functions.campaign.Operation.Nominate;
+import dev.ipauth.functions.campaign.Operation.NotThere;
 import dev.ipauth.functions.campaign.Operation.Outcome;
 import dev.ipauth.functions.campaign.Operation.OwnedBy;
+import dev.ipauth.functions.campaign.Operation.PassDay;
+import dev.ipauth.functions.campaign.Operation.Prove;
 import dev.ipauth.functions.campaign.Operation.ReadAddress;
 import dev.ipauth.functions.campaign.Operation.ReadUser;
 import dev.ipauth.functions.campaign.Operation.Release;
 import dev.ipauth.functions.campaign.Operation.Shows;
 import dev.ipauth.functions.campaign.Operation.Taken;
+import dev.ipauth.functions.campaign.Operation.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +158,56 @@ class LinearizabilityTest {
         () -> assertTrue(Linearizability.holds(new AddressModel(IP), history)));
   }
 
+  private static final Action ASK = new Ask(ANN, IP, false);
+  private static final Link LINK = new Link(IP, "one");
+  private static final Link ANOTHER = new Link(IP, "another");
+  private static final Action PROOF = new Prove(ANN, LINK, true);
+  private static final Operation MADE = at(1, 2, new Create(ANN, null), DONE);
+
+  @Test
+  void whatWaitsIsProvenOnce() {
+    assertGoodUser(
+        MADE,
+        at(3, 4, ASK, new Waits(LINK)),
+        at(5, 6, ASK, new Waits(LINK)),
+        at(7, 8, new Prove(ANN, LINK, false), new NotThere()),
+        at(9, 10, PROOF, DONE),
+        at(11, 12, PROOF, new Missing()),
+        at(13, 14, new ReadUser(ANN), new Shows(IP)));
+    assertBadUser(
+        MADE, at(3, 4, ASK, new Waits(LINK)), at(5, 6, PROOF, DONE), at(7, 8, PROOF, DONE));
+    assertBadUser(
+        MADE,
+        at(3, 4, ASK, new Waits(LINK)),
+        at(5, 6, new Release(ANN), DONE),
+        at(7, 8, PROOF, DONE));
+    assertBadUser(MADE, at(3, 4, ASK, new Waits(LINK)), at(5, 6, PROOF, new Missing()));
+    assertBadUser(MADE, at(3, 4, ASK, new Waits(LINK)), at(5, 6, ASK, new Waits(ANOTHER)));
+  }
+
+  @Test
+  void whatWaitsIsOverAfterADay() {
+    Operation day = at(5, 6, new PassDay(), DONE);
+    Operation asked = at(3, 4, ASK, new Waits(LINK));
+    assertGoodUser(MADE, asked, day, at(7, 8, PROOF, new Missing()));
+    assertGoodUser(MADE, asked, day, at(7, 8, ASK, new Waits(ANOTHER)));
+    assertBadUser(MADE, asked, day, at(7, 8, PROOF, DONE));
+    assertBadUser(MADE, asked, day, at(7, 8, new ReadUser(ANN), new Shows(null, LINK)));
+    // Begun the day before, it may end the day after.
+    assertGoodUser(MADE, asked, day, at(4, 8, PROOF, DONE));
+  }
+
+  @Test
+  void whatWaitsIsNobodys() {
+    assertGood(
+        at(1, 2, ASK, new Waits(LINK)),
+        at(3, 4, READ, NOBODYS),
+        at(5, 6, new Nominate(BOB, IP), DONE),
+        at(7, 8, PROOF, new Held(BOB)));
+    assertBad(at(1, 2, new Nominate(BOB, IP), DONE), at(3, 4, PROOF, DONE));
+    assertBad(at(1, 2, ASK, new Waits(LINK)), at(3, 4, READ, ANNS));
+  }
+
   /** What the search leaves out changes no verdict. */
   @Test
   void saysWhatTryingEveryOrderSays() {
@@ -221,10 +277,10 @@ class LinearizabilityTest {
   }
 
   private static void assertGoodUser(Operation... history) {
-    assertTrue(Linearizability.holds(new UserModel("ann"), List.of(history)));
+    assertTrue(Linearizability.holds(new UserModel("ann", List.of()), List.of(history)));
   }
 
   private static void assertBadUser(Operation... history) {
-    assertFalse(Linearizability.holds(new UserModel("ann"), List.of(history)));
+    assertFalse(Linearizability.holds(new UserModel("ann", List.of()), List.of(history)));
   }
 }

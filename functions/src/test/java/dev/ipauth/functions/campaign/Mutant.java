@@ -1,11 +1,13 @@
 package dev.ipauth.functions.campaign;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -48,6 +50,19 @@ enum Mutant implements ExecutionInterceptor {
               ? without(write, Mutant::countsOneLess)
               : request),
 
+  USED_CODES_STAY(
+      request ->
+          request instanceof TransactWriteItemsRequest write
+              ? eachUpdate(write, Mutant::withWhatWaits)
+              : request),
+
+  CODES_ARE_NOT_DELETED(
+      request ->
+          request instanceof TransactWriteItemsRequest write
+              ? without(
+                  write, item -> item.delete() != null && item.delete().key().containsKey("code"))
+              : request),
+
   EVENTUALLY_CONSISTENT_READS(
       request ->
           request instanceof GetItemRequest get
@@ -55,6 +70,7 @@ enum Mutant implements ExecutionInterceptor {
               : request);
 
   private static final String ADDRESS_IS_FREE = "attribute_not_exists(ip)";
+  private static final String WAITS = "#pending";
   private static final String VERSION = ":version";
   private static final String AND_VERSION = " AND version = :version";
 
@@ -86,12 +102,31 @@ enum Mutant implements ExecutionInterceptor {
   }
 
   private static Delete withoutVersion(Delete delete) {
-    return delete.conditionExpression().endsWith(AND_VERSION)
+    return delete.conditionExpression() != null
+            && delete.conditionExpression().endsWith(AND_VERSION)
         ? delete.toBuilder()
             .conditionExpression(delete.conditionExpression().replace(AND_VERSION, ""))
             .expressionAttributeValues(withoutVersion(delete.expressionAttributeValues()))
             .build()
         : delete;
+  }
+
+  /** What the update removes of what waits stays. */
+  private static Update withWhatWaits(Update update) {
+    String[] parts = update.updateExpression().split(" REMOVE ", -1);
+    if (parts.length < 2 || !parts[1].contains(WAITS)) {
+      return update;
+    }
+    String removed =
+        Arrays.stream(parts[1].split(", ", -1))
+            .filter(column -> !column.startsWith(WAITS))
+            .collect(Collectors.joining(", "));
+    Map<String, String> names = new HashMap<>(update.expressionAttributeNames());
+    names.keySet().removeIf(name -> name.startsWith(WAITS) && !parts[0].contains(name));
+    return update.toBuilder()
+        .updateExpression(parts[0] + (removed.isEmpty() ? "" : " REMOVE " + removed))
+        .expressionAttributeNames(names)
+        .build();
   }
 
   private static boolean countsOneLess(TransactWriteItem item) {

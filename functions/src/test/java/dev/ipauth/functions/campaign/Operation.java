@@ -34,6 +34,29 @@ record Operation(Action action, Outcome outcome, long invoked, long returned) {
     }
   }
 
+  /**
+   * The address is asked for from elsewhere, and is to wait for somebody at it.
+   *
+   * @param makesUser whether the user is to be made along with it
+   */
+  record Ask(Who who, String ip, boolean makesUser) implements OfUser {}
+
+  /**
+   * Somebody opens the link and agrees.
+   *
+   * @param who whose link it is
+   * @param isThere whether they are at the link's address
+   */
+  record Prove(Who who, Link link, boolean isThere) implements Claim {
+    @Override
+    public String ip() {
+      return link.ip();
+    }
+  }
+
+  /** A day passes, after which nothing waits any longer that waited before. */
+  record PassDay() implements Action {}
+
   record Release(Who who) implements OfUser {}
 
   record Delete(Who who) implements OfUser {}
@@ -41,6 +64,9 @@ record Operation(Action action, Outcome outcome, long invoked, long returned) {
   record ReadUser(Who who) implements OfUser {}
 
   record ReadAddress(String account, String ip) implements Action {}
+
+  /** Which address waits under which code. */
+  record Link(String ip, String code) {}
 
   sealed interface Outcome {}
 
@@ -58,11 +84,25 @@ record Operation(Action action, Outcome outcome, long invoked, long returned) {
   /** 409: the account has as many users as it may have. */
   record Full() implements Outcome {}
 
+  /** 202: the address waits for somebody at it. */
+  record Waits(Link link) implements Outcome {}
+
+  /** 403: whoever agreed isn't at the address. */
+  record NotThere() implements Outcome {}
+
   /** 404. */
   record Missing() implements Outcome {}
 
-  /** The user is there, and shows this address or none. */
-  record Shows(@Nullable String ip) implements Outcome {}
+  /**
+   * The user is there, and shows this address or none.
+   *
+   * @param waiting what waits for proof, if anything does
+   */
+  record Shows(@Nullable String ip, @Nullable Link waiting) implements Outcome {
+    Shows(@Nullable String ip) {
+      this(ip, null);
+    }
+  }
 
   /** The address is this user's; null when it is nobody's of the account. */
   record OwnedBy(@Nullable Who owner) implements Outcome {}
@@ -78,11 +118,15 @@ record Operation(Action action, Outcome outcome, long invoked, long returned) {
     return returned != NEVER;
   }
 
+  boolean isAtTheSameTimeAs(Operation other) {
+    return invoked < other.returned && other.invoked < returned;
+  }
+
   /** Whether it changed nothing, whenever it happened. */
   boolean isObservation() {
     return switch (outcome) {
-      case Done(), Unknown() -> false;
-      case Held _, Taken(), NotHeld(), Full(), Missing(), Shows _, OwnedBy _ -> true;
+      case Done(), Waits _, Unknown() -> false;
+      case Held _, Taken(), NotHeld(), NotThere(), Full(), Missing(), Shows _, OwnedBy _ -> true;
     };
   }
 

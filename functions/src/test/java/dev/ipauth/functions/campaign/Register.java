@@ -7,6 +7,7 @@ import dev.ipauth.tables.IpAuthentication;
 import dev.ipauth.tables.Schemas;
 import dev.ipauth.tables.SmtpUser;
 import io.micronaut.context.ApplicationContext;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,13 +35,14 @@ final class Register implements AutoCloseable {
 
   private final String prefix = "campaign" + REGISTERS.incrementAndGet() + "-";
   private final DynamoDbClient faulty;
+  private final Days clock = new Days();
   private final ApplicationContext application;
 
   /**
    * @param interceptors between the application and DynamoDB, the first nearest the application
-   * @param maxSmtpUsers of each account
+   * @param plan says what each account may
    */
-  Register(List<ExecutionInterceptor> interceptors, int maxSmtpUsers) {
+  Register(List<ExecutionInterceptor> interceptors, Plan plan) {
     DynamoDbLocal.createTables(place.client(), prefix);
     faulty =
         place
@@ -50,21 +52,29 @@ final class Register implements AutoCloseable {
                 override -> interceptors.forEach(override::addExecutionInterceptor))
             .build();
     application =
-        ApplicationContext.builder()
-            .properties(
-                Map.of(
-                    "smtp-users-table", prefix + "SmtpUsers",
-                    "ip-authentications-table", prefix + "IpAuthentications",
-                    "accounts-table", prefix + "Accounts",
-                    "max-smtp-users", Integer.toString(maxSmtpUsers),
-                    "audit-table", prefix + "Audit",
-                    "idempotency-keys-table", prefix + "IdempotencyKeys",
-                    "api-rates-table", prefix + "ApiRates",
-                    "password-pepper", "cGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVy",
-                    "openid-issuer", "https://id.example.com/",
-                    "openid-audience", "smtp-relay"))
-            .singletons(faulty)
-            .start();
+        ApplicationContext.builder().properties(settings(plan)).singletons(faulty, clock).start();
+  }
+
+  private Map<String, Object> settings(Plan plan) {
+    Map<String, Object> settings =
+        new HashMap<>(
+            Map.of(
+                "max-smtp-users", Integer.toString(plan.maxSmtpUsers()),
+                "nomination-proof", plan.proof() ? "required" : "off",
+                "http-url", "https://api.example.com",
+                "password-pepper", "cGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVycGVwcGVy",
+                "openid-issuer", "https://id.example.com/",
+                "openid-audience", "smtp-relay"));
+    settings.putAll(
+        Map.of(
+            "smtp-users-table", table("SmtpUsers"),
+            "ip-authentications-table", table("IpAuthentications"),
+            "accounts-table", table("Accounts"),
+            "audit-table", table("Audit"),
+            "idempotency-keys-table", table("IdempotencyKeys"),
+            "api-rates-table", table("ApiRates"),
+            "proof-codes-table", table("ProofCodes")));
+    return settings;
   }
 
   /** Lets the campaigns that begin from now on have their tables there; null: as before. */
@@ -88,6 +98,10 @@ final class Register implements AutoCloseable {
     return application.getBean(IpAuthentications.class);
   }
 
+  Days clock() {
+    return clock;
+  }
+
   /** Every row of {@code SmtpUsers}. */
   List<SmtpUser> allUsers() {
     return rows("SmtpUsers").map(Schemas.SMTP_USERS::mapToItem).toList();
@@ -105,6 +119,15 @@ final class Register implements AutoCloseable {
             Collectors.toMap(
                 row -> Objects.requireNonNull(row.get("accountId")).s(),
                 row -> Integer.parseInt(Objects.requireNonNull(row.get("smtpUsers")).n())));
+  }
+
+  /** Every row of {@code ProofCodes}: which username a code leads to. */
+  Map<String, String> codes() {
+    return rows("ProofCodes")
+        .collect(
+            Collectors.toMap(
+                row -> Objects.requireNonNull(row.get("code")).s(),
+                row -> Objects.requireNonNull(row.get("username")).s()));
   }
 
   private Stream<Map<String, AttributeValue>> rows(String table) {
