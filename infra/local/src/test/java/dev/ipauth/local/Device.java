@@ -36,6 +36,17 @@ final class Device implements AutoCloseable {
     return device;
   }
 
+  /** Connects by a proxy, which says that it comes from there. */
+  static Device behindProxy(String address, Platform platform) throws IOException {
+    var device = new Device(connect("127.0.0.1", platform, Port.Kind.STARTTLS));
+    boolean isIpv6 = address.contains(":");
+    device.write(
+        "PROXY %s %s %s 40000 25\r\n"
+            .formatted(isIpv6 ? "TCP6" : "TCP4", address, isIpv6 ? "::1" : "127.0.0.1"));
+    device.reply();
+    return device;
+  }
+
   /** The same on the port with TLS from the first octet. */
   static Device overTls(String address, Platform platform)
       throws IOException, GeneralSecurityException {

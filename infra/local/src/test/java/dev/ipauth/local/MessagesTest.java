@@ -20,8 +20,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the API tells of mail that a relay took or refused, over real sockets. */
 class MessagesTest {
@@ -135,70 +133,6 @@ class MessagesTest {
       assertEquals(0, items(acme, "/v1/messages", 0).size());
       assertTrue(acme.get("/v1/smtp-users/scanner-2f").body().contains("\"lastSeen\":null"));
     }
-  }
-
-  /** The relay, and the API's {@code check}, asked the same. */
-  @ParameterizedTest
-  @CsvSource(
-      nullValues = "-",
-      textBlock =
-          """
-          # nominated, enabled, password from,   allowed,      login, sender
-          127.0.0.41, true,    -,               -,            false, scans@example.com
-          127.0.0.99, true,    -,               -,            false, scans@example.com
-          127.0.0.41, false,   -,               -,            false, scans@example.com
-          127.0.0.41, true,    -,               @example.org, false, scans@example.com
-          127.0.0.41, true,    -,               @example.com, false, Scans@Example.COM
-          127.0.0.41, true,    192.0.2.0/24,    -,            false, scans@example.com
-          -,          true,    -,               -,            true,  scans@example.com
-          -,          true,    127.0.0.0/8,     -,            true,  scans@example.com
-          -,          true,    192.0.2.0/24,    -,            true,  scans@example.com
-          -,          false,   -,               -,            true,  scans@example.com
-          -,          true,    -,               @example.org, true,  scans@example.com
-          """)
-  void checkSaysWhatTheRelaySays(
-      @Nullable String nominated,
-      boolean enabled,
-      @Nullable String passwordFrom,
-      @Nullable String allowed,
-      boolean login,
-      String sender)
-      throws Exception {
-    try (Platform platform = start(Map.of());
-        Api acme = new Api(platform, "acme")) {
-      String password = acme.create("scanner-2f");
-      if (nominated != null) {
-        acme.nominate("scanner-2f", nominated);
-      }
-      acme.send(
-          "PATCH",
-          "/v1/smtp-users/scanner-2f",
-          "{\"enabled\":%s,\"ipRestrictions\":%s,\"allowedSenders\":%s}"
-              .formatted(enabled, list(passwordFrom), list(allowed)));
-      String relay;
-      try (Device device = Device.at("127.0.0.41", platform)) {
-        device.say("EHLO device");
-        String auth = login ? device.authenticate("scanner-2f", password) : "235";
-        relay = auth.startsWith("235") ? device.say("MAIL FROM:<" + sender + ">") : auth;
-      }
-      var answer =
-          acme.send(
-              "POST",
-              "/v1/check",
-              "{\"ip\":\"127.0.0.41\",%s\"mailFrom\":\"%s\"}"
-                  .formatted(login ? "\"username\":\"scanner-2f\"," : "", sender));
-      Map<String, Object> check = JSONObjectUtils.parse(answer.body());
-      String reply = String.valueOf(check.get("reply"));
-      assertEquals(relay.startsWith("250"), check.get("allowed"), relay + " " + answer.body());
-      // What is granted the next hop may say in words of its own.
-      assertEquals(
-          relay.startsWith("250") ? "250" : relay,
-          relay.startsWith("250") ? reply.substring(0, 3) : reply);
-    }
-  }
-
-  private static String list(@Nullable String one) {
-    return one == null ? "[]" : "[\"" + one + "\"]";
   }
 
   /** The items, as soon as there are as many. */
