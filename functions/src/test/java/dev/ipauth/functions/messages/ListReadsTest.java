@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.ipauth.tables.MessageId;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -15,16 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** A filter that nothing passes costs no more reads than one that a page passes, however long. */
@@ -32,10 +25,10 @@ class ListReadsTest {
   private static final int OF_A_USER = 9000;
   private static final Tables TABLES = new Tables();
 
-  private final AtomicInteger read = new AtomicInteger();
+  private final QueryCount count = new QueryCount();
   private final MessageLog log =
       new MessageLog(
-          counting(TABLES.client),
+          count.of(TABLES.client),
           Tables.NAMES,
           new MessageRetention(Duration.ofDays(30)),
           Clock.fixed(Tables.NOW, ZoneOffset.UTC));
@@ -73,27 +66,6 @@ class ListReadsTest {
     return WriteRequest.builder().putRequest(put -> put.item(row)).build();
   }
 
-  private DynamoDbClient counting(DynamoDbClient client) {
-    return (DynamoDbClient)
-        Proxy.newProxyInstance(
-            DynamoDbClient.class.getClassLoader(),
-            new Class<?>[] {DynamoDbClient.class},
-            (proxy, method, arguments) -> {
-              if (!(arguments[0] instanceof QueryRequest)) {
-                return InvocationHandler.invokeDefault(proxy, method, arguments);
-              }
-              try {
-                Object answer = method.invoke(client, arguments);
-                if (answer instanceof QueryResponse page) {
-                  read.addAndGet(page.scannedCount());
-                }
-                return answer;
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
-  }
-
   @ParameterizedTest
   @CsvSource({", DROPPED", "busy, DROPPED", "busy, BOUNCED", "nobody,"})
   void aRareFilterReadsSomeThousandsOfRowsAtMost(
@@ -102,10 +74,10 @@ class ListReadsTest {
     var filter = new MessageLog.Filter(username, outcomes, null, null);
     String next = null;
     do {
-      read.set(0);
+      count.reset();
       MessageLog.Found page = log.page("acme", filter, next, 25);
       assertEquals(List.of(), page.messages());
-      assertTrue(read.get() <= 7000, () -> read + " rows were read for one request");
+      assertTrue(count.rows() <= 7000, () -> count.rows() + " rows were read for one request");
       String before = next == null ? "~" : next;
       next = page.next();
       assertTrue(next == null || next.compareTo(before) < 0, "the next goes on behind it");

@@ -22,8 +22,14 @@ public final class RecordedLines extends OutputStream {
   private static final Duration OFTEN = Duration.ofMillis(200);
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 
+  /** Waits as long as that, or until {@code closing} is notified, whose monitor is held. */
+  interface Pause {
+    void await(Object closing, Duration time) throws InterruptedException;
+  }
+
   private final OutputStream out;
   private final LineFiles files;
+  private final Pause pause;
   private @Nullable Thread recording;
   private volatile boolean closing;
   private volatile boolean inTrouble;
@@ -36,7 +42,13 @@ public final class RecordedLines extends OutputStream {
    * @throws UncheckedIOException when it can't be written
    */
   public RecordedLines(OutputStream out, Path folder) {
+    this(out, folder, (closing, time) -> closing.wait(time.toMillis()));
+  }
+
+  /** Likewise, where time passes otherwise. */
+  RecordedLines(OutputStream out, Path folder, Pause pause) {
     this.out = out;
+    this.pause = pause;
     try {
       files = new LineFiles(folder, MOST_OCTETS);
     } catch (IOException e) {
@@ -130,7 +142,7 @@ public final class RecordedLines extends OutputStream {
     try {
       synchronized (files) {
         if (!closing) {
-          files.wait(time.toMillis());
+          pause.await(files, time);
         }
       }
     } catch (InterruptedException _) {
