@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -43,6 +46,22 @@ class RecorderTest {
       List<List<String>> batches =
           List.of(doubled.subList(0, cut), doubled.subList(cut, doubled.size()));
       assertEquals(expected, recorded(batches), () -> "seed " + seed + ": " + doubled);
+    }
+  }
+
+  /** As when the recorder was away, past midnight. */
+  @Test
+  void whatComesHoursLateComesToTheSame() {
+    List<String> lines = Stories.all().values().stream().flatMap(List::stream).toList();
+    try (var inTime = new Tables();
+        var late = new Tables()) {
+      inTime.recorder.record(lines);
+      Tables.recorder(
+              late.client,
+              new MessageRetention(Duration.ofDays(30)),
+              Clock.fixed(Tables.NOW.plus(Duration.ofHours(13)), ZoneOffset.UTC))
+          .record(lines);
+      assertEquals(inTime.all(), late.all());
     }
   }
 
