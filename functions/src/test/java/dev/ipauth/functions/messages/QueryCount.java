@@ -33,7 +33,8 @@ final class QueryCount {
             DynamoDbClient.class.getClassLoader(),
             new Class<?>[] {DynamoDbClient.class},
             (proxy, method, arguments) -> {
-              if (!(arguments[0] instanceof QueryRequest)) {
+              // A paginator makes its queries by this client, too.
+              if (!method.getName().equals("query") || !(arguments[0] instanceof QueryRequest)) {
                 return InvocationHandler.invokeDefault(proxy, method, arguments);
               }
               try {
