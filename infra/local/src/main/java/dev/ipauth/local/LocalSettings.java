@@ -8,6 +8,7 @@ import dev.ipauth.settings.Form;
 import dev.ipauth.settings.Misspelling;
 import dev.ipauth.settings.Setting;
 import dev.ipauth.settings.Values;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ record LocalSettings(HttpSettings http, Optional<String> dataDir, Optional<Integ
           "DYNAMODB_PORT",
           Form.number(0, 65_535),
           "For development: serve the tables there on 127.0.0.1 in DynamoDB's protocol.");
+
+  private static final int AUDIT_DAYS = 400;
 
   static final List<Setting<?>> ALL =
       Stream.concat(HttpSettings.ALL.stream(), Stream.of(DATA_DIR, DYNAMODB_PORT)).toList();
@@ -67,6 +70,21 @@ record LocalSettings(HttpSettings http, Optional<String> dataDir, Optional<Integ
   /** It is the functions' setting; one that they don't know is refused by them. */
   private static boolean asksForProof(Map<String, String> environment) {
     return environment.getOrDefault("NOMINATION_PROOF", "").strip().equals("required");
+  }
+
+  /**
+   * Likewise the functions'; a command leaves lines in accounts' trails, too.
+   *
+   * @throws BadSettings when it is no number
+   */
+  static Duration auditRetention(Map<String, String> environment) {
+    String days = environment.getOrDefault("AUDIT_RETENTION", "").strip();
+    try {
+      return Duration.ofDays(days.isEmpty() ? AUDIT_DAYS : Integer.parseInt(days));
+    } catch (NumberFormatException _) {
+      throw new BadSettings(
+          List.of("AUDIT_RETENTION=" + days + " is no number of days. Write one, such as 400."));
+    }
   }
 
   /** For the operator: names that look like a setting's and aren't. */

@@ -87,7 +87,11 @@ final class Platform implements AutoCloseable {
               begin(
                   CommandSocket.open(
                       folder.socket(),
-                      new FolderCommands(folder, keys.orElseThrow(), () -> tables))));
+                      new FolderCommands(
+                          folder,
+                          keys.orElseThrow(),
+                          () -> tables,
+                          LocalSettings.auditRetention(environment)))));
       lines.giveTo(controlPlane.recorder()::record);
     } catch (RuntimeException e) {
       try {

@@ -70,6 +70,32 @@ class RunningCommandsTest {
   }
 
   @Test
+  void anAddressIsTakenFromWhoeverHasIt() throws Exception {
+    try (Platform platform = start("anyone");
+        Api squatter = new Api(platform, "squatter");
+        Api owner = new Api(platform, "owner")) {
+      squatter.create("theirs");
+      squatter.nominate("theirs", SCANNER);
+      owner.create("scanner-2f");
+      assertEquals(409, owner.nominate("scanner-2f", SCANNER).statusCode());
+
+      var released = operator.type("address release " + SCANNER + " jane, ticket 4711");
+
+      assertEquals(0, released.status(), released.err());
+      assertEquals(List.of(SCANNER + "\ttheirs\tsquatter"), released.lines());
+      String trail = squatter.get("/v1/smtp-users/theirs/audit").body();
+      assertTrue(trail.contains("\"by\":\"operator: jane, ticket 4711\""), trail);
+      assertTrue(trail.contains("\"what\":\"ip-authentication-removed\""), trail);
+      assertEquals(200, owner.nominate("scanner-2f", SCANNER).statusCode());
+    }
+    var offline = operator.type("address release ::ffff:" + SCANNER + " jane");
+    assertEquals(List.of(SCANNER + "\tscanner-2f\towner"), offline.lines(), offline.err());
+    assertEquals(1, operator.type("address release " + SCANNER + " jane").status(), "it is free");
+    assertEquals(2, operator.type("address release 127.1 jane").status());
+    assertEquals(2, operator.type("address release " + SCANNER).status(), "who does so?");
+  }
+
+  @Test
   void aCopyThatWasMadeWhileItRanBringsBackWhatWasThere() throws Exception {
     String password;
     try (Platform platform = start("anyone");

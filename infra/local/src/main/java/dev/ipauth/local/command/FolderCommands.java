@@ -6,6 +6,7 @@ import dev.ipauth.local.data.KeyRing;
 import dev.ipauth.local.data.Tables;
 import dev.ipauth.relay.queue.MailQueue;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -13,8 +14,10 @@ import java.util.function.Supplier;
  * Carries commands out, in the process that holds the folder.
  *
  * @param tables opened when a command wants them
+ * @param auditRetention of what a command leaves in an account's trail
  */
-public record FolderCommands(DataDir folder, KeyRing keys, Supplier<EmbeddedTables> tables)
+public record FolderCommands(
+    DataDir folder, KeyRing keys, Supplier<EmbeddedTables> tables, Duration auditRetention)
     implements Commands {
 
   @Override
@@ -22,6 +25,8 @@ public record FolderCommands(DataDir folder, KeyRing keys, Supplier<EmbeddedTabl
     List<String> rest = words.subList(1, words.size());
     return switch (words.getFirst()) {
       case "key" -> new KeyCommand(keys, out, err).run(rest);
+      case "address" ->
+          new AddressCommand(tables.get().client(), auditRetention, out, err).run(rest);
       case "queue" -> MailQueue.command(Tables.QUEUE, tables.get().client(), out, err).run(rest);
       case "backup" -> new BackupCommand(folder, tables.get(), out, err).run();
       default -> {

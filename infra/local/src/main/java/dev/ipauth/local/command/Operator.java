@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,20 +19,23 @@ import java.util.OptionalInt;
  * holds the folder; where there is none, this one holds it meanwhile.
  *
  * @param dataDir the setting
+ * @param auditRetention the setting
  */
-public record Operator(String dataDir, PrintStream out, PrintStream err) {
-  public static final List<String> COMMANDS = List.of("key", "queue", "backup", "restore");
+public record Operator(String dataDir, Duration auditRetention, PrintStream out, PrintStream err) {
+  public static final List<String> COMMANDS =
+      List.of("key", "address", "queue", "backup", "restore");
 
   public static final String USAGE =
       """
       usage: java -jar local.jar                       start the platform, by environment variables
              java -jar local.jar key add|list|remove   the accounts' keys
+             java -jar local.jar address release IP BY take an address from the user that has it
              java -jar local.jar queue list|retry|drop what waits for the next hop
              java -jar local.jar backup FILE           copy tables, pepper and keys
              java -jar local.jar restore FILE [--replace]
              java -jar local.jar next-hop check [RECIPIENT]
              java -jar local.jar health                whether a platform with these settings serves
-      key, queue, backup and restore want DATA_DIR. All but restore may be used while the platform runs.
+      key, address, queue, backup and restore want DATA_DIR. All but restore may be used while the platform runs.
       """;
 
   private static final int TRIES = 50;
@@ -115,7 +119,7 @@ public record Operator(String dataDir, PrintStream out, PrintStream err) {
       throws IOException {
     try (held;
         var tables = new OpenedLate(held)) {
-      var commands = new FolderCommands(held, held.keys(), tables::open);
+      var commands = new FolderCommands(held, held.keys(), tables::open, auditRetention);
       return commands.run(words, to, also);
     }
   }

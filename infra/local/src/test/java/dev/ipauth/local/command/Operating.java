@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** An operator at a terminal. */
@@ -33,6 +34,7 @@ public final class Operating {
     int status =
         new Operator(
                 folder.toString(),
+                Duration.ofDays(400),
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8))
             .run(words);

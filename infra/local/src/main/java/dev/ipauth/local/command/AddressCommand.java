@@ -1,0 +1,54 @@
+package dev.ipauth.local.command;
+
+import dev.ipauth.functions.register.AddressRelease;
+import dev.ipauth.functions.register.NominationProof;
+import dev.ipauth.functions.register.RegisterSettings;
+import dev.ipauth.functions.register.TableNames;
+import dev.ipauth.functions.register.TablesUnavailable;
+import dev.ipauth.tables.IpAddress;
+import dev.ipauth.tables.IpAuthentication;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** {@code address release IP BY}: takes an address from the SMTP user that has it. */
+record AddressCommand(
+    DynamoDbClient tables, Duration auditRetention, PrintStream out, PrintStream err) {
+  private static final String USAGE =
+      """
+      usage: address release IP BY  take the address from the SMTP user that has it; BY is who
+                                    does so and why, for the audit trail of its account
+      """;
+
+  int run(List<String> words) {
+    if (words.size() < 3 || !words.getFirst().equals("release")) {
+      err.print(USAGE);
+      return Commands.NOT_UNDERSTOOD;
+    }
+    try {
+      IpAddress ip = IpAddress.parse(words.get(1));
+      return release(ip, String.join(" ", words.subList(2, words.size())));
+    } catch (IllegalArgumentException e) {
+      err.println(words.get(1) + ": " + e.getMessage());
+      return Commands.NOT_UNDERSTOOD;
+    } catch (IllegalStateException | TablesUnavailable e) {
+      err.println(e.getMessage());
+      return Commands.REFUSED;
+    }
+  }
+
+  private int release(IpAddress ip, String by) {
+    var settings = new RegisterSettings(Integer.MAX_VALUE, auditRetention, NominationProof.OFF);
+    TableNames names = TableNames.read((_, usual) -> usual);
+    IpAuthentication holder =
+        new AddressRelease(tables, names, settings, Clock.systemUTC()).release(ip, by);
+    if (holder == null) {
+      err.println("No SMTP user nominates " + ip + ".");
+      return Commands.REFUSED;
+    }
+    out.println(String.join("\t", ip.toString(), holder.username().text(), holder.accountId()));
+    return Commands.DONE;
+  }
+}
