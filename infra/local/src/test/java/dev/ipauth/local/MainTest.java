@@ -47,7 +47,8 @@ class MainTest {
   @Test
   void eachThatTheUsageNamesIsOneAndInTheManual(@TempDir Path folder) throws IOException {
     String manual = Files.readString(Path.of("../packages/ipauth-relay.8")).replace("\\-", "-");
-    assertEquals(List.of("key", "queue", "backup", "restore", "next-hop", "health"), commands());
+    assertEquals(
+        List.of("key", "address", "queue", "backup", "restore", "next-hop", "health"), commands());
     for (String command : commands()) {
       err.reset();
       type(Map.of("DATA_DIR", folder.toString(), "MANAGEMENT_PORT", "x"), command);
