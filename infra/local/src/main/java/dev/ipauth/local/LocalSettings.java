@@ -1,5 +1,6 @@
 package dev.ipauth.local;
 
+import dev.ipauth.functions.register.RegisterSettings;
 import dev.ipauth.local.http.HttpSettings;
 import dev.ipauth.local.http.SignIn;
 import dev.ipauth.relay.Settings;
@@ -34,8 +35,6 @@ record LocalSettings(HttpSettings http, Optional<String> dataDir, Optional<Integ
           "DYNAMODB_PORT",
           Form.number(0, 65_535),
           "For development: serve the tables there on 127.0.0.1 in DynamoDB's protocol.");
-
-  private static final int AUDIT_DAYS = 400;
 
   static final List<Setting<?>> ALL =
       Stream.concat(HttpSettings.ALL.stream(), Stream.of(DATA_DIR, DYNAMODB_PORT)).toList();
@@ -75,16 +74,11 @@ record LocalSettings(HttpSettings http, Optional<String> dataDir, Optional<Integ
   /**
    * Likewise the functions'; a command leaves lines in accounts' trails, too.
    *
-   * @throws BadSettings when it is no number
+   * @throws BadSettings when it can't be read
    */
   static Duration auditRetention(Map<String, String> environment) {
-    String days = environment.getOrDefault("AUDIT_RETENTION", "").strip();
-    try {
-      return Duration.ofDays(days.isEmpty() ? AUDIT_DAYS : Integer.parseInt(days));
-    } catch (NumberFormatException _) {
-      throw new BadSettings(
-          List.of("AUDIT_RETENTION=" + days + " is no number of days. Write one, such as 400."));
-    }
+    return Values.of(List.of(RegisterSettings.AUDIT_RETENTION), environment)
+        .get(RegisterSettings.AUDIT_RETENTION);
   }
 
   /** For the operator: names that look like a setting's and aren't. */

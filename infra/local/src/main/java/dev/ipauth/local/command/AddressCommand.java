@@ -1,16 +1,19 @@
 package dev.ipauth.local.command;
 
+import dev.ipauth.functions.dependency.TablesUnavailable;
 import dev.ipauth.functions.register.AddressRelease;
 import dev.ipauth.functions.register.NominationProof;
 import dev.ipauth.functions.register.RegisterSettings;
-import dev.ipauth.functions.register.TableNames;
-import dev.ipauth.functions.register.TablesUnavailable;
+import dev.ipauth.functions.register.RegisterSettings.Nominable;
+import dev.ipauth.functions.register.RegisterTables;
+import dev.ipauth.settings.Values;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.IpAuthentication;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** {@code address release IP BY}: takes an address from the SMTP user that has it. */
@@ -40,8 +43,9 @@ record AddressCommand(
   }
 
   private int release(IpAddress ip, String by) {
-    var settings = new RegisterSettings(Integer.MAX_VALUE, auditRetention, NominationProof.OFF);
-    TableNames names = TableNames.read((_, usual) -> usual);
+    var settings =
+        new RegisterSettings(Integer.MAX_VALUE, auditRetention, NominationProof.OFF, Nominable.ANY);
+    RegisterTables names = RegisterTables.from(Values.of(RegisterTables.ALL, Map.of()));
     IpAuthentication holder =
         new AddressRelease(tables, names, settings, Clock.systemUTC()).release(ip, by);
     if (holder == null) {
