@@ -62,6 +62,15 @@ public final class Gate implements Pass.Leaving {
   }
 
   /**
+   * One beside it, for what needs a bound even where the operator has set none: for so many at
+   * once, and for any number where {@code NEXT_HOP_CONNECTIONS} is set.
+   */
+  public Gate unlessSet(int connections) {
+    Pace other = pace.connections() == 0 ? new Pace(connections, 0) : Pace.UNLIMITED;
+    return new Gate(other, timeout, timer, nanoTime);
+  }
+
+  /**
    * Completes on any thread, or fails with {@link NextHopLost} when the timeout is over.
    *
    * @param account whose message it is, null when it is the relay's own

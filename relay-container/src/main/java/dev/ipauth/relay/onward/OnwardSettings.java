@@ -169,8 +169,9 @@ public record OnwardSettings(
           Form.limit(),
           "0",
           "How many connections to it this relay has at once, kept ones included (Microsoft 365"
-              + " allows a mailbox 3). What is over waits up to `NEXT_HOP_COMMAND_TIMEOUT`; the account"
-              + " that has least goes first.");
+              + " allows a mailbox 3); with `ses://`, requests. What is over waits up to"
+              + " `NEXT_HOP_COMMAND_TIMEOUT`; the account that has least goes first. 0 is any number,"
+              + " but no more than 100 requests to Amazon SES.");
   static final Setting<Integer> NEXT_HOP_PER_MINUTE =
       Setting.of(
           "NEXT_HOP_PER_MINUTE",

@@ -48,6 +48,7 @@ final class SesDelivery implements Delivery {
     final List<String> recipients = new ArrayList<>();
     final HeldText text;
     @Nullable Pass pass;
+    @Nullable Pass turn;
 
     Passing(String from, @Nullable String account, List<MessageTag> tags, HeldText text) {
       this.from = from;
@@ -72,6 +73,9 @@ final class SesDelivery implements Delivery {
 
     void end() {
       text.close();
+      if (turn != null) {
+        turn.leave();
+      }
       leave();
     }
   }
@@ -234,15 +238,31 @@ final class SesDelivery implements Delivery {
   private CompletionStage<Reply> sendLater(
       Passing passing, @Nullable Pass pass, @Nullable Throwable paced) {
     if (pass == null) {
-      passing.end();
-      return now(tell(ses.paced(paced)));
+      return now(turnedAway(passing, paced));
     }
     passing.pass = pass;
     return send(passing, pass);
   }
 
+  private Reply turnedAway(Passing passing, @Nullable Throwable paced) {
+    passing.end();
+    return tell(ses.paced(paced));
+  }
+
   private CompletionStage<Reply> send(Passing passing, Pass pass) {
     pass.count();
+    return loop.turn(passing.account)
+        .handle((turn, paced) -> send(passing, turn, paced))
+        .thenCompose(reply -> reply);
+  }
+
+  private CompletionStage<Reply> send(
+      Passing passing, @Nullable Pass turn, @Nullable Throwable paced) {
+    if (turn == null) {
+      return now(turnedAway(passing, paced));
+    }
+    passing.turn = turn;
+    turn.count();
     return loop.here(ses.send(passing.from, passing.recipients, passing.tags, passing.text))
         .thenApply(
             answer -> {

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,17 @@ public final class SesFarSide implements FarSide {
   /** Where SES throttles and doesn't say for how long: its rates are by the second. */
   private static final Duration WHEN_THROTTLED = Duration.ofSeconds(1);
 
+  /**
+   * Requests at once where {@code NEXT_HOP_CONNECTIONS} names no other number. Each may need a TLS
+   * handshake, and those of two thousand end too late for all of them.
+   */
+  static final int MOST_AT_ONCE = 100;
+
+  /**
+   * Of whoever stands in for SES and takes messages alone: there is no such thing, or way to ask.
+   */
+  private static final Set<Integer> KNOWS_NO_ACCOUNT = Set.of(404, 405, 501);
+
   /** Some of its text is gone: the disk is full, or too slow. */
   private static final SesAnswer NOT_HELD =
       SesAnswer.of(
@@ -43,6 +55,7 @@ public final class SesFarSide implements FarSide {
   private final SesApi api;
   private final HeldTexts texts;
   private final Gate gate;
+  private final Gate requests;
   private final NextHopEvents events;
   private final Steps steps;
   private final Throttle throttle = new Throttle(System::nanoTime);
@@ -63,6 +76,7 @@ public final class SesFarSide implements FarSide {
     this.api = new SesApi(settings, credentials);
     this.texts = texts;
     this.gate = gate;
+    this.requests = gate.unlessSet(MOST_AT_ONCE);
     this.events = events;
     this.steps = steps;
   }
@@ -83,6 +97,11 @@ public final class SesFarSide implements FarSide {
 
     CompletionStage<Pass> enter(@Nullable String account) {
       return here(gate.enter(lane, account));
+    }
+
+    /** Whose text has ended waits for one of the requests that may be under way at once. */
+    CompletionStage<Pass> turn(@Nullable String account) {
+      return here(requests.enter(lane, account));
     }
 
     void execute(Runnable task) {
@@ -208,6 +227,11 @@ public final class SesFarSide implements FarSide {
     if (SesAnswer.isThrottle(answer)) {
       holdBack(answer);
       steps.made("account", "not looked at, since Amazon SES throttles");
+      return Optional.empty();
+    }
+    if (KNOWS_NO_ACCOUNT.contains(status)) {
+      steps.made(
+          "account", "not looked at: " + settings.endpoint().getHost() + " answers " + status);
       return Optional.empty();
     }
     if (SesAnswer.isNonsense(answer)) {

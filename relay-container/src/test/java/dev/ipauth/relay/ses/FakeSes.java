@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -50,6 +52,10 @@ final class FakeSes implements AutoCloseable {
   final AtomicInteger requests = new AtomicInteger();
   volatile Answer answer = TAKEN;
   volatile boolean drops;
+
+  /** No answer before this. */
+  volatile CountDownLatch answers = new CountDownLatch(0);
+
   volatile long lastLength;
 
   private final HttpServer server;
@@ -85,6 +91,7 @@ final class FakeSes implements AutoCloseable {
       requests.incrementAndGet();
       Received received = receive(exchange.getRequestBody());
       lastLength = received.length();
+      answers.await();
       if (drops) {
         return;
       }
@@ -98,6 +105,8 @@ final class FakeSes implements AutoCloseable {
         bodies.add(received.beginning());
       }
       say(exchange, answer);
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException(e.getMessage());
     }
   }
 

@@ -2,6 +2,8 @@ package dev.ipauth.relay.ses;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -34,9 +36,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -259,6 +263,51 @@ class SesDeliveryTest {
     Delivery delivery = delivery();
     assertEquals(Replies.NEXT_HOP_FAILED, send(delivery, "a@example.com", "x\r\n"));
     assertEquals(Kind.UNREACHABLE, kind(delivery));
+  }
+
+  /**
+   * Nobody has set NEXT_HOP_CONNECTIONS: hundreds that end together are asked one after another.
+   */
+  @Test
+  void aCrowdIsAHundredRequestsAtOnce() throws InterruptedException {
+    ses.answers = new CountDownLatch(1);
+    Onward onward = way().open();
+    List<CompletableFuture<Reply>> heard =
+        Stream.generate(() -> sending(onward)).limit(250).toList();
+    for (int tries = 0; ses.requests.get() < 100 && tries < 600; tries++) {
+      Thread.sleep(100);
+    }
+    Thread.sleep(500);
+    assertEquals(100, ses.requests.get());
+    ses.answers.countDown();
+    heard.forEach(each -> assertEquals(250, each.join().code()));
+  }
+
+  @Test
+  void whoeverWaitsInVainForARequestIsSentLater() throws InterruptedException {
+    ses.answers = new CountDownLatch(1);
+    WayToSes way = way();
+    var soon = Duration.ofMillis(500);
+    way.timeouts = new Timeouts(soon, soon, Duration.ofMinutes(1), Duration.ofMinutes(1));
+    Onward onward = way.open();
+    List<CompletableFuture<Reply>> heard =
+        Stream.generate(() -> sending(onward)).limit(101).toList();
+    CompletableFuture.anyOf(heard.toArray(CompletableFuture<?>[]::new)).join();
+    ses.answers.countDown();
+    Map<Integer, Long> codes =
+        heard.stream().collect(groupingBy(each -> each.join().code(), counting()));
+    assertEquals(Map.of(250, 100L, 451, 1L), codes);
+    assertEquals(250, sending(onward).join().code());
+  }
+
+  /** Its text has ended when this is answered; what SES says to it comes later. */
+  private CompletableFuture<Reply> sending(Onward onward) {
+    Delivery delivery = delivery(onward);
+    ask(() -> delivery.begin(submission("a@example.com")));
+    assertEquals(250, recipient(delivery, "b@example.org").code());
+    return CompletableFuture.supplyAsync(delivery::finish, WayToSes.LOOP)
+        .thenCompose(reply -> reply)
+        .orTimeout(60, TimeUnit.SECONDS);
   }
 
   /** However a message ends, its place is free for the next one. */

@@ -69,10 +69,15 @@ class SesProbeTest {
           400 | ThrottlingException         | {"message":"slow down"}   | opened
           500 | InternalFailure             | {}                        | failed CONNECT NONSENSE: Amazon SES answers 500
           503 | -                           | busy                      | failed CONNECT NONSENSE: Amazon SES answers 503
-          404 | -                           | <html>                    | failed CONNECT NONSENSE: Amazon SES answers 404
+          302 | -                           | <html>                    | failed CONNECT NONSENSE: Amazon SES answers 302
+          404 | -                           | <html>                    | opened
+          404 | NotFoundException           | {"message":"no account"}  | opened
+          405 | -                           | -                         | opened
+          501 | InternalFailure             | {"message":"not here"}    | opened
           """)
-  void whatItAnswers(int status, @Nullable String error, String body, String expected) {
-    ses.answer = new FakeSes.Answer(status, error == null ? "" : error, body, Map.of());
+  void whatItAnswers(int status, @Nullable String error, @Nullable String body, String expected) {
+    String name = error == null ? "" : error;
+    ses.answer = new FakeSes.Answer(status, name, body == null ? "" : body, Map.of());
     assertEquals(expected, probed(way(ses)));
   }
 
@@ -107,6 +112,17 @@ class SesProbeTest {
     ses.answer = new FakeSes.Answer(403, "AccessDeniedException", "not allowed");
     probe(onward);
     assertFalse(onward.health().isDown());
+  }
+
+  @Test
+  void oneOfAnotherNameIsAskedNothing() throws IOException {
+    try (var stranger = new FakeSes(TestCertificates.server("other.example"))) {
+      WayToSes trusting = way(stranger);
+      trusting.authorities = TestCertificates.pem();
+      String failed = probed(trusting);
+      assertTrue(failed.contains("is for other.example, not for 127.0.0.1"), failed);
+      assertEquals(0, stranger.requests.get());
+    }
   }
 
   @Test
