@@ -1,6 +1,5 @@
 package dev.ipauth.embedded;
 
-import dev.ipauth.embedded.expression.Projection;
 import dev.ipauth.embedded.expression.Update;
 import dev.ipauth.embedded.values.Refusals;
 import java.util.ArrayList;
@@ -93,8 +92,7 @@ final class Writes {
 
   private static Map<String, AttributeValue> changed(
       @Nullable Update update, Map<String, AttributeValue> row) {
-    Projection changed = update == null ? null : update.changed();
-    return changed == null ? Map.of() : changed.of(row);
+    return update == null ? Map.of() : update.changed(row);
   }
 
   /**

@@ -291,18 +291,20 @@ final class RandomRequests {
     Map<String, TransactWriteItem> items = new LinkedHashMap<>();
     for (int i = dice.below(3); i >= 0; i--) {
       Map<String, AttributeValue> key = shape.key();
-      items.put(Outcome.row(key), part(key));
+      items.put(shape.place(key), part(key));
     }
     if (earlier != null && dice.oneIn(10)) {
-      // Right in itself: of two faults each DynamoDB may name another.
-      return transaction(
+      // Right in itself, and so is what may be repeated then: of two faults each DynamoDB may name
+      // another.
+      earlier =
           TransactWriteItemsRequest.builder()
               .clientRequestToken(earlier.clientRequestToken())
               .transactItems(
                   TransactWriteItem.builder()
                       .delete(d -> d.tableName(table).key(shape.rightKey()))
                       .build())
-              .build());
+              .build();
+      return transaction(earlier);
     }
     TransactWriteItemsRequest asked =
         TransactWriteItemsRequest.builder()

@@ -111,6 +111,13 @@ final class RandomTable {
     return key;
   }
 
+  /** Which row a key leads to, whatever else it holds. */
+  String place(Map<String, AttributeValue> key) {
+    Map<String, AttributeValue> place = new LinkedHashMap<>(key);
+    place.keySet().retainAll(List.of("pk", "sk"));
+    return Outcome.row(place);
+  }
+
   Map<String, AttributeValue> key() {
     Map<String, AttributeValue> key = new LinkedHashMap<>();
     key.put("pk", keyValue(partitionType));

@@ -26,11 +26,6 @@ public record Projection(Tree wanted) {
     } while (tokens.takeIfSign(","));
     tokens.takeEnd();
     Overlaps.refuse(paths, tokens);
-    return of(paths);
-  }
-
-  /** Of paths that don't overlap. */
-  static Projection of(List<Path> paths) {
     Tree tree = new Tree(new LinkedHashMap<>());
     paths.forEach(path -> add(tree, path.elements()));
     return new Projection(tree);

@@ -44,9 +44,13 @@ public final class Update {
     return actions.stream().map(action -> action.path().attribute()).collect(Collectors.toSet());
   }
 
-  /** Those parts of a row that it changes. */
-  public Projection changed() {
-    return Projection.of(actions.stream().map(Action::path).toList());
+  /** Of a row before or after it, the attributes that it changes, whole, if only within. */
+  public Map<String, AttributeValue> changed(Map<String, AttributeValue> row) {
+    return actions.stream()
+        .filter(action -> action.path().in(row) != null)
+        .map(action -> action.path().attribute())
+        .distinct()
+        .collect(Collectors.toMap(name -> name, row::get));
   }
 
   /**

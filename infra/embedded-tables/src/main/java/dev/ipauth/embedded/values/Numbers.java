@@ -1,8 +1,6 @@
 package dev.ipauth.embedded.values;
 
 import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.regex.Pattern;
 
 /** DynamoDB's numbers: 38 digits, from 1E-130 to 9.99…E+125 on either side of zero. */
@@ -61,9 +59,14 @@ public final class Numbers {
     return stripped;
   }
 
-  /** Their sum, rounded to what fits. */
+  /**
+   * Their sum.
+   *
+   * @throws software.amazon.awssdk.services.dynamodb.model.DynamoDbException when it takes more
+   *     digits than can be kept, or is out of range
+   */
   public static BigDecimal sum(BigDecimal left, BigDecimal right) {
-    return inRange(left.add(right, new MathContext(DIGITS, RoundingMode.HALF_UP)));
+    return inRange(left.add(right));
   }
 
   public static BigDecimal difference(BigDecimal left, BigDecimal right) {
