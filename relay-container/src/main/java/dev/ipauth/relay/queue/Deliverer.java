@@ -105,10 +105,6 @@ final class Deliverer {
     this.connections = new Semaphore(limits.connections());
   }
 
-  void start() {
-    Thread.ofVirtual().name("queue").start(this::run);
-  }
-
   // --- When to look ------------------------------------------------------------------------------
 
   /** Says that something is due then, so that it isn't slept through. */
@@ -124,7 +120,8 @@ final class Deliverer {
     }
   }
 
-  private void run() {
+  /** Goes on until it is stopped. */
+  void run() {
     while (!isStopped()) {
       sleepUntil(round());
     }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class MailQueue implements AutoCloseable {
   private static final Duration LEASE_BEYOND = Duration.ofMinutes(2);
 
   private static final Duration LAST_REPORTS = Duration.ofSeconds(5);
+  private static final Duration LAST_LOOKS = Duration.ofSeconds(5);
   static final int ATTEMPTS_BEFORE_GIVING_UP = 3;
 
   private final ExecutorService threads =
@@ -223,9 +225,9 @@ public final class MailQueue implements AutoCloseable {
             outOfTurn.takeOver();
           }
           count();
-          deliverer.start();
-          sweep();
+          deliverer.run();
         });
+    threads.execute(this::sweep);
   }
 
   /** The way for one device's messages, on its channel's event loop. */
@@ -362,9 +364,17 @@ public final class MailQueue implements AutoCloseable {
     return ended;
   }
 
+  /** What it is at now is waited for a little: the tables are closed behind it. */
   @Override
   public void close() {
+    deliverer.stop();
     threads.shutdown();
+    try {
+      var _ = threads.awaitTermination(LAST_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    threads.shutdownNow();
     store.close();
   }
 }

@@ -1,0 +1,116 @@
+package dev.ipauth.relay.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.relay.onward.NextHopAddress;
+import dev.ipauth.relay.onward.NextHopEvents;
+import dev.ipauth.relay.onward.Onward;
+import dev.ipauth.relay.onward.OnwardSettings;
+import dev.ipauth.relay.onward.Pace;
+import dev.ipauth.relay.transport.Transport;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+
+/** How a queue ends: whose tables it is given closes them behind it. */
+class MailQueueTest {
+  private final Transport transport = Transport.nio(1);
+  private final RecordedEvents events = new RecordedEvents();
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  @AfterEach
+  void close() {
+    transport.eventLoops().shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  /** Holds nothing, and takes its time to say so. */
+  private DynamoDbClient slowTables() {
+    return (DynamoDbClient)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {DynamoDbClient.class},
+            (self, method, arguments) ->
+                switch (method.getName()) {
+                  case "query" -> slowly(QueryResponse.builder().items(List.of()).build());
+                  case "scan" -> slowly(ScanResponse.builder().items(List.of()).build());
+                  default -> InvocationHandler.invokeDefault(self, method, arguments);
+                });
+  }
+
+  private <T> T slowly(T answer) throws InterruptedException {
+    underWay.incrementAndGet();
+    asked.countDown();
+    Thread.sleep(200);
+    underWay.decrementAndGet();
+    return answer;
+  }
+
+  private static NextHopEvents unheard() {
+    return (NextHopEvents)
+        Proxy.newProxyInstance(
+            MailQueueTest.class.getClassLoader(),
+            new Class<?>[] {NextHopEvents.class},
+            (_, _, _) -> null);
+  }
+
+  private MailQueue queue(Path folder, Onward onward) {
+    var settings =
+        new QueueSettings(
+            new QueueSettings.Place.Folder(folder),
+            "Queue",
+            null,
+            new HeldTexts(100_000, folder, Duration.ofMinutes(1)),
+            List.of(Duration.ofMinutes(1)),
+            Duration.ofDays(2),
+            Duration.ofHours(4),
+            2,
+            Duration.ofMinutes(1),
+            "postmaster@relay.example",
+            Set.of(),
+            Duration.ofSeconds(20));
+    return new MailQueue(
+        settings, "relay.example", slowTables(), onward, transport.eventLoops()::next, events);
+  }
+
+  private Onward onward() {
+    var settings =
+        new OnwardSettings(
+            NextHopAddress.parse("smtp://127.0.0.1:1"),
+            "relay.example",
+            null,
+            null,
+            null,
+            OnwardSettings.Timeouts.DEFAULT,
+            Duration.ofSeconds(5),
+            1,
+            Pace.UNLIMITED);
+    return new Onward(settings, transport, unheard());
+  }
+
+  @Test
+  void stoppedAtItsStartItLeavesTheTablesAlone(@TempDir Path folder) throws InterruptedException {
+    try (Onward onward = onward()) {
+      MailQueue queue = queue(folder, onward);
+      queue.start();
+      assertTrue(asked.await(20, TimeUnit.SECONDS));
+      queue.drain(Duration.ZERO);
+      queue.close();
+      assertEquals(0, underWay.get());
+      assertEquals(List.of(), events.lines.stream().filter(l -> l.contains("can't")).toList());
+    }
+  }
+}
