@@ -13,11 +13,16 @@ import java.util.Optional;
 final class Defaults {
   private Defaults() {}
 
-  /** The environment with its next hop, queue and pepper. */
+  /**
+   * The environment with its next hop, queue and pepper. Texts that are held while they pass are on
+   * the disk of the data: {@code /tmp} is memory in many a place.
+   */
   static Map<String, String> complete(
       Map<String, String> environment, Optional<DataDir> dataDir, Optional<MailSink> sink) {
-    var complete = withQueue(environment, dataDir);
+    var complete = new HashMap<>(environment);
+    complete.values().removeIf(String::isBlank);
     sink.ifPresent(there -> complete.put("NEXT_HOP", "smtp://127.0.0.1:" + there.port()));
+    dataDir.ifPresent(folder -> keepIn(folder, complete));
     try {
       if (!complete.containsKey("PASSWORD_PEPPER")) {
         complete.put("PASSWORD_PEPPER", Pepper.in(dataDir.map(DataDir::pepper)));
@@ -28,13 +33,12 @@ final class Defaults {
     return complete;
   }
 
-  private static Map<String, String> withQueue(
-      Map<String, String> environment, Optional<DataDir> dataDir) {
-    var complete = new HashMap<>(environment);
-    complete.values().removeIf(String::isBlank);
-    if (dataDir.isPresent()) {
-      complete.putIfAbsent("QUEUE_TEXTS", dataDir.get().queue().toString());
+  private static void keepIn(DataDir folder, Map<String, String> complete) {
+    complete.putIfAbsent("QUEUE_TEXTS", folder.queue().toString());
+    try {
+      complete.putIfAbsent("QUEUE_HELD_DIR", folder.held().toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Texts can't be held in DATA_DIR: " + e.getMessage(), e);
     }
-    return complete;
   }
 }

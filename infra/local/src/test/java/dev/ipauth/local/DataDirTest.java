@@ -17,8 +17,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +105,27 @@ class DataDirTest {
     assertTrue(String.valueOf(failed.getMessage()).startsWith("RecordedLines "));
     assertTrue(Files.notExists(folder.resolve("tables.db-wal")));
     DataDir.hold(folder.toString()).close();
+  }
+
+  /** A container's /tmp is memory, and so is Debian 13's. */
+  @Test
+  void whatIsHeldWhileItPassesIsThereToo(@TempDir Path folder) throws IOException {
+    Path held = folder.toRealPath().resolve("held");
+    Files.createDirectory(held);
+    Files.createFile(held.resolve("held-by-one-that-was-killed"));
+    try (DataDir data = DataDir.hold(folder.toString())) {
+      assertEquals(held.toString(), heldDir(Map.of(), data));
+      assertEquals("rwx------", mode(held));
+      try (Stream<Path> left = Files.list(held)) {
+        assertEquals(List.of(), left.toList());
+      }
+      assertEquals("/elsewhere", heldDir(Map.of("QUEUE_HELD_DIR", "/elsewhere"), data));
+    }
+  }
+
+  private static @Nullable String heldDir(Map<String, String> environment, DataDir data) {
+    return Defaults.complete(environment, Optional.of(data), Optional.empty())
+        .get("QUEUE_HELD_DIR");
   }
 
   @Test

@@ -210,6 +210,17 @@ public final class DataDir implements AutoCloseable {
     return folder.resolve("queue");
   }
 
+  /**
+   * Where texts are held while they pass, in files without names: of an earlier process none is.
+   */
+  public Path held() throws IOException {
+    Path held = Files.createDirectories(folder.resolve("held"), OWNERS_ALONE);
+    for (Path left : entries(held)) {
+      Files.delete(left);
+    }
+    return held;
+  }
+
   /** Event lines that aren't recorded yet. */
   public Path lines() {
     return folder.resolve("lines");
