@@ -73,7 +73,6 @@ class MailQueueTest {
             new QueueSettings.Place.Folder(folder),
             "Queue",
             null,
-            new HeldTexts(100_000, folder, Duration.ofMinutes(1)),
             List.of(Duration.ofMinutes(1)),
             Duration.ofDays(2),
             Duration.ofHours(4),
@@ -83,7 +82,13 @@ class MailQueueTest {
             Set.of(),
             Duration.ofSeconds(20));
     return new MailQueue(
-        settings, "relay.example", slowTables(), onward, transport.eventLoops()::next, events);
+        settings,
+        "relay.example",
+        slowTables(),
+        new HeldTexts(new HeldTexts.Bounds(100_000, folder)),
+        onward,
+        transport.eventLoops()::next,
+        events);
   }
 
   private Onward onward() {
