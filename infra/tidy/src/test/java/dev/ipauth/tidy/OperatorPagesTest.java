@@ -27,7 +27,10 @@ class OperatorPagesTest {
   private static final Pattern BLOCK = Pattern.compile("(?s)```.*?```");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern CAMEL_CASE = Pattern.compile("\\b[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+");
-  private static final Pattern SETTING = Pattern.compile("\\b[A-Z]+(?:_[A-Z]+)+\\b");
+
+  /** What begins with AWS is the SDK's. */
+  private static final Pattern SETTING = Pattern.compile("\\b(?!AWS_)[A-Z]+(?:_[A-Z]+)+\\b");
+
   private static final Pattern FILE = Pattern.compile("[a-z-]+\\.(?:txt|csv|http|pml)");
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
   private static final Set<String> OF_NO_ALARM = Set.of("Without an alarm", "The queue");
