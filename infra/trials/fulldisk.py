@@ -3,7 +3,7 @@
 is well again when there is room.
 
 fulldisk.py: as root, on small file systems in memory. The platform runs on one while it fills up: the API
-says 503 with Retry-After, and mail is taken or told to come again. Then one that is full
+says 503 with Retry-After, and mail is taken or told to come again; what the queue has no room for hears 452. Then one that is full
 before the platform starts: one line, and exit status 2."""
 
 import contextlib
@@ -16,7 +16,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from trial import JAVA, ROOT, Platform, scratch
+from trial import JAVA, ROOT, Platform, free_ports, scratch
 
 SCANNER = "127.0.0.1"
 MOST_USERS = 3000
@@ -54,11 +54,12 @@ def make(platform, name):
         return e.code, e.headers["Retry-After"]
 
 
-def send(platform):
+def send(platform, text=b"Hello."):
     """What the device hears: 250, or the code of the refusal."""
     try:
         with smtplib.SMTP(SCANNER, platform.smtp) as device:
-            device.sendmail("scans@example.com", ["it@example.com"], "Subject: a scan\r\n\r\nHello.\r\n")
+            message = b"Subject: a scan\r\n\r\n" + b"\r\n".join(text[at:at + 900] for at in range(0, len(text), 900))
+            device.sendmail("scans@example.com", ["it@example.com"], message + b"\r\n")
         return 250
     except smtplib.SMTPSenderRefused as e:
         return e.smtp_code
@@ -102,6 +103,28 @@ def while_running():
         print(f"full while running: {len(kept)} made before 503, all there after; mail heard {sorted(heard)}")
 
 
+def alarms(platform):
+    return [bool(event.get("over")) for event in platform.process.events()
+            if event.get("event") == "alarm" and event["what"] == "queue-full"]
+
+
+def with_a_queue():
+    """The next hop is away, and what it can't take finds no room: said once, and once when there is some again."""
+    nobody, = free_ports(1)
+    with disk(12) as folder, Platform(DATA_DIR=folder, PASSWORD_PEPPER="", CACHE_TTL="PT10M", FIRST_MAIL_TIMEOUT="PT60S",
+                                      NEXT_HOP=f"smtp://127.0.0.1:{nobody}", NEXT_HOP_CONNECT_TIMEOUT="PT1S") as platform:
+        platform.smtp_user("scanner", SCANNER)
+        assert send(platform) == 250 and alarms(platform) == []
+        filler = fill(folder)
+        heard = {send(platform, b"x" * 500_000) for _ in range(3)}
+        assert heard == {452} and alarms(platform) == [False], (heard, alarms(platform))
+        filler.unlink()
+        assert send(platform) == 250
+        platform.process.wait_until(lambda: alarms(platform) == [False, True], "the end of the alarm", 150)
+        assert platform.process.terminate() == 0
+        print("full with a queue: mail heard 452, the alarm queue-full began once and ended once")
+
+
 def at_the_start():
     with disk(4) as folder:
         filler = fill(folder)
@@ -120,6 +143,7 @@ def main():
         print("a full disk wants root, to mount small ones: left out")
         return
     at_the_start()
+    with_a_queue()
     while_running()
 
 

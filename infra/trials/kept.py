@@ -73,13 +73,13 @@ class NextHop:
         self.server.server_close()
 
 
-def send(relay, subject, to=("boss@example.net",), sender="scans@example.com"):
+def send(relay, subject, to=("boss@example.net",), sender="scans@example.com", device="127.0.0.1"):
     """The reply to the final dot; a refused recipient is an exception of smtplib's."""
-    with smtplib.SMTP("127.0.0.1", relay.port, timeout=60) as device:
-        device.ehlo("device.example")
-        device.mail(sender)
-        replies = [device.rcpt(address) for address in to]
-        code, words = device.data(f"From: {sender}\r\nSubject: {subject}\r\n\r\nA scan.\r\n.dots\r\n")
+    with smtplib.SMTP("127.0.0.1", relay.port, timeout=60, source_address=(device, 0)) as session:
+        session.ehlo("device.example")
+        session.mail(sender)
+        replies = [session.rcpt(address) for address in to]
+        code, words = session.data(f"From: {sender}\r\nSubject: {subject}\r\n\r\nA scan.\r\n.dots\r\n")
         return replies, f"{code} {words.decode()}"
 
 
@@ -175,6 +175,35 @@ def bounced_to_whom_the_account_said(story):
         relay.wait_until(lambda: any(e.get("event") == "bounced" for e in relay.events()), "the bounced line")
 
 
+def more_reports_than_an_hour_takes(story):
+    """Twenty reports, and a digest that outlives kill -9."""
+    story.platform.smtp_user("copier", ip="127.0.0.2")
+    story.platform.call("PATCH", "/v1/smtp-users/copier", {"bouncesTo": "it@example.com"})
+    wrong = [f"wrong{number}@example.net" for number in range(24)]
+    with NextHop(at_rcpt=dict.fromkeys(wrong, "450 4.2.0 later")) as hop:
+        with story.relay(hop.port) as relay:
+            for address in wrong:
+                assert "Queued as" in send(relay, "wrong", to=(address,), device="127.0.0.2")[1]
+            hop.at_rcpt.update(dict.fromkeys(wrong, "550 5.1.1 no such user"))
+            relay.wait_until(lambda: len([e for e in relay.events() if e.get("event") == "bounced"]) == len(wrong),
+                             "the last bounce", 120)
+            until(lambda: len(hop.messages) == 20, "the reports")
+            relay.kill()
+        with story.relay(hop.port):
+            rows = [line.split("\t") for line in story.command(hop.port, "list").stdout.splitlines()]
+            (digest, _, user, sender, left, attempts, _, said), = [row for row in rows if row[0].startswith("DIGEST")]
+            assert (user, sender, left, attempts, said) == ("-", "<>", "1", "0", "-"), rows
+            assert story.command(hop.port, "retry", digest).returncode == 0
+            digests = lambda: [message for message in hop.messages if "reports more than" in message[2]]
+            until(digests, "the digest")
+            until(lambda: digest not in story.command(hop.port, "list").stdout, "its end")
+    (_, recipients, text), = digests()
+    assert recipients == ["it@example.com"] and "Subject: 4 reports more than" in text, text
+    # A report that was handed on just before the kill may have come once more.
+    told = {address for address in wrong for _, _, text in hop.messages if f"<{address}>" in text}
+    assert told == set(wrong), told
+
+
 def commands(story):
     """The next hop is there all the while, and only a retry makes anything due within the hour."""
     put_off = ["451 4.3.0 not now"] * 2
@@ -204,7 +233,7 @@ def drained(story):
 
 
 STORIES = [kept_over_a_kill, refused_for_good_is_heard, put_off_at_the_end, put_off_for_one,
-           bounced_to_whom_the_account_said, commands, drained]
+           bounced_to_whom_the_account_said, more_reports_than_an_hour_takes, commands, drained]
 
 
 def main():

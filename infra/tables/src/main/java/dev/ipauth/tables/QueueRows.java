@@ -41,6 +41,9 @@ public final class QueueRows {
   public static final String DROPPED_BY = "droppedBy";
   public static final String SET_ASIDE = "setAside";
 
+  /** In a row that counts and is no message: how many. */
+  public static final String COUNTED = "counted";
+
   static final String ACCOUNT_ID = "accountId";
   private static final String SMTP_USER = "smtpUser";
   private static final String MAIL_FROM = "mailFrom";
@@ -51,6 +54,7 @@ public final class QueueRows {
   private static final String BYTES = "bytes";
   private static final String CRC32C = "crc32c";
   private static final String REPORT_TO = "reportTo";
+  private static final String DIGEST = "digest";
 
   /** DynamoDB takes 400 KB, names included. */
   private static final long ROW_OCTETS = 390_000;
@@ -87,7 +91,7 @@ public final class QueueRows {
     row.put(UTF8, AttributeValue.fromBool(message.sender().utf8()));
     putIfThere(row, RET, message.sender().ret());
     putIfThere(row, ENVID, message.sender().envid());
-    row.put(BYTES, number(message.text().bytes()));
+    putText(row, message.text());
     row.put(CRC32C, number(message.text().crc32c()));
     putIfThere(row, REPORT_TO, message.reportTo());
     row.put(ACCEPTED_AT, number(message.acceptedAt().toEpochMilli()));
@@ -125,6 +129,14 @@ public final class QueueRows {
     return line.length() <= chars ? line : line.substring(0, chars);
   }
 
+  private static void putText(Map<String, AttributeValue> row, Text text) {
+    row.put(BYTES, number(text.bytes()));
+    if (text.isDigest()) {
+      row.put(
+          DIGEST, AttributeValue.fromL(text.digest().stream().map(AttributeValue::fromS).toList()));
+    }
+  }
+
   /** What a move changes. A lease or a mark that isn't in it is to be removed. */
   public static Map<String, AttributeValue> writeMoving(QueuedMessage message) {
     var row = new HashMap<String, AttributeValue>();
@@ -140,6 +152,9 @@ public final class QueueRows {
     if (lease != null) {
       row.put(LEASE_HOLDER, text(lease.holder()));
       row.put(LEASE_UNTIL, number(lease.until().toEpochMilli()));
+    }
+    if (message.text().isDigest()) {
+      putText(row, message.text());
     }
     putReply(row, LAST_REPLY, progress.lastReply(), REPLY_CHARS);
     row.put(DELAY_REPORTED, AttributeValue.fromBool(progress.delayReported()));
@@ -170,6 +185,38 @@ public final class QueueRows {
   }
 
   /**
+   * A row that counts one of something, and is no message: it counts as dropped, so that it isn't
+   * shown, and whichever relay comes by when it is over removes it.
+   *
+   * @param until when it is over
+   */
+  public static Map<String, AttributeValue> writeCount(String id, Instant now, Instant until) {
+    var nobody = new Recipient("", null, null, Recipient.State.WAITING, null);
+    var message =
+        new QueuedMessage(
+            id,
+            null,
+            null,
+            new Sender("", false, false, null, null),
+            List.of(nobody),
+            new Text(0, 0),
+            null,
+            now,
+            new Progress(0, until, null, null, false),
+            now.toEpochMilli(),
+            Mark.NONE);
+    Map<String, AttributeValue> row = write(message);
+    row.put(DROPPED_BY, text(Mark.RELAY));
+    row.put(COUNTED, number(1));
+    return row;
+  }
+
+  /** How many a row of {@link #writeCount} has counted. */
+  public static long counted(Map<String, AttributeValue> row) {
+    return number(row, COUNTED);
+  }
+
+  /**
    * Reads a row.
    *
    * @throws DamagedRow when it isn't one that {@link #write} wrote
@@ -182,7 +229,7 @@ public final class QueueRows {
           textOrNull(row, SMTP_USER),
           sender(row),
           recipients(row),
-          new Text(number(row, BYTES), Math.toIntExact(number(row, CRC32C))),
+          new Text(number(row, BYTES), Math.toIntExact(number(row, CRC32C)), digest(row)),
           textOrNull(row, REPORT_TO),
           time(row, ACCEPTED_AT),
           progress(row),
@@ -214,6 +261,13 @@ public final class QueueRows {
         flag(row, UTF8),
         textOrNull(row, RET),
         textOrNull(row, ENVID));
+  }
+
+  private static List<String> digest(Map<String, AttributeValue> row) {
+    AttributeValue entries = row.get(DIGEST);
+    return entries == null
+        ? List.of()
+        : entries.l().stream().map(entry -> requireNonNull(entry.s(), DIGEST)).toList();
   }
 
   private static List<Recipient> recipients(Map<String, AttributeValue> row) {

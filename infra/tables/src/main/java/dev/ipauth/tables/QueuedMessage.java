@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param smtpUser the SMTP user's name; null for a report of the relay's own
  * @param recipients all of them that were accepted, in their order; never empty
  * @param reportTo who hears that it can't be delivered, decided when it was taken; null is nobody
- * @param acceptedAt when the 250 became true, to the millisecond
+ * @param acceptedAt when the 250 became true, to the millisecond; of a digest, when its hour ends
  * @param version raised by every move, and the condition of the next
  * @param mark what takes it out of its turn
  */
@@ -83,12 +83,28 @@ public record QueuedMessage(
   }
 
   /**
-   * What is kept under the id in {@code QUEUE_TEXTS}.
+   * What is kept under the id in {@code QUEUE_TEXTS}; or a digest of reports, whose text is made of
+   * what its row has.
    *
    * @param bytes its length
-   * @param crc32c of all of them: a text that has another is damaged
+   * @param crc32c of all of them: a text that has another is damaged; 0 for a digest
+   * @param digest an entry for each report that it stands for; empty for all other messages
    */
-  public record Text(long bytes, int crc32c) {}
+  public record Text(long bytes, int crc32c, List<String> digest) {
+    public Text {
+      digest = List.copyOf(digest);
+    }
+
+    /** A text that is kept. */
+    public Text(long bytes, int crc32c) {
+      this(bytes, crc32c, List.of());
+    }
+
+    /** Whether it is made of its entries. */
+    public boolean isDigest() {
+      return !digest.isEmpty();
+    }
+  }
 
   /**
    * How far it has come.
@@ -175,6 +191,22 @@ public record QueuedMessage(
         reportTo,
         acceptedAt,
         next,
+        version + 1,
+        Mark.NONE);
+  }
+
+  /** The same digest after a move that gave it another text. */
+  public QueuedMessage withText(Text next) {
+    return new QueuedMessage(
+        id,
+        accountId,
+        smtpUser,
+        sender,
+        recipients,
+        next,
+        reportTo,
+        acceptedAt,
+        progress,
         version + 1,
         Mark.NONE);
   }

@@ -14,7 +14,7 @@ final class BouncePause {
 
   private final Set<String> users = new HashSet<>();
   private @Nullable String code;
-  private boolean paused;
+  private volatile boolean paused;
 
   /** What became of the pause by an outcome. */
   enum Change {
@@ -26,6 +26,12 @@ final class BouncePause {
   /** Whether what it began with has this code. */
   synchronized boolean isFor(String replyCode) {
     return replyCode.equals(code);
+  }
+
+  /** It was on when the relay ended. */
+  synchronized void recall(String replyCode) {
+    code = replyCode;
+    paused = true;
   }
 
   /** A recipient was given up. */
@@ -53,7 +59,8 @@ final class BouncePause {
     return was ? Change.ENDED : Change.NONE;
   }
 
-  synchronized boolean isOn() {
+  /** Asked for each message that passes. */
+  boolean isOn() {
     return paused;
   }
 }

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.queue;
 
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * What nobody waits for and the table can't do now: it is done when the table is back, as long as
- * this process lives. One piece after another, so that a table that is away is asked once in a
+ * What nobody waits for and the table or the texts can't do now: it is done when they are back, as
+ * long as this process lives. One after another, so that a table that is away is asked once in a
  * while and not by everything that waits for it. Thread-safe.
  */
 final class DeferredWork {
@@ -41,8 +42,14 @@ final class DeferredWork {
     this.underWay = underWay;
   }
 
+  /** One more, which doesn't wait for what this one waits for. */
+  DeferredWork another() {
+    return new DeferredWork(threads, backoff, underWay);
+  }
+
   /**
-   * Does this, and again for as long as it throws an {@link SdkException}.
+   * Does this, and again for as long as it throws an {@link SdkException} or an {@link
+   * UncheckedIOException}.
    *
    * @param id of the message that it is about
    */
@@ -113,7 +120,7 @@ final class DeferredWork {
   private static boolean isDone(Runnable what) {
     try {
       what.run();
-    } catch (SdkException _) {
+    } catch (SdkException | UncheckedIOException _) {
       return false;
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "Deferred work failed", e);

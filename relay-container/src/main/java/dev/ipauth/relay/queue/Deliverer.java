@@ -32,8 +32,14 @@ final class Deliverer {
   /** An index query for each shard so often costs some fifteen cents a month. */
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(5);
 
-  /** While the next hop is down, all that is due is looked through for what runs out of time. */
-  private static final Duration SLEEP_WHILE_DOWN = Duration.ofMinutes(1);
+  /**
+   * While the next hop is down, all that is due is looked through so often for what runs out of
+   * time; and what has become due since the last look at each, for what was dropped.
+   */
+  private static final Duration LOOK_THROUGH = Duration.ofMinutes(1);
+
+  /** By so much an index may lag, and a clock differ that says when something was dropped. */
+  private static final Duration LAG = Duration.ofSeconds(15);
 
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
 
@@ -56,6 +62,9 @@ final class Deliverer {
   private Instant saidDue = Instant.MAX;
 
   private boolean stopped;
+
+  private Instant looked = Instant.EPOCH;
+  private Instant lookedThrough = Instant.EPOCH;
 
   /** Makes an attempt at a message that is leased, and settles it. */
   interface Attempts {
@@ -147,7 +156,7 @@ final class Deliverer {
   private long millisUntil(Instant next) {
     Instant until = saidDue.isBefore(next) ? saidDue : next;
     Duration left = Duration.between(clocks.wall().instant(), until);
-    return left.compareTo(SLEEP_WHILE_DOWN) < 0 ? left.toMillis() : SLEEP_WHILE_DOWN.toMillis();
+    return left.compareTo(LOOK_THROUGH) < 0 ? left.toMillis() : LOOK_THROUGH.toMillis();
   }
 
   private boolean isStopped() {
@@ -182,7 +191,7 @@ final class Deliverer {
           takeUp(one.id());
         }
       }
-      return now.plus(isDown ? SLEEP_WHILE_DOWN : LONGEST_SLEEP);
+      return now.plus(LONGEST_SLEEP);
     } catch (SdkException e) {
       events.trouble("The queue's table can't be read; nothing is delivered from it meanwhile", e);
     } catch (InterruptedException _) {
@@ -196,16 +205,30 @@ final class Deliverer {
   /** Of each shard what is longest due, and of those the longest due first. */
   private List<Due> due(Instant now, boolean isDown) {
     var due = new ArrayList<Due>();
+    Instant since = since(now, isDown);
     for (int shard = 0; shard < QueueRows.SHARDS; shard++) {
       due.addAll(
           table.due(
               shard,
+              since,
               now,
               one -> !isDown || one.isDropped() || isLastChance(one.acceptedAt(), now),
               limits.connections() * AHEAD));
     }
     due.sort(Comparator.comparing(Due::due));
     return due;
+  }
+
+  private Instant since(Instant now, boolean isDown) {
+    Instant lastLook = looked;
+    looked = now;
+    boolean wasLately =
+        !lookedThrough.isAfter(now) && lookedThrough.plus(LOOK_THROUGH).isAfter(now);
+    if (isDown && wasLately) {
+      return lastLook.minus(LAG);
+    }
+    lookedThrough = now;
+    return Instant.EPOCH;
   }
 
   /**
@@ -259,7 +282,9 @@ final class Deliverer {
     }
     Instant now = clocks.wall().instant();
     Optional<QueuedMessage> read = table.read(id);
-    read.filter(message -> message.mark().droppedBy() != null).ifPresent(attempts::dropped);
+    read.filter(message -> message.mark().droppedBy() != null)
+        .filter(message -> !message.progress().due().isAfter(now))
+        .ifPresent(attempts::dropped);
     return read.filter(message -> isWanted(message, now))
         .flatMap(message -> LeaseWatch.take(table, clocks, limits.lease(), message));
   }

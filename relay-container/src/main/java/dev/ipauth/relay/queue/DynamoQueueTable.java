@@ -38,6 +38,7 @@ final class DynamoQueueTable implements QueueTable {
   private final String table;
   private final Watch watch;
   private final GatheredPuts puts = new GatheredPuts(new Puts());
+  private final DynamoCounts counts;
 
   /**
    * @param watch hears of each use whether the table could be used
@@ -46,6 +47,7 @@ final class DynamoQueueTable implements QueueTable {
     this.client = client;
     this.table = table;
     this.watch = watch;
+    this.counts = new DynamoCounts(client, table);
   }
 
   /** A condition that isn't met is an answer. */
@@ -262,7 +264,12 @@ final class DynamoQueueTable implements QueueTable {
   }
 
   @Override
-  public List<Due> due(int shard, Instant now, Predicate<Due> wanted, int limit) {
+  public Count count(String id, Instant now, Instant until) {
+    return ask(() -> counts.count(id, now, until));
+  }
+
+  @Override
+  public List<Due> due(int shard, Instant since, Instant now, Predicate<Due> wanted, int limit) {
     return ask(
         () ->
             client
@@ -270,15 +277,18 @@ final class DynamoQueueTable implements QueueTable {
                     r ->
                         r.tableName(table)
                             .indexName(QueueRows.BY_DUE)
-                            .keyConditionExpression("#shard = :shard AND #due <= :now")
+                            .keyConditionExpression(
+                                "#shard = :shard AND #due BETWEEN :since AND :now")
                             .expressionAttributeNames(
                                 Map.of("#shard", QueueRows.SHARD, "#due", QueueRows.DUE))
                             .expressionAttributeValues(
                                 Map.of(
                                     ":shard",
                                     AttributeValue.fromS(Integer.toString(shard)),
+                                    ":since",
+                                    number(since.toEpochMilli()),
                                     ":now",
-                                    AttributeValue.fromN(Long.toString(now.toEpochMilli()))))
+                                    number(now.toEpochMilli())))
                             .limit(PAGE))
                 .items()
                 .stream()

@@ -77,7 +77,10 @@ final class FolderTexts implements Texts {
     }
   }
 
-  private static void refuseUnsafe(Path folder, String type) {
+  /**
+   * @param type of its file system, in lower case
+   */
+  static void refuseUnsafe(Path folder, String type) {
     if (UNSAFE.contains(type) || type.startsWith("fuse")) {
       throw new IllegalArgumentException(
           "QUEUE_TEXTS: the folder "
@@ -159,6 +162,11 @@ final class FolderTexts implements Texts {
     } catch (NoSuchFileException _) {
       // It was delivered, or finished, in the meantime.
     }
+  }
+
+  @Override
+  public boolean hasRoomFor(long length) throws IOException {
+    return Files.getFileStore(folder).getUsableSpace() > length;
   }
 
   /** A row may be damaged: what it names as its id must not lead out of the folder. */

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /**
  * Files without a name on the disk that {@code QUEUE_HELD_DIR} names: nobody else can open them,
@@ -27,7 +26,7 @@ final class HeldFiles {
 
   private final Path folder;
   private final Executor threads;
-  private final Consumer<IOException> failed;
+  private final Outcomes outcomes;
   private final Duration timeout;
   private final HeldBudget waiting;
   private final FairBudget<String> onDisk;
@@ -36,15 +35,14 @@ final class HeldFiles {
   /**
    * @param most octets in all files together
    * @param threads where files are written
-   * @param failed hears that a text couldn't be held
+   * @param outcomes hears whether texts can be held
    * @param timeout how long a device waits for the disk before its message goes on unheld
    */
-  HeldFiles(
-      Path folder, long most, Executor threads, Consumer<IOException> failed, Duration timeout) {
+  HeldFiles(Path folder, long most, Executor threads, Outcomes outcomes, Duration timeout) {
     this(
         folder,
         threads,
-        failed,
+        outcomes,
         timeout,
         new HeldBudget(WAITING),
         new FairBudget<>(most, TIMES_WHAT_IS_FREE),
@@ -54,14 +52,14 @@ final class HeldFiles {
   private HeldFiles(
       Path folder,
       Executor threads,
-      Consumer<IOException> failed,
+      Outcomes outcomes,
       Duration timeout,
       HeldBudget waiting,
       FairBudget<String> onDisk,
       String account) {
     this.folder = folder;
     this.threads = threads;
-    this.failed = failed;
+    this.outcomes = outcomes;
     this.timeout = timeout;
     this.waiting = waiting;
     this.onDisk = onDisk;
@@ -70,7 +68,7 @@ final class HeldFiles {
 
   /** The same for an account's texts, which take no more of the disk than they leave to others. */
   HeldFiles of(String accountId) {
-    return new HeldFiles(folder, threads, failed, timeout, waiting, onDisk, accountId);
+    return new HeldFiles(folder, threads, outcomes, timeout, waiting, onDisk, accountId);
   }
 
   Duration timeout() {
@@ -109,15 +107,26 @@ final class HeldFiles {
     return channel;
   }
 
+  /** Hears of each write whether it could be done. */
+  interface Outcomes {
+    void failed(IOException why);
+
+    default void worked() {}
+  }
+
+  void worked() {
+    outcomes.worked();
+  }
+
   void failed(Exception why) {
-    failed.accept(why instanceof IOException io ? io : new IOException(why));
+    outcomes.failed(why instanceof IOException io ? io : new IOException(why));
   }
 
   void close(FileChannel file) {
     try {
       file.close();
     } catch (IOException e) {
-      failed.accept(e);
+      outcomes.failed(e);
     }
   }
 }

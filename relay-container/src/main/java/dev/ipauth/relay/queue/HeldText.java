@@ -44,6 +44,7 @@ public final class HeldText implements Texts.Content, AutoCloseable {
 
   private volatile @Nullable FileChannel rest;
   private volatile boolean lost;
+  private volatile boolean foundNoRoom;
   private volatile @Nullable Runnable resume;
 
   /**
@@ -73,6 +74,7 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     if (files.take(cost)) {
       if (!files.takeRoom(more)) {
         files.giveBack(cost);
+        foundNoRoom = true;
         lose();
         return;
       }
@@ -113,6 +115,11 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     return !lost;
   }
 
+  /** Whether it isn't here for lack of room. */
+  boolean foundNoRoom() {
+    return foundNoRoom;
+  }
+
   private void diskStalled() {
     files.failed(new IOException("the disk stands still; what doesn't fit into memory isn't held"));
     lose();
@@ -125,8 +132,10 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     try {
       if (!lost) {
         write(octets.nioBuffers());
+        files.worked();
       }
     } catch (IOException | RuntimeException e) {
+      foundNoRoom = NoRoom.isWhy(e);
       lost = true;
       files.failed(e);
     } finally {

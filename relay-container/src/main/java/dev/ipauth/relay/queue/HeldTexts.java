@@ -1,7 +1,5 @@
 package dev.ipauth.relay.queue;
 
-import dev.ipauth.relay.fault.Cause;
-import dev.ipauth.relay.fault.OnceAMinute;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -9,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +45,7 @@ public final class HeldTexts {
             bounds.folder(),
             halfOfDisk(bounds.folder()),
             Executors.newVirtualThreadPerTaskExecutor(),
-            failures(),
+            new HeldTrouble(line -> LOG.log(Level.WARNING, line)),
             timeout));
   }
 
@@ -64,16 +61,6 @@ public final class HeldTexts {
     } catch (IOException _) {
       return Long.MAX_VALUE;
     }
-  }
-
-  /** A full disk fails for every text. */
-  private static Consumer<IOException> failures() {
-    var line = new OnceAMinute();
-    return why -> {
-      if (line.isDue()) {
-        LOG.log(Level.WARNING, "A text can't be held: " + Cause.inWords(why));
-      }
-    };
   }
 
   /**

@@ -65,7 +65,7 @@ final class KeepingDelivery implements Delivery {
     abandon();
     Passing passing = queue.passing(submission, loop);
     passing.isKept = queue.nextHopIsDown();
-    boolean hasRoom = queue.reserve(passing, Math.max(0, submission.from().size()));
+    boolean hasRoom = queue.reservations().reserve(passing, Math.max(0, submission.from().size()));
     if (!hasRoom) {
       passing.text.lose();
     }
@@ -108,7 +108,7 @@ final class KeepingDelivery implements Delivery {
       }
       case Verdict.Refused(Reply refused) -> refused;
       case Verdict.NotNow(Reply notNow, boolean ofRecipient) -> {
-        boolean cannotWait = ofRecipient && queue.hasNoRoomFor(passing);
+        boolean cannotWait = ofRecipient && queue.reservations().hasNoRoomFor(passing);
         if (isTooMany(notNow) || cannotWait) {
           yield notNow;
         }
@@ -317,7 +317,7 @@ final class KeepingDelivery implements Delivery {
     message = null;
     delivery.abandon();
     if (passing != null) {
-      queue.release(passing);
+      queue.reservations().release(passing);
     }
   }
 }

@@ -40,8 +40,8 @@ public final class MailQueue implements AutoCloseable {
   /** A lease outlasts the listening, the keeping before it, and what clocks differ by. */
   private static final Duration LEASE_BEYOND = Duration.ofMinutes(2);
 
-  private static final Duration LAST_REPORTS = Duration.ofSeconds(5);
   private static final Duration LAST_LOOKS = Duration.ofSeconds(5);
+
   static final int ATTEMPTS_BEFORE_GIVING_UP = 3;
 
   private final ExecutorService threads =
@@ -98,7 +98,12 @@ public final class MailQueue implements AutoCloseable {
             settings.lifetime(), settings.delayNotice(), ATTEMPTS_BEFORE_GIVING_UP);
     reports =
         new Reports(
-            new Reports.Names(hostname, settings.bounceFrom()), store, room, events, this::dueAt);
+            new Reports.Names(hostname, settings.bounceFrom()),
+            store,
+            table,
+            room,
+            events,
+            this::dueAt);
     var deferredWork = new DeferredWork(threads, Backoff.USUAL, underWay);
     settler =
         new Settler(
@@ -141,6 +146,7 @@ public final class MailQueue implements AutoCloseable {
             events);
     outOfTurn = new OutOfTurn(table, clock, schedule, underWay::isAt, events, this::dueAt);
     recallOffers();
+    settler.recallPause();
   }
 
   private void recallOffers() {
@@ -253,7 +259,7 @@ public final class MailQueue implements AutoCloseable {
       Instant began = clock.instant();
       EventLoop loop = loops.get();
       QueuedMessage leased = lease.message();
-      try (InputStream text = store.open(leased)) {
+      try (InputStream text = reports.open(leased)) {
         var attempt = new Attempt(loop, onward.delivery(loop, Lane.QUEUE), answers, leased, lease);
         AttemptResult result = attempt.make(text, began);
         return settler.settle(lease, result);
@@ -297,10 +303,8 @@ public final class MailQueue implements AutoCloseable {
    */
   public record Kept(long messages, long bytes, long heldBytes, Duration oldest, long setAside) {}
 
-  /** Counts what is kept, since other relays keep messages too, and sends digests that are due. */
+  /** Counts what is kept, since other relays keep messages too. */
   public void count() {
-    Instant now = clock.instant();
-    reports.digest(now, now);
     noteOffers();
     try {
       var count = new Counting();
@@ -333,6 +337,7 @@ public final class MailQueue implements AutoCloseable {
       setAside = aside;
       settler.forget(gone);
       events.alarm(QueueEvents.Alarm.SET_ASIDE, aside == 0);
+      room.lookForRoom(store::hasRoomFor);
       events.alarm(QueueEvents.Alarm.QUEUE_FULL, !room.isFull());
       events.counted(kept());
       if (outOfReach) {
@@ -358,10 +363,7 @@ public final class MailQueue implements AutoCloseable {
    */
   public boolean drain(Duration atMost) throws InterruptedException {
     deliverer.stop();
-    boolean ended = underWay.drain(atMost);
-    // A table or a bucket that doesn't answer isn't waited for longer than any other.
-    Thread.ofVirtual().start(() -> reports.digest(Instant.MAX, clock.instant())).join(LAST_REPORTS);
-    return ended;
+    return underWay.drain(atMost);
   }
 
   /** What it is at now is waited for a little: the tables are closed behind it. */

@@ -3,6 +3,7 @@ package dev.ipauth.relay.queue;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Lease;
 import dev.ipauth.tables.QueuedMessage.Mark;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -32,7 +33,15 @@ record OutOfTurn(
     Instant now = clock.instant();
     bringForward(
         "What is kept can't be brought forward; it is tried by its schedule",
-        message -> !message.isUnderWay(now) && message.progress().due().isAfter(now));
+        message ->
+            !message.isUnderWay(now)
+                && message.progress().due().isAfter(now)
+                && !isWaitingForItsHour(message));
+  }
+
+  /** A digest is due at its hour's end, whatever the next hop does before. */
+  private static boolean isWaitingForItsHour(QueuedMessage message) {
+    return message.text().isDigest() && message.progress().due().equals(message.acceptedAt());
   }
 
   /**
@@ -41,8 +50,8 @@ record OutOfTurn(
    */
   boolean isOutOfReach(QueuedMessage message) {
     Instant now = clock.instant();
-    return !message.isUnderWay(now)
-        && message.progress().due().isAfter(now.plus(schedule.longest()));
+    Duration longest = isWaitingForItsHour(message) ? Duration.ofHours(2) : schedule.longest();
+    return !message.isUnderWay(now) && message.progress().due().isAfter(now.plus(longest));
   }
 
   /** What is out of reach would wait until the clock is there again, for years perhaps. */

@@ -49,6 +49,7 @@ final class Queue {
   private final DeferredWork deferredWork;
   private final BooleanSupplier nextHopIsDown;
   private final UnderWay underWay;
+  private final Reservations reservations;
   private final QueueEvents events;
   private final Consumer<Instant> due;
 
@@ -81,6 +82,7 @@ final class Queue {
     this.store = store;
     this.table = table;
     this.room = room;
+    this.reservations = new Reservations(room, store, events);
     this.held = held;
     this.settler = settler;
     this.schedule = schedule;
@@ -118,29 +120,8 @@ final class Queue {
     return timing.endTimeout();
   }
 
-  /** Reserves room for a message, all that it takes or nothing. */
-  boolean reserve(Passing passing, long bytes) {
-    long more = bytes - passing.reserved;
-    if (more <= 0 || room.reserve(passing.owner(), more)) {
-      passing.reserved = Math.max(passing.reserved, bytes);
-      return true;
-    }
-    if (room.isFull()) {
-      events.alarm(Alarm.QUEUE_FULL, false);
-    }
-    passing.foundNoRoom = true;
-    return false;
-  }
-
-  /** As far as it is known yet. */
-  boolean hasNoRoomFor(Passing passing) {
-    return passing.foundNoRoom || room.isFull();
-  }
-
-  /** Forgets a message that isn't kept, or is kept elsewhere by now. */
-  void release(Passing passing) {
-    passing.text.close();
-    room.giveBack(passing.owner(), passing.takeReserved());
+  Reservations reservations() {
+    return reservations;
   }
 
   // --- Keeping -----------------------------------------------------------------------------------
@@ -175,7 +156,7 @@ final class Queue {
       due.accept(progress.due());
       return Replies.queued(row.id());
     } finally {
-      release(passing);
+      reservations.release(passing);
     }
   }
 
@@ -200,7 +181,7 @@ final class Queue {
     if (!isWritten(passing, row, over)) {
       return Optional.empty();
     }
-    release(passing);
+    reservations.release(passing);
     LeaseWatch leased = LeaseWatch.written(table, clocks, timing.lease(), row, nanos);
     underWay.begin(leased);
     return Optional.of(leased);
@@ -214,13 +195,17 @@ final class Queue {
       return timing.backoff().until(over, () -> passing.row.write(row, () -> text(passing)));
     } catch (IOException | UncheckedIOException | SdkException e) {
       events.trouble("A message can't be kept", e);
+      reservations.cantBeKept(passing, e);
       return false;
     }
   }
 
   private Optional<Texts.Content> text(Passing passing) {
+    passing.foundNoRoom |= passing.text.foundNoRoom();
     boolean canBeKept =
-        !deferredWork.isFull() && passing.text.isWhole() && reserve(passing, passing.text.length());
+        !deferredWork.isFull()
+            && passing.text.isWhole()
+            && reservations.reserve(passing, passing.text.length());
     return canBeKept ? Optional.of(passing.text) : Optional.empty();
   }
 
@@ -265,7 +250,7 @@ final class Queue {
     if (passing.row.mayBeThere()) {
       deferredWork.add(passing.submission.id(), takeBack(passing));
     }
-    release(passing);
+    reservations.release(passing);
     return heard;
   }
 
@@ -282,7 +267,7 @@ final class Queue {
   /** What was kept for others is gone before the device hears: then no crash brings it back. */
   private Reply refused(Passing passing, LeaseWatch deferred, Reply refused) {
     deferredWork.nowOrLater(deferred.message().id(), takeBack(passing));
-    release(passing);
+    reservations.release(passing);
     underWay.end(deferred);
     return refused;
   }
@@ -290,6 +275,9 @@ final class Queue {
   private CompletionStage<Reply> taken(
       Passing passing, @Nullable LeaseWatch deferred, Reply taken) {
     events.alarm(Alarm.OPERATOR_FAULT, true);
+    if (settler.isPaused()) {
+      endPause();
+    }
     List<Recipient> relayed =
         passing.reportsDeliveries || passing.wantsNoReports()
             ? List.of()
@@ -308,6 +296,16 @@ final class Queue {
             }));
     return CompletableFuture.completedStage(
         deferred == null ? taken : Replies.queued(deferred.message().id()));
+  }
+
+  /** Nobody waits for it. */
+  private void endPause() {
+    var _ =
+        onThread(
+            () -> {
+              settler.passed();
+              return true;
+            });
   }
 
   /**
@@ -332,7 +330,7 @@ final class Queue {
    * others are delivered, which no later line would tell.
    */
   private Reply letGo(Passing passing, LeaseWatch deferred, List<Recipient> delivered) {
-    release(passing);
+    reservations.release(passing);
     Instant now = clocks.wall().instant();
     events.delivered(deferred.message(), delivered, now);
     Instant next = now.plus(schedule.after(1, random));

@@ -84,6 +84,22 @@ interface QueueTable {
   void removeDamaged(String id);
 
   /**
+   * Counts one more of something, for all relays and over their restarts.
+   *
+   * @param id of the row that counts, which is no message's
+   * @param until when a count that begins now is over
+   * @throws SdkException when it can't be known; it may have been counted then
+   */
+  Count count(String id, Instant now, Instant until);
+
+  /**
+   * A count so far.
+   *
+   * @param until when it is over
+   */
+  record Count(long number, Instant until) {}
+
+  /**
    * A row as an index shows it: it may be gone, or another's, by now.
    *
    * @param acceptedAt long ago when the row doesn't say
@@ -95,9 +111,10 @@ interface QueueTable {
    * is done.
    *
    * @param shard from 0, below {@link QueueRows#SHARDS}
+   * @param since when it became due at the earliest
    * @param wanted looks at each until there are {@code limit}
    */
-  List<Due> due(int shard, Instant now, Predicate<Due> wanted, int limit);
+  List<Due> due(int shard, Instant since, Instant now, Predicate<Due> wanted, int limit);
 
   /** Goes through all rows as they are, damaged ones included, in no order. */
   void forEachRow(Consumer<Map<String, AttributeValue>> each);

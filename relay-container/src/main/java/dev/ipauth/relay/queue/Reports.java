@@ -8,18 +8,15 @@ import dev.ipauth.tables.QueuedMessage.Progress;
 import dev.ipauth.tables.QueuedMessage.Recipient;
 import dev.ipauth.tables.QueuedMessage.Sender;
 import dev.ipauth.tables.QueuedMessage.Text;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Makes reports and puts them into the queue: they go the way of all mail.
@@ -30,29 +27,13 @@ final class Reports {
   /** Of the original's header, at most that much is in a report. */
   private static final int HEADER_BYTES = 1 << 16;
 
-  /**
-   * A digest that may have been kept, though the answer was lost, is tried again a minute later: by
-   * then it must be there still, and undelivered.
-   */
-  private static final Duration UNTIL_DIGEST_IS_SENT = Duration.ofMinutes(3);
-
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final Names names;
   private final Store store;
   private final Room room;
-  private final ReportQuota quota = new ReportQuota();
-  private final Digests digests = new Digests();
+  private final ReportQuota quota;
+  private final Digests digests;
   private final QueueEvents events;
   private final Consumer<Instant> due;
-
-  /** Digests whose hour is over, and that aren't kept yet. */
-  private final List<Outgoing> outgoing = new ArrayList<>();
-
-  /**
-   * @param reports how many it stands for
-   */
-  private record Outgoing(QueuedMessage row, Texts.Content text, int reports) {}
 
   /**
    * @param hostname {@code RELAY_HOSTNAME}
@@ -63,10 +44,18 @@ final class Reports {
   /**
    * @param due is told of what was put into the queue
    */
-  Reports(Names names, Store store, Room room, QueueEvents events, Consumer<Instant> due) {
+  Reports(
+      Names names,
+      Store store,
+      QueueTable table,
+      Room room,
+      QueueEvents events,
+      Consumer<Instant> due) {
     this.names = names;
     this.store = store;
     this.room = room;
+    this.quota = new ReportQuota(table);
+    this.digests = new Digests(names, table, room);
     this.events = events;
     this.due = due;
   }
@@ -108,42 +97,15 @@ final class Reports {
     }
     Optional<Instant> hourEnds = quota.take(user, now);
     if (hourEnds.isPresent()) {
-      digests.add(kind, about, recipients, to, hourEnds.get());
+      digests.add(kind, about, recipients, to, hourEnds.get(), now);
+      due.accept(hourEnds.get());
       return true;
     }
     var report = new Report(kind, about, recipients, header(text), now, until);
     byte[] octets = ReportText.of(names.hostname(), names.bounceFrom(), to, id, report);
-    keep(row(id, to, octets, now, now), Texts.Content.of(octets));
+    keep(row(id, to, octets, now), Texts.Content.of(octets));
     events.reported(kind);
     return true;
-  }
-
-  /**
-   * Puts the digests into the queue whose hour is over. One that can't be kept is tried again the
-   * next time as it was, since a try whose answer was lost may have been done.
-   */
-  synchronized void digest(Instant hoursBefore, Instant now) {
-    digests.take(hoursBefore).forEach(digest -> outgoing.add(outgoing(digest, now)));
-    outgoing.removeIf(one -> isKept(one, now.plus(UNTIL_DIGEST_IS_SENT)));
-  }
-
-  private Outgoing outgoing(Digests.Ready digest, Instant now) {
-    String id = Long.toString(RANDOM.nextLong(Long.MAX_VALUE), Character.MAX_RADIX) + "g";
-    byte[] text = Digests.text(digest, names, id, now);
-    QueuedMessage row = row(id, digest.to(), text, now, now);
-    return new Outgoing(row, Texts.Content.of(text), digest.reports());
-  }
-
-  private boolean isKept(Outgoing digest, Instant due) {
-    QueuedMessage row = digest.row();
-    try {
-      keep(row.moved(row.progress().dueAt(due)), digest.text());
-      return true;
-    } catch (IOException | SdkException e) {
-      events.trouble(
-          "A digest of " + digest.reports() + " reports can't be kept; it is tried again", e);
-      return false;
-    }
   }
 
   private void keep(QueuedMessage row, Texts.Content text) throws IOException {
@@ -153,7 +115,7 @@ final class Reports {
     due.accept(row.progress().due());
   }
 
-  private static QueuedMessage row(String id, String to, byte[] text, Instant now, Instant due) {
+  private static QueuedMessage row(String id, String to, byte[] text, Instant now) {
     var checksum = new CRC32C();
     checksum.update(text);
     return new QueuedMessage(
@@ -165,9 +127,31 @@ final class Reports {
         new Text(text.length, (int) checksum.getValue()),
         null,
         now,
-        new Progress(0, due, null, null, false),
+        new Progress(0, now, null, null, false),
         1,
         QueuedMessage.Mark.NONE);
+  }
+
+  /**
+   * Opens a kept message's text.
+   *
+   * @throws Store.DamagedText when it is missing, or isn't what was kept
+   * @throws IOException when it can't be known now
+   */
+  InputStream open(QueuedMessage message) throws IOException {
+    return message.text().isDigest()
+        ? new ByteArrayInputStream(digests.text(message))
+        : store.open(message);
+  }
+
+  /** A text up to its blank line, as it is. */
+  static byte[] rawHeader(Source text) throws IOException {
+    try (InputStream in = text.open()) {
+      String beginning = new String(in.readNBytes(HEADER_BYTES), ISO_8859_1);
+      int blankLine = beginning.indexOf("\r\n\r\n");
+      String header = blankLine < 0 ? beginning : beginning.substring(0, blankLine + 2);
+      return header.getBytes(ISO_8859_1);
+    }
   }
 
   private static String header(Source original) throws IOException {

@@ -3,6 +3,7 @@ package dev.ipauth.relay.queue;
 import dev.ipauth.tables.QueuedMessage;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,11 @@ final class Room {
 
   private static final long FEW_MESSAGES = 1000;
 
+  /** A store that is full counts as full until there is so much more room than was lacking. */
+  private static final int SPARE = 2;
+
+  private static final long FEW_OCTETS = 1 << 20;
+
   private final long maxBytes;
   private final long maxMessages;
 
@@ -32,6 +38,9 @@ final class Room {
   private Tally kept = new Tally();
   private Tally messages = new Tally();
   private boolean full;
+
+  /** The length of a text that the store had no room for, 0 when it has room for all. */
+  private long lacking;
 
   /** Whose room is taken; a report is nobody's. */
   record Owner(@Nullable String accountId, @Nullable String smtpUser) {
@@ -143,8 +152,30 @@ final class Room {
     return messages.all;
   }
 
+  /** The store itself has no room, whatever may be kept. */
+  synchronized void storeIsFull(long length) {
+    lacking = Math.max(lacking, Math.max(1, length));
+  }
+
+  /**
+   * Looks whether the store has room again, and some to spare.
+   *
+   * @param hasRoomFor asked for a length
+   */
+  void lookForRoom(LongPredicate hasRoomFor) {
+    long wanted;
+    synchronized (this) {
+      wanted = lacking;
+    }
+    if (wanted > 0 && hasRoomFor.test(wanted * SPARE + FEW_OCTETS)) {
+      synchronized (this) {
+        lacking = lacking > wanted ? lacking : 0;
+      }
+    }
+  }
+
   /** Whether a message found no room for all, and there still is little. */
   synchronized boolean isFull() {
-    return full;
+    return full || lacking > 0;
   }
 }

@@ -5,7 +5,9 @@ import dev.ipauth.relay.queue.QueueEvents.Alarm;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Recipient;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +37,7 @@ final class Settler {
   private final Settlement.Rules rules;
   private final Backoff backoff;
   private final DeferredWork deferredWork;
+  private final DeferredWork reportsLater;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final BouncePause pause = new BouncePause();
@@ -61,6 +64,7 @@ final class Settler {
     this.rules = rules;
     this.backoff = backoff;
     this.deferredWork = deferredWork;
+    this.reportsLater = deferredWork.another();
     this.clock = clock;
     this.random = random;
     this.events = events;
@@ -214,18 +218,61 @@ final class Settler {
       return;
     }
     if (isAnotherOutcome(result) && settlement.bounced().isEmpty()) {
-      changed(pause.other());
+      changed(pause.other(), "");
     }
     for (Recipient bounced : settlement.bounced()) {
-      changed(pause.bounced(user, code(bounced.reply())));
+      String code = code(bounced.reply());
+      changed(pause.bounced(user, code), code);
     }
   }
 
-  private void changed(BouncePause.Change change) {
+  /**
+   * @param code what a pause that has begun is for
+   */
+  private void changed(BouncePause.Change change, String code) {
     switch (change) {
-      case BEGAN -> events.alarm(Alarm.BOUNCING_PAUSED, false);
-      case ENDED -> events.alarm(Alarm.BOUNCING_PAUSED, true);
+      case BEGAN -> {
+        events.alarm(Alarm.BOUNCING_PAUSED, false);
+        notePause(code);
+      }
+      case ENDED -> {
+        events.alarm(Alarm.BOUNCING_PAUSED, true);
+        store.forgetPause();
+      }
       case NONE -> {}
+    }
+  }
+
+  /** Whether something that is taken while its device waits is to be told to {@link #passed}. */
+  boolean isPaused() {
+    return pause.isOn();
+  }
+
+  /** The next hop took a message while its device waited: an attempt with another outcome. */
+  void passed() {
+    changed(pause.other(), "");
+  }
+
+  private void notePause(String code) {
+    try {
+      store.notePause(code);
+    } catch (IOException e) {
+      events.trouble("That bouncing is paused can't be noted for the next start", e);
+    }
+  }
+
+  /** Goes on with a pause that was on when the relay ended: a restart is no other outcome. */
+  void recallPause() {
+    try {
+      store
+          .notedPause()
+          .ifPresent(
+              code -> {
+                pause.recall(code);
+                events.alarm(Alarm.BOUNCING_PAUSED, false);
+              });
+    } catch (IOException e) {
+      events.trouble("Whether bouncing was paused before isn't known", e);
     }
   }
 
@@ -253,16 +300,46 @@ final class Settler {
   }
 
   /**
-   * Reports that a next hop without DSN took a message while its device waited.
+   * Reports that a next hop without DSN took a message while its device waited. Where the report
+   * can't be kept now, it is when it can, as long as this process lives.
    *
    * @param taken those that wanted to hear of it
-   * @param text of the message
+   * @param text of the message, which isn't there for longer than this call
    */
   void relayed(QueuedMessage about, List<Recipient> taken, Reports.Source text) {
     try {
-      reports.make(Report.Kind.RELAYED, about, taken, clock.instant(), until(about), text);
+      byte[] header = Reports.rawHeader(text);
+      Instant now = clock.instant();
+      reportOrLater(about, () -> reportRelayed(about, taken, header, now));
     } catch (IOException | RuntimeException e) {
       events.trouble("That a message was handed on can't be reported", e);
+    }
+  }
+
+  private void reportOrLater(QueuedMessage about, Runnable report) {
+    try {
+      report.run();
+    } catch (SdkException | UncheckedIOException e) {
+      if (reportsLater.isFull()) {
+        throw e;
+      }
+      events.trouble("That a message was handed on can't be reported yet", e);
+      reportsLater.add(about.id(), report);
+    }
+  }
+
+  private void reportRelayed(
+      QueuedMessage about, List<Recipient> taken, byte[] header, Instant now) {
+    try {
+      reports.make(
+          Report.Kind.RELAYED,
+          about,
+          taken,
+          now,
+          until(about),
+          () -> new ByteArrayInputStream(header));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -40,6 +40,8 @@ final class Store implements AutoCloseable {
   /** No message's id has capitals. */
   private static final String OFFERS = "OFFERS";
 
+  private static final String PAUSED = "PAUSED";
+
   private final Texts texts;
   private final QueueTable table;
   private final Room room;
@@ -214,7 +216,7 @@ final class Store implements AutoCloseable {
             old.add(found);
           }
         });
-    Set<String> needed = new HashSet<>(Set.of(OFFERS));
+    Set<String> needed = new HashSet<>(Set.of(OFFERS, PAUSED));
     table.forEachRow(row -> needed.add(QueueRows.id(row)));
     for (Texts.Found found : old) {
       if (!needed.contains(found.id())) {
@@ -225,23 +227,61 @@ final class Store implements AutoCloseable {
 
   /** Notes what the next hop offers, for the next start. */
   void note(Set<NextHop.Extension> offers) throws IOException {
-    put(
-        OFFERS,
-        Texts.Content.of(
-            offers.stream().map(Enum::name).sorted().collect(joining(" ")).getBytes(US_ASCII)));
+    note(OFFERS, offers.stream().map(Enum::name).sorted().collect(joining(" ")));
   }
 
   /** What was noted last; empty when nothing was, or by another version. */
   Optional<Set<NextHop.Extension>> noted() throws IOException {
-    try (InputStream in = texts.open(OFFERS)) {
-      String names = new String(in.readNBytes(LONGEST_NOTE), US_ASCII);
-      return Optional.of(
-          Stream.of(names.split(" "))
-              .filter(name -> !name.isEmpty())
-              .map(NextHop.Extension::valueOf)
-              .collect(toSet()));
-    } catch (FileNotFoundException | IllegalArgumentException _) {
+    try {
+      return noted(OFFERS)
+          .map(
+              names ->
+                  Stream.of(names.split(" "))
+                      .filter(name -> !name.isEmpty())
+                      .map(NextHop.Extension::valueOf)
+                      .collect(toSet()));
+    } catch (IllegalArgumentException _) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Notes for the next start that bouncing is paused.
+   *
+   * @param code of the reply that it began with
+   */
+  void notePause(String code) throws IOException {
+    note(PAUSED, code);
+  }
+
+  /** The code that was noted; empty when bouncing wasn't paused. */
+  Optional<String> notedPause() throws IOException {
+    return noted(PAUSED);
+  }
+
+  /** Bouncing isn't paused any longer. */
+  void forgetPause() {
+    deleteText(PAUSED);
+  }
+
+  private void note(String name, String words) throws IOException {
+    put(name, Texts.Content.of(words.getBytes(US_ASCII)));
+  }
+
+  private Optional<String> noted(String name) throws IOException {
+    try (InputStream in = texts.open(name)) {
+      return Optional.of(new String(in.readNBytes(LONGEST_NOTE), US_ASCII));
+    } catch (FileNotFoundException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the texts have room for one of that length, as far as it can be known. */
+  boolean hasRoomFor(long length) {
+    try {
+      return texts.hasRoomFor(length);
+    } catch (IOException _) {
+      return true;
     }
   }
 

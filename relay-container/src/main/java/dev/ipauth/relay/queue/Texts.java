@@ -75,6 +75,11 @@ interface Texts extends AutoCloseable {
     return sum.sum();
   }
 
+  /** Whether a text of that length finds room, as far as it is known. */
+  default boolean hasRoomFor(long length) throws IOException {
+    return true;
+  }
+
   /** Why nothing can be kept now; empty when nothing is known to be wrong. Doesn't block. */
   default Optional<String> trouble() {
     return Optional.empty();

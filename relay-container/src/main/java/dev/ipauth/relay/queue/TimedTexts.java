@@ -135,6 +135,12 @@ final class TimedTexts implements Texts {
   }
 
   @Override
+  public boolean hasRoomFor(long length) throws IOException {
+    return isStalled
+        || new Asked<>(() -> texts.hasRoomFor(length), _ -> {}, () -> {}).answer(timeout);
+  }
+
+  @Override
   public boolean isAlone() {
     return texts.isAlone();
   }

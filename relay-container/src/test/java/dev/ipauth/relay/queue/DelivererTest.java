@@ -162,6 +162,29 @@ class DelivererTest {
     assertEquals(Map.of(), table.rows);
   }
 
+  /**
+   * Whoever drops something hears of it in seconds, and what runs out of time is found in a minute.
+   */
+  @Test
+  void whileTheNextHopIsDownWhatIsDroppedIsSoonGone() throws InterruptedException {
+    table.put(message("dropped", now.minusSeconds(600)));
+    table.put(message("waits", now.minusSeconds(600)));
+    var underWay = new UnderWay();
+    Deliverer deliverer = deliverer(this::deliver, () -> true, underWay);
+    Instant next = deliverer.round();
+    assertEquals(Optional.empty(), table.drop("dropped", QueueDrop.By.OPERATOR, now));
+
+    now = next;
+    deliverer.round();
+
+    assertEquals(List.of("dropped dropped by operator"), List.copyOf(tried));
+    assertFalse(next.isAfter(Messages.TAKEN.plusSeconds(70)), next.toString());
+    now = Messages.TAKEN.plus(Duration.ofHours(49));
+    deliverer.round();
+    assertTrue(underWay.drain(Duration.ofSeconds(30)));
+    assertTrue(tried.contains("waits"), tried.toString());
+  }
+
   @Test
   void aPoisonousMessageIsSetAsideAndStopsNobodyElse() throws InterruptedException {
     table.put(message("bad", now.minusSeconds(9)));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -179,12 +180,41 @@ final class FakeQueueTable implements QueueTable {
   }
 
   @Override
-  public List<Due> due(int shard, Instant now, Predicate<Due> wanted, int limit) {
+  public synchronized Count count(String id, Instant now, Instant until) {
+    reach();
+    var count = new AtomicReference<Count>();
+    write(
+        () -> {
+          var row = rows.get(id);
+          boolean isOn = row != null && due(row) > now.toEpochMilli();
+          var next = new HashMap<>(isOn ? row : QueueRows.writeCount(id, now, until));
+          if (isOn) {
+            long counted = QueueRows.counted(Objects.requireNonNull(row)) + 1;
+            next.put(QueueRows.COUNTED, AttributeValue.fromN(Long.toString(counted)));
+            raise(next);
+          }
+          rows.put(id, next);
+          count.set(new Count(QueueRows.counted(next), Instant.ofEpochMilli(due(next))));
+          return true;
+        });
+    return Objects.requireNonNull(count.get());
+  }
+
+  /** The rows of messages, and of nothing that only counts. */
+  List<QueuedMessage> messages() {
+    return rows.values().stream()
+        .filter(row -> !row.containsKey(QueueRows.COUNTED))
+        .map(QueueRows::read)
+        .toList();
+  }
+
+  @Override
+  public List<Due> due(int shard, Instant since, Instant now, Predicate<Due> wanted, int limit) {
     reach();
     return rows.values().stream()
         .filter(row -> row.containsKey(QueueRows.DUE) && row.containsKey(QueueRows.SHARD))
         .filter(row -> QueueRows.shard(QueueRows.id(row)).equals(Integer.toString(shard)))
-        .filter(row -> due(row) <= now.toEpochMilli())
+        .filter(row -> due(row) >= since.toEpochMilli() && due(row) <= now.toEpochMilli())
         .sorted(Comparator.comparing(FakeQueueTable::due))
         .map(DynamoQueueTable::due)
         .filter(wanted)

@@ -47,6 +47,16 @@ class FolderTextsTest {
     assertThrows(FileNotFoundException.class, () -> texts.open("abc"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "fuseblk"})
+  void aFileSystemThatDoesntKeepWhatItSaysIsRefused(String type) {
+    var refusal =
+        assertThrows(IllegalArgumentException.class, () -> FolderTexts.refuseUnsafe(folder, type));
+    assertTrue(
+        String.valueOf(refusal.getMessage()).contains(" is on " + type), refusal::getMessage);
+    FolderTexts.refuseUnsafe(folder, "ext4");
+  }
+
   @Test
   void nobodyElseMayReadIt() throws IOException {
     texts.put("abc", Texts.Content.of(TEXT));

@@ -151,6 +151,22 @@ class HeldTextTest {
   }
 
   @Test
+  void thatTextsCantBeHeldIsSaidOnceAndThatTheyCanAgainToo() {
+    var lines = new ArrayList<String>();
+    var trouble = new HeldTrouble(lines::add);
+    for (String name : List.of("missing", "missing", ".", ".")) {
+      var files = new HeldFiles(folder.resolve(name), room, threads, trouble, timeout);
+      try (var text = new HeldText(new HeldBudget(0), files, Runnable::run)) {
+        add(text, "1234");
+      }
+    }
+
+    assertEquals(2, lines.size(), lines.toString());
+    assertTrue(lines.getFirst().startsWith("A text can't be held: "), lines.getFirst());
+    assertEquals("Texts can be held again", lines.getLast());
+  }
+
+  @Test
   void aSlowDiskHoldsUpTheDeviceAndNotTheEventLoop() throws IOException {
     threads = disk::add;
     var resumed = new AtomicInteger();

@@ -268,6 +268,16 @@ class KeepingDeliveryTest extends WithAQueue {
     }
   }
 
+  /** Whatever the next hop offers, and while it isn't known: reports are the relay's own then. */
+  @Test
+  void dsnIsOfferedInAnyCase() {
+    var hop = new ScriptedDelivery(List.of(), "354", "250");
+    assertEquals(Set.of(NextHop.Extension.DSN), delivery(hop).extensions());
+    hop.offers = Set.of(NextHop.Extension.SMTPUTF8);
+    assertEquals(
+        Set.of(NextHop.Extension.DSN, NextHop.Extension.SMTPUTF8), delivery(hop).extensions());
+  }
+
   @Test
   void whatIsHandedOnIsAnsweredBeforeItIsReported() throws IOException {
     notifyOn = "SUCCESS";
@@ -294,6 +304,26 @@ class KeepingDeliveryTest extends WithAQueue {
 
     eventually(() -> !underWay.isAt("id1"), "settled");
     assertEquals(List.of("trouble That a message was handed on can't be reported"), troubles());
+    assertEquals(0, held.held());
+  }
+
+  /** Whichever write of it fails, the count's or the row's, or the disk is full for a while. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "2", "text"})
+  void aReportThatCantBeKeptIsKeptAsSoonAsItCan(String what) throws IOException {
+    user = TestUsers.of("scanner", "acme", List.of(AllowedSender.parse("scans@example.com")));
+    notifyOn = "SUCCESS";
+    if (what.equals("text")) {
+      disk = texts -> new FullDisk(texts, 3);
+    } else {
+      table.fault = new FakeQueueTable.Fault(Integer.parseInt(what), false);
+    }
+
+    assertEquals("250", send(new ScriptedDelivery(List.of("250"), "354", "250")).end());
+
+    eventually(() -> !underWay.isAt("id1"), "settled");
+    assertEquals(List.of("a@x"), reportedAsRelayed());
+    assertEquals(List.of("trouble That a message was handed on can't be reported yet"), troubles());
     assertEquals(0, held.held());
   }
 

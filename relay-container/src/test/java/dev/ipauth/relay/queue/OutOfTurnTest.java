@@ -74,6 +74,40 @@ class OutOfTurnTest {
     assertEquals(List.of(NOW), said);
   }
 
+  /** However short the schedule is, and whatever the next hop does meanwhile. */
+  @Test
+  void aDigestWaitsForItsHoursEndUnlessThatIsOutOfReach() {
+    QueuedMessage waits = keepDigest("waits", NOW.plus(Duration.ofMinutes(59)));
+    QueuedMessage tried = keepDigest("tried", NOW.minusSeconds(60));
+    assertTrue(table.move(tried, tried.moved(tried.progress().dueAt(NOW.plusSeconds(60)))));
+    QueuedMessage outOfReach = keepDigest("outOfReach", NOW.plus(Duration.ofDays(365)));
+    var shortly =
+        new OutOfTurn(
+            table,
+            () -> NOW,
+            new Schedule(List.of(Duration.ofSeconds(1))),
+            underWay::contains,
+            events,
+            said::add);
+    assertTrue(shortly.isOutOfReach(outOfReach));
+
+    shortly.makeAllDue();
+    shortly.reach();
+
+    assertEquals(waits, row("waits"));
+    assertFalse(row("tried").progress().due().isAfter(NOW));
+    assertEquals(NOW, row("outOfReach").progress().due());
+  }
+
+  private QueuedMessage keepDigest(String id, Instant hourEnds) {
+    QueuedMessage message =
+        Messages.message(id, List.of(Messages.recipient("it@x", null)), hourEnds)
+            .withText(new QueuedMessage.Text(1, 0, List.of("a report")));
+    QueuedMessage digest = message.moved(message.progress().dueAt(hourEnds));
+    assertTrue(table.put(digest));
+    return digest;
+  }
+
   @Test
   void whatWasUnderWayWhenTheLastProcessEndedIsTakenOver() {
     keep("leased", NOW.plusSeconds(900), ENDED);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,7 +45,7 @@ class QueuePolicyTest {
     refused(() -> table.setAsideDamaged("id", "why"));
     refused(() -> table.drop("id", QueueDrop.By.OPERATOR, Messages.TAKEN));
     refused(() -> table.removeDamaged("id"));
-    refused(() -> table.due(0, Messages.TAKEN, _ -> true, 1));
+    refused(() -> table.due(0, Instant.EPOCH, Messages.TAKEN, _ -> true, 1));
     refused(() -> table.forEachRow(_ -> {}));
 
     Set<String> allowed =

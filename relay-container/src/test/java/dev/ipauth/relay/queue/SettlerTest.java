@@ -2,6 +2,7 @@ package dev.ipauth.relay.queue;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,6 @@ import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient.Delivered;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient.NotNow;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient.RefusedForGood;
-import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Mark;
 import dev.ipauth.tables.QueuedMessage.Progress;
@@ -17,7 +17,6 @@ import dev.ipauth.tables.QueuedMessage.Recipient;
 import dev.ipauth.tables.QueuedMessage.Sender;
 import dev.ipauth.tables.QueuedMessage.Text;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,14 +26,12 @@ import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is done about an attempt: rows, reports, pauses and alarms. */
 class SettlerTest {
@@ -49,7 +46,7 @@ class SettlerTest {
   private final Store store;
   private final Reports reports;
   private final UnderWay underWay = new UnderWay();
-  private final Settler settler;
+  private Settler settler;
   private volatile Instant now = Messages.TAKEN.plusSeconds(60);
 
   SettlerTest(@TempDir Path folder) {
@@ -57,26 +54,34 @@ class SettlerTest {
     store = new Store(texts, table, room, events);
     reports =
         new Reports(
-            new Reports.Names("relay.test", "postmaster@relay.test"), store, room, events, _ -> {});
-    settler =
-        new Settler(
+            new Reports.Names("relay.test", "postmaster@relay.test"),
             store,
             table,
-            reports,
-            new Schedule(List.of(Duration.ofMinutes(1))),
-            new Settlement.Rules(Duration.ofDays(2), Duration.ofHours(4), 3),
-            QUICKLY,
-            new DeferredWork(Thread::startVirtualThread, QUICKLY, underWay),
-            () -> now,
-            () -> 0,
-            events);
+            room,
+            events,
+            _ -> {});
+    settler = settler();
+  }
+
+  private Settler settler() {
+    return new Settler(
+        store,
+        table,
+        reports,
+        new Schedule(List.of(Duration.ofMinutes(1))),
+        new Settlement.Rules(Duration.ofDays(2), Duration.ofHours(4), 3),
+        QUICKLY,
+        new DeferredWork(Thread::startVirtualThread, QUICKLY, underWay),
+        () -> now,
+        () -> 0,
+        events);
   }
 
   @Test
   void aReportThatCantBeKeptCostsNoDuplicate() throws IOException {
     QueuedMessage kept = keep("m1", "scanner", "a@x", "b@x");
-    // The report's row is the next write.
-    table.fault = new FakeQueueTable.Fault(table.writes + 1, false);
+    // It is counted, and its row is the next write.
+    table.fault = new FakeQueueTable.Fault(table.writes + 2, false);
 
     settle(kept, new Delivered("250 ok"), new RefusedForGood("550 5.1.1 no"));
 
@@ -85,30 +90,30 @@ class SettlerTest {
 
     settle(after, new RefusedForGood("550 5.1.1 no"));
     assertEquals(List.of(), table.read("m1").stream().toList());
-    assertEquals(1, table.rows.size(), "the report");
+    assertEquals(1, table.messages().size(), "the report");
   }
 
   @Test
   void aReportIsMadeOnceThoughItsMessageIsSettledTwice() throws IOException {
     QueuedMessage kept = keep("m1", "scanner", "a@x");
     // After the report's row, the row of the message can't be removed.
-    table.fault = new FakeQueueTable.Fault(table.writes + 2, false);
+    table.fault = new FakeQueueTable.Fault(table.writes + 3, false);
     settle(kept, new RefusedForGood("550 5.1.1 no"));
     settle(kept, new RefusedForGood("550 5.1.1 no"));
 
-    assertEquals(1, table.rows.size(), "one report");
+    assertEquals(1, table.messages().size(), "one report");
   }
 
-  /** Whichever of the report's and the message's writes fails, before it is done or after. */
+  /** Whichever of the writes fails, the count's, the report's or the message's, done or not. */
   @ParameterizedTest
-  @CsvSource({"1, false", "1, true", "2, false", "2, true"})
+  @CsvSource({"1, false", "1, true", "2, false", "2, true", "3, false", "3, true"})
   void aBounceIsReportedOnceThoughAWriteFails(int write, boolean isDone) throws IOException {
     QueuedMessage leased = leased(keep("m1", "scanner", "a@x"));
     table.fault = new FakeQueueTable.Fault(table.writes + write, isDone);
 
     settle(leased, new RefusedForGood("550 5.1.1 no"));
 
-    assertEquals(List.of("m1f2"), List.copyOf(table.rows.keySet()));
+    assertEquals(List.of("m1f2"), table.messages().stream().map(QueuedMessage::id).toList());
     assertEquals(1, count("bounced m1"));
   }
 
@@ -206,6 +211,43 @@ class SettlerTest {
     assertEquals(4, count("bounced"));
   }
 
+  /** An operator who hears the alarm may restart the relay: that bounces nothing more. */
+  @Test
+  void aPauseOutlivesTheRelayAndEndsWithAnotherOutcome() throws IOException {
+    for (String user : List.of("one", "two", "three")) {
+      settle(keep("m" + user, user, "a@x"), new RefusedForGood("554 5.7.1 blocked"));
+    }
+    settler = settler();
+    settler.recallPause();
+    store.sweep(now.plus(Duration.ofDays(365)));
+    for (String user : List.of("four", "five", "six")) {
+      settle(keep("m" + user, user, "a@x"), new RefusedForGood("554 5.7.1 blocked"));
+    }
+    assertEquals(3, count("bounced"));
+    assertEquals(2, count("alarm BOUNCING_PAUSED"), "once by each process");
+
+    settle(keep("m7", "seven", "a@x"), new Delivered("250 ok"));
+    settler = settler();
+    settler.recallPause();
+
+    assertEquals(2, count("alarm BOUNCING_PAUSED"));
+    settle(row("mfour"), new RefusedForGood("554 5.7.1 blocked"));
+    assertEquals(4, count("bounced"));
+  }
+
+  @Test
+  void aMessageThatPassesAtOnceEndsAPauseToo() throws IOException {
+    for (String user : List.of("one", "two", "three")) {
+      settle(keep("m" + user, user, "a@x"), new RefusedForGood("554 5.7.1 blocked"));
+    }
+    assertTrue(settler.isPaused());
+
+    settler.passed();
+
+    assertFalse(settler.isPaused());
+    assertEquals(1, count("alarm BOUNCING_PAUSED over"));
+  }
+
   @Test
   void oneUserAlonePausesNobody() throws IOException {
     for (int i = 0; i < 5; i++) {
@@ -216,73 +258,12 @@ class SettlerTest {
   }
 
   @Test
-  void whatIsBeyondTwentyReportsComesAsOneAtTheHoursEnd() throws IOException {
-    for (int i = 0; i < 25; i++) {
-      settle(keep("m" + i, "one", i + "@x"), new RefusedForGood("550 5.1.1 no user " + i));
-    }
-    assertEquals(20, table.rows.size());
-
-    reports.digest(now, now);
-    assertEquals(20, table.rows.size(), "the hour isn't over");
-    now = now.plus(Duration.ofHours(1));
-    reports.digest(now, now);
-
-    assertEquals(21, table.rows.size());
-    QueuedMessage digest =
-        table.rows.values().stream()
-            .map(QueueRows::read)
-            .filter(row -> row.id().endsWith("g"))
-            .findFirst()
-            .orElseThrow();
-    assertEquals("", digest.sender().address());
-    assertEquals("it@example.com", digest.recipients().getFirst().address());
-    try (InputStream in = texts.open(digest.id())) {
-      String text = new String(in.readAllBytes(), US_ASCII);
-      assertTrue(text.contains("Subject: 5 more messages"), text);
-      assertTrue(text.contains("<24@x>"), text);
-      assertTrue(text.contains("Auto-Submitted: auto-replied"), text);
-    }
-  }
-
-  /** Whether the write that fails is done or not. */
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aDigestThatCantBeKeptIsTriedAgainAsItWas(boolean isDone) throws IOException {
-    for (int i = 0; i < 25; i++) {
-      settle(keep("m" + i, "one", i + "@x"), new RefusedForGood("550 5.1.1 no user " + i));
-    }
-    now = now.plus(Duration.ofHours(1));
-    table.fault = new FakeQueueTable.Fault(table.writes + 1, isDone);
-    reports.digest(now, now);
-
-    now = now.plus(Duration.ofMinutes(1));
-    assertEquals(List.of(), digestsDue(), "it would be gone when it is looked up");
-    reports.digest(now, now);
-    reports.digest(now, now);
-
-    assertEquals(21, table.rows.size());
-    for (var row : table.rows.values()) {
-      try (InputStream text = store.open(QueueRows.read(row))) {
-        assertTrue(text.read() >= 0);
-      }
-    }
-  }
-
-  private List<String> digestsDue() {
-    return IntStream.range(0, QueueRows.SHARDS)
-        .boxed()
-        .flatMap(shard -> table.due(shard, now, one -> one.id().endsWith("g"), 100).stream())
-        .map(QueueTable.Due::id)
-        .toList();
-  }
-
-  @Test
   void noReportsAboutReportsNorForANullSender() throws IOException {
     QueuedMessage bounce =
         keep("m1", "scanner", "", "it@example.com", List.of(Messages.recipient("a@x", null)));
     settle(bounce, new RefusedForGood("550 5.1.1 no"));
 
-    assertEquals(0, table.rows.size());
+    assertEquals(0, table.messages().size());
     assertEquals(1, count("bounced m1 [a@x] to null"));
   }
 
@@ -291,11 +272,11 @@ class SettlerTest {
     QueuedMessage kept = keep("m1", "scanner", "a@x");
     now = Messages.TAKEN.plus(Duration.ofHours(5));
     settle(kept, new NotNow("451 4.3.0 later"));
-    assertEquals(2, table.rows.size());
+    assertEquals(2, table.messages().size());
 
     settle(table.read("m1").orElseThrow(), new NotNow("451 4.3.0 later"));
 
-    assertEquals(2, table.rows.size());
+    assertEquals(2, table.messages().size());
     assertEquals(1, count("reported DELAYED"));
   }
 

@@ -185,7 +185,8 @@ abstract class WithAQueue {
         new Settler(
             store,
             table,
-            new Reports(new Reports.Names("relay.test", "x@y"), store, room, events, _ -> {}),
+            new Reports(
+                new Reports.Names("relay.test", "x@y"), store, table, room, events, _ -> {}),
             schedule,
             new Settlement.Rules(Duration.ofDays(2), Duration.ofHours(4), 3),
             QUICKLY,

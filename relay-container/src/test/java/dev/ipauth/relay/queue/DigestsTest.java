@@ -1,0 +1,184 @@
+package dev.ipauth.relay.queue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipauth.tables.QueuedMessage;
+import dev.ipauth.tables.QueuedMessage.Recipient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Twenty reports an hour for each SMTP user, whatever relays there are and whenever they end. */
+class DigestsTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final FakeQueueTable table = new FakeQueueTable();
+  private final Room room = new Room(1_000_000);
+  private final RecordedEvents events = new RecordedEvents();
+  private final Store store;
+  private final List<Instant> due = new ArrayList<>();
+  private Instant now = Messages.TAKEN;
+
+  DigestsTest(@TempDir Path folder) {
+    store = new Store(FolderTexts.in(folder), table, room, events);
+  }
+
+  /** As after a start: nothing is known but what is in the table. */
+  private Reports relay() {
+    var names = new Reports.Names("relay.test", "postmaster@relay.test");
+    return new Reports(names, store, table, room, events, due::add);
+  }
+
+  private void report(Reports relay, String id, String... to) throws IOException {
+    QueuedMessage about =
+        Messages.message(id, IntStream.range(0, to.length).mapToObj(i -> refused(to[i])).toList());
+    relay.make(
+        Report.Kind.FAILED, about, about.recipients(), now, now, InputStream::nullInputStream);
+  }
+
+  private static Recipient refused(String address) {
+    return Messages.recipient(address, null)
+        .now(Recipient.State.BOUNCED, "550 5.1.1 no " + address);
+  }
+
+  private List<QueuedMessage> digests() {
+    return table.messages().stream().filter(row -> row.text().isDigest()).toList();
+  }
+
+  private String text(QueuedMessage digest) throws IOException {
+    try (InputStream text = relay().open(digest)) {
+      byte[] octets = text.readAllBytes();
+      assertEquals(digest.text().bytes(), octets.length);
+      return new String(octets, US_ASCII).replace("=\r\n", "");
+    }
+  }
+
+  @Test
+  void whatIsBeyondTwentyReportsComesAsOneAtTheHoursEnd() throws IOException {
+    for (int i = 0; i < 25; i++) {
+      report(relay(), "m" + i, i + "@x");
+      now = now.plusSeconds(60);
+    }
+
+    assertEquals(21, table.messages().size());
+    QueuedMessage digest = digests().getFirst();
+    assertEquals(Messages.TAKEN.plus(HOUR), digest.progress().due());
+    assertEquals(digest.progress().due(), due.getLast());
+    assertEquals("", digest.sender().address());
+    assertEquals("it@example.com", digest.recipients().getFirst().address());
+    String text = text(digest);
+    assertTrue(text.contains("Subject: 5 reports more than are sent in an hour\r\n"), text);
+    assertTrue(text.contains("Auto-Submitted: auto-replied\r\n"), text);
+    for (int i = 20; i < 25; i++) {
+      assertTrue(text.contains("<" + i + "@x>: 550 5.1.1 no " + i + "@x\r\n"), text);
+    }
+  }
+
+  @Test
+  void theNextHourHasReportsOfItsOwn() throws IOException {
+    Reports relay = relay();
+    for (int i = 0; i < 21; i++) {
+      report(relay, "m" + i, "a@x");
+    }
+    now = now.plus(HOUR);
+    for (int i = 0; i < 21; i++) {
+      report(relay, "n" + i, "a@x");
+    }
+
+    assertEquals(42, table.messages().size());
+    assertEquals(
+        List.of(Messages.TAKEN.plus(HOUR), now.plus(HOUR)),
+        digests().stream().map(QueuedMessage::acceptedAt).sorted().toList());
+  }
+
+  /** A clock that is ahead, or an operator, sends a digest before the others have said all. */
+  @Test
+  void whatComesWhenTheDigestIsUnderWayHasAnother() throws IOException {
+    for (int i = 0; i < 21; i++) {
+      report(relay(), "m" + i, "a@x");
+    }
+    QueuedMessage first = digests().getFirst();
+    assertTrue(LeaseWatch.take(table, LeaseWatch.Clocks.SYSTEM, HOUR, first).isPresent());
+
+    report(relay(), "m21", "a@x");
+    report(relay(), "m22", "a@x");
+
+    assertEquals(
+        List.of(1, 2), digests().stream().map(one -> one.text().digest().size()).sorted().toList());
+  }
+
+  /** However much there is, the row takes it, and so does the table. */
+  @Test
+  void whatDoesntFitIsInTheLog() throws IOException {
+    Reports relay = relay();
+    for (int i = 0; i < 3000; i++) {
+      report(relay, "m" + i, "somebody.with.a.long.name." + i + "@example.net");
+    }
+    QueuedMessage digest = digests().getFirst();
+
+    String text = text(digest);
+    int entries = digest.text().digest().size() - 1;
+    assertTrue(entries > 400, entries + " entries");
+    assertTrue(digest.text().bytes() < 200_000, digest.text().bytes() + " octets");
+    assertTrue(text.contains("Subject: More than " + entries + " reports more than"), text);
+    assertTrue(text.contains("The message log has it all."), text);
+  }
+
+  /**
+   * A relay is killed at each write in turn, before it is done or after, and the next one settles
+   * the same message again: everybody is told once, and by twenty reports at most.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aKillAtAnyWriteLosesNoReportAndDoublesNone(boolean isDone) throws IOException {
+    int fault = 0;
+    do {
+      fault++;
+      table.rows.clear();
+      table.writes = 0;
+      table.fault = new FakeQueueTable.Fault(fault, isDone);
+      Reports[] relays = {relay(), relay()};
+      for (int i = 0; i < 24; i++) {
+        try {
+          report(relays[i % 2], "m" + i, "a@x");
+        } catch (SdkException _) {
+          relays[i % 2] = relay();
+          report(relays[i % 2], "m" + i, "a@x");
+        }
+      }
+
+      String which = "write " + fault;
+      var reported =
+          table.messages().stream()
+              .map(QueuedMessage::id)
+              .filter(id -> id.endsWith("f2"))
+              .map(id -> id.substring(0, id.length() - 2))
+              .toList();
+      var inDigest =
+          digests().stream()
+              .flatMap(one -> one.text().digest().stream())
+              .map(entry -> entry.split(" ", 4)[2])
+              .toList();
+      assertEquals(1, digests().size(), which);
+      assertTrue(reported.size() == 20 || reported.size() == 19, which + ": " + reported.size());
+      assertEquals(24, reported.size() + inDigest.size(), which);
+      var all = new TreeSet<>(reported);
+      all.addAll(inDigest);
+      assertEquals(24, all.size(), which);
+    } while (table.writes >= fault);
+    assertEquals(49, fault, "a count, and a report's row or the digest's, for each");
+  }
+}

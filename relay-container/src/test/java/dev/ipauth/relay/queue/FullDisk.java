@@ -1,0 +1,61 @@
+package dev.ipauth.relay.queue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** A disk that can't write a text, and can after a few tries. */
+final class FullDisk implements Texts {
+  private final Texts texts;
+  private final AtomicInteger tries;
+
+  /** What it says. */
+  String why = "No space left on device";
+
+  /** Whether it knows that it has no room. */
+  boolean hasNone;
+
+  FullDisk(Texts texts, int tries) {
+    this.texts = texts;
+    this.tries = new AtomicInteger(tries);
+  }
+
+  @Override
+  public void put(String id, Content content) throws IOException {
+    if (tries.getAndDecrement() > 0) {
+      throw new IOException(why);
+    }
+    texts.put(id, content);
+  }
+
+  @Override
+  public boolean hasRoomFor(long length) {
+    return !hasNone;
+  }
+
+  @Override
+  public InputStream open(String id) throws IOException {
+    return texts.open(id);
+  }
+
+  @Override
+  public void delete(String id) throws IOException {
+    texts.delete(id);
+  }
+
+  @Override
+  public void forEach(Consumer<Found> each) throws IOException {
+    texts.forEach(each);
+  }
+
+  @Override
+  public boolean isAlone() {
+    return texts.isAlone();
+  }
+
+  @Override
+  public void close() {
+    texts.close();
+  }
+}
