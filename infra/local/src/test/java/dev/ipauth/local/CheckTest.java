@@ -1,5 +1,6 @@
 package dev.ipauth.local;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -128,7 +129,9 @@ class CheckTest {
       device.say("EHLO device");
       // Asked once: failures slow down.
       String auth =
-          username == null ? "235 " : device.authenticate(username, passwords.get(username));
+          username == null
+              ? "235 "
+              : device.authenticate(username, requireNonNull(passwords.get(username)));
       for (String sender : SENDERS) {
         String relay = auth.startsWith("235 ") ? device.say("MAIL FROM:<" + sender + ">") : auth;
         device.say("RSET");

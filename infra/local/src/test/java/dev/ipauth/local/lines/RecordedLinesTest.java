@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,7 @@ class RecordedLinesTest {
     var relay = new AtomicReference<RecordedLines>();
     var passed = new AtomicReference<>(Duration.ZERO);
     var caughtUp = new CountDownLatch(1);
+    var over = new AtomicBoolean();
     RecordedLines.Pause hour =
         (closing, time) -> {
           passed.updateAndGet(time::plus);
@@ -87,14 +89,19 @@ class RecordedLinesTest {
             write(relay.get(), 5);
           } else if (recorded.size() == written.size()) {
             caughtUp.countDown();
-            closing.wait();
+            while (!over.get()) {
+              closing.wait();
+            }
           }
         };
     try (var lines = new RecordedLines(standardOutput, folder, hour)) {
       relay.set(lines);
       write(lines, 5);
       lines.giveTo(this::record);
-      assertTrue(caughtUp.await(30, TimeUnit.SECONDS), "It never catches up");
+      boolean isCaughtUp = caughtUp.await(30, TimeUnit.SECONDS);
+      over.set(true);
+
+      assertTrue(isCaughtUp, "It never catches up");
 
       assertEquals(written, recorded);
       assertTrue(tries.get() > 100, "It gave up");
