@@ -61,7 +61,11 @@ class PolicyTest {
               .collect(Collectors.toCollection(TreeSet::new));
       assertEquals(
           Set.of(
-              "DynamoTable.java", "DynamoTables.java", "DynamoQueueTable.java", "QueueTable.java"),
+              "DynamoTable.java",
+              "DynamoTables.java",
+              "DynamoQueueTable.java",
+              "DynamoCounts.java",
+              "QueueTable.java"),
           callers);
     }
   }
