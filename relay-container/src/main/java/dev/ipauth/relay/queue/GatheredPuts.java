@@ -117,7 +117,7 @@ final class GatheredPuts {
         boolean isPut = rows.put(batch.getFirst().message());
         batch.getFirst().hear(() -> isPut);
       }
-    } catch (SdkException e) {
+    } catch (RuntimeException e) {
       if (batch.size() == 1) {
         batch.getFirst().hear(failure(e));
       }
@@ -128,7 +128,7 @@ final class GatheredPuts {
     }
   }
 
-  private static BooleanSupplier failure(SdkException e) {
+  private static BooleanSupplier failure(RuntimeException e) {
     return () -> {
       throw e;
     };

@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -136,7 +136,7 @@ class DynamoQueueTableTest {
   @Test
   @Timeout(60)
   void rowsThatArePutTogetherReplaceNone() throws Exception {
-    var underWay = new CountDownLatch(1);
+    var answers = new LinkedBlockingQueue<PutItemResponse>();
     var together = new CompletableFuture<TransactWriteItemsRequest>();
     var client =
         (DynamoDbClient)
@@ -145,8 +145,7 @@ class DynamoQueueTableTest {
                 new Class<?>[] {DynamoDbClient.class},
                 (_, method, arguments) -> {
                   if (method.getName().equals("putItem")) {
-                    underWay.await();
-                    return PutItemResponse.builder().build();
+                    return answers.take();
                   }
                   @SuppressWarnings("unchecked")
                   var build = (Consumer<TransactWriteItemsRequest.Builder>) arguments[0];
@@ -167,12 +166,13 @@ class DynamoQueueTableTest {
       puts.add(put);
     }
 
-    underWay.countDown();
+    answers.add(PutItemResponse.builder().build());
+    var rows = together.join().transactItems();
+    answers.add(PutItemResponse.builder().build());
 
     for (var put : puts) {
       assertTrue(put.get());
     }
-    var rows = together.join().transactItems();
     assertEquals(2, rows.size());
     for (TransactWriteItem row : rows) {
       assertEquals("Queue", row.put().tableName());

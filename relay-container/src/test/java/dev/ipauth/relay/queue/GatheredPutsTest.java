@@ -53,7 +53,7 @@ class GatheredPutsTest {
       try {
         return write.answer.get();
       } catch (ExecutionException e) {
-        throw (SdkException) e.getCause();
+        throw (RuntimeException) e.getCause();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
@@ -157,6 +157,27 @@ class GatheredPutsTest {
     assertEquals(false, third.get(), "another row of its id was there");
     assertInstanceOf(
         SdkException.class, assertThrows(ExecutionException.class, fourth::get).getCause());
+  }
+
+  /** Whatever it is: not every client's trouble is the SDK's. */
+  @Test
+  void whoPutsAnothersRowDoesNotHearOfItsTrouble() throws Exception {
+    var first = put(row("a"));
+    var second = put(row("b"));
+    var third = put(row("c"));
+    AnsweredRows.Write a = rows.next();
+    AnsweredRows.Write b = rows.next();
+    a.answer.complete(true);
+    assertTrue(first.get());
+    AnsweredRows.Write c = rows.next();
+    assertEquals("c", c.ids);
+
+    c.answer.completeExceptionally(new IllegalStateException("closed"));
+    b.answer.complete(true);
+
+    assertInstanceOf(
+        IllegalStateException.class, assertThrows(ExecutionException.class, third::get).getCause());
+    assertTrue(second.get());
   }
 
   /** A device waits for its answer, so nobody queues up behind a table that is away. */
