@@ -43,6 +43,9 @@ final class Deliverer {
 
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
 
+  /** What was dropped ends without an attempt that would wake it up for more. */
+  private static final Duration WHILE_THERE_IS_MORE = Duration.ofSeconds(1);
+
   /** How many are looked up for each connection, so that a shard's turn is worth its query. */
   private static final int AHEAD = 4;
 
@@ -64,6 +67,8 @@ final class Deliverer {
   private boolean stopped;
 
   private Instant looked = Instant.EPOCH;
+
+  /** When all that is due was last looked through to its end; the epoch where there was more. */
   private Instant lookedThrough = Instant.EPOCH;
 
   /** Makes an attempt at a message that is leased, and settles it. */
@@ -191,7 +196,7 @@ final class Deliverer {
           takeUp(one.id());
         }
       }
-      return now.plus(LONGEST_SLEEP);
+      return now.plus(lookedThrough.equals(Instant.EPOCH) ? WHILE_THERE_IS_MORE : LONGEST_SLEEP);
     } catch (SdkException e) {
       events.trouble("The queue's table can't be read; nothing is delivered from it meanwhile", e);
     } catch (InterruptedException _) {
@@ -202,33 +207,45 @@ final class Deliverer {
     return now.plus(AFTER_TROUBLE);
   }
 
-  /** Of each shard what is longest due, and of those the longest due first. */
+  /**
+   * Of each shard what is longest due, and of those the longest due first. Where a shard has more,
+   * and after a look that failed, the next look is at all that is due.
+   */
   private List<Due> due(Instant now, boolean isDown) {
     var due = new ArrayList<Due>();
     Instant since = since(now, isDown);
+    int limit = limits.connections() * AHEAD;
+    boolean hasMore = false;
     for (int shard = 0; shard < QueueRows.SHARDS; shard++) {
-      due.addAll(
+      List<Due> found =
           table.due(
               shard,
               since,
               now,
               one -> !isDown || one.isDropped() || isLastChance(one.acceptedAt(), now),
-              limits.connections() * AHEAD));
+              limit);
+      hasMore |= found.size() >= limit;
+      due.addAll(found);
+    }
+    looked = now;
+    if (hasMore) {
+      lookedThrough = Instant.EPOCH;
+    } else if (since.equals(Instant.EPOCH)) {
+      lookedThrough = now;
     }
     due.sort(Comparator.comparing(Due::due));
     return due;
   }
 
+  /** Never later than now, though the clock be set back: the table refuses such a question. */
   private Instant since(Instant now, boolean isDown) {
-    Instant lastLook = looked;
-    looked = now;
     boolean wasLately =
         !lookedThrough.isAfter(now) && lookedThrough.plus(LOOK_THROUGH).isAfter(now);
-    if (isDown && wasLately) {
-      return lastLook.minus(LAG);
+    if (!isDown || !wasLately) {
+      return Instant.EPOCH;
     }
-    lookedThrough = now;
-    return Instant.EPOCH;
+    Instant lately = looked.minus(LAG);
+    return lately.isBefore(now) ? lately : now;
   }
 
   /**

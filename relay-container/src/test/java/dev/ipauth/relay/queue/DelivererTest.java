@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.tables.QueueDrop;
 import dev.ipauth.tables.QueuedMessage;
-import dev.ipauth.tables.QueuedMessage.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,8 +32,8 @@ class DelivererTest {
 
   @Test
   void takesUpWhatIsDueAndNothingElse() throws InterruptedException {
-    table.put(message("due", now.minusSeconds(1)));
-    table.put(message("later", now.plusSeconds(1)));
+    table.put(Messages.due("due", now.minusSeconds(1)));
+    table.put(Messages.due("later", now.plusSeconds(1)));
 
     play(this::deliver);
 
@@ -43,7 +42,7 @@ class DelivererTest {
 
   @Test
   void ofTwoRelaysOneMakesTheAttempt() throws InterruptedException {
-    table.put(message("due", now));
+    table.put(Messages.due("due", now));
 
     play(this::leaveLeased);
     play(this::leaveLeased);
@@ -53,7 +52,7 @@ class DelivererTest {
 
   @Test
   void aLeaseThatHasRunOutIsTakenOver() throws InterruptedException {
-    table.put(message("due", now));
+    table.put(Messages.due("due", now));
     play(this::leaveLeased);
     now = now.plus(Duration.ofMinutes(16));
 
@@ -65,7 +64,7 @@ class DelivererTest {
   /** Such a message has perhaps been delivered, whatever its row says. */
   @Test
   void whatThisRelayIsStillAtIsNotTakenUpThoughItsLeaseHasRunOut() throws InterruptedException {
-    table.put(message("due", now));
+    table.put(Messages.due("due", now));
     play(this::leaveLeased);
     now = now.plus(Duration.ofMinutes(16));
     var underWay = new UnderWay();
@@ -84,7 +83,7 @@ class DelivererTest {
   @Test
   void nothingIsTriedWhileTheNextHopIsDown() throws InterruptedException {
     nextHopIsDown = true;
-    table.put(message("due", now));
+    table.put(Messages.due("due", now));
 
     play(this::deliver);
 
@@ -94,7 +93,7 @@ class DelivererTest {
   @Test
   void whatRunsOutOfTimeMeanwhileGetsAnAttempt() throws InterruptedException {
     nextHopIsDown = true;
-    table.put(message("due", now));
+    table.put(Messages.due("due", now));
     now = Messages.TAKEN.plus(Duration.ofHours(49));
 
     play(this::deliver);
@@ -104,7 +103,7 @@ class DelivererTest {
 
   @Test
   void aDamagedRowStopsNobodyElse() throws InterruptedException {
-    table.put(message("good", now));
+    table.put(Messages.due("good", now));
     table.rows.put(
         "bad",
         Map.of(
@@ -120,7 +119,7 @@ class DelivererTest {
 
   @Test
   void aTableThatIsAwayIsAskedAgain() throws InterruptedException {
-    table.put(message("due", now));
+    table.put(Messages.due("due", now));
     table.isAway = true;
     play(this::deliver);
     assertEquals(1, events.lines.size());
@@ -134,7 +133,7 @@ class DelivererTest {
   @Test
   void theLongestDueGoesFirst() throws InterruptedException {
     for (int i = 0; i < 8; i++) {
-      table.put(message("m" + i, now.minusSeconds(i)));
+      table.put(Messages.due("m" + i, now.minusSeconds(i)));
     }
     var order = new ArrayList<String>();
 
@@ -152,7 +151,7 @@ class DelivererTest {
 
   @Test
   void whatIsDroppedGoesWithoutAnAttempt() throws InterruptedException {
-    table.put(message("due", now.plusSeconds(900)));
+    table.put(Messages.due("due", now.plusSeconds(900)));
     nextHopIsDown = true;
     assertEquals(Optional.empty(), table.drop("due", QueueDrop.By.ACCOUNT, now));
 
@@ -167,8 +166,8 @@ class DelivererTest {
    */
   @Test
   void whileTheNextHopIsDownWhatIsDroppedIsSoonGone() throws InterruptedException {
-    table.put(message("dropped", now.minusSeconds(600)));
-    table.put(message("waits", now.minusSeconds(600)));
+    table.put(Messages.due("dropped", now.minusSeconds(600)));
+    table.put(Messages.due("waits", now.minusSeconds(600)));
     var underWay = new UnderWay();
     Deliverer deliverer = deliverer(this::deliver, () -> true, underWay);
     Instant next = deliverer.round();
@@ -185,10 +184,79 @@ class DelivererTest {
     assertTrue(tried.contains("waits"), tried.toString());
   }
 
+  /** However many there are: none of them waits for the look at the next minute. */
+  @Test
+  void whileTheNextHopIsDownAllThatRunsOutOfTimeIsTriedAtOnce() throws InterruptedException {
+    for (int i = 0; i < 100; i++) {
+      table.put(Messages.due("m" + i, Messages.TAKEN));
+    }
+    now = Messages.TAKEN.plus(Duration.ofHours(49));
+    var underWay = new UnderWay();
+    Deliverer deliverer = deliverer(this::deliver, () -> true, underWay);
+
+    for (int round = 0; round < 30; round++) {
+      deliverer.round();
+    }
+
+    assertTrue(underWay.drain(Duration.ofSeconds(30)));
+    assertEquals(100, tried.size());
+  }
+
+  @Test
+  void whileTheNextHopIsDownAllThatIsDroppedIsSoonGone() {
+    for (int i = 0; i < 200; i++) {
+      table.put(Messages.due("m" + i, Messages.TAKEN));
+    }
+    Deliverer deliverer = deliverer(this::deliver, () -> true, new UnderWay());
+    now = deliverer.round();
+    for (int i = 0; i < 200; i++) {
+      assertEquals(Optional.empty(), table.drop("m" + i, QueueDrop.By.OPERATOR, now));
+    }
+    Instant dropped = now;
+
+    while (tried.size() < 200 && now.isBefore(dropped.plusSeconds(30))) {
+      now = deliverer.round();
+    }
+
+    assertEquals(200, tried.size(), now::toString);
+  }
+
+  @Test
+  void whatALookThatFailedWouldHaveFoundIsFoundByTheNext() throws InterruptedException {
+    table.put(Messages.due("due", Messages.TAKEN));
+    now = Messages.TAKEN.plus(Duration.ofHours(49));
+    var underWay = new UnderWay();
+    Deliverer deliverer = deliverer(this::deliver, () -> true, underWay);
+    table.isAway = true;
+    now = deliverer.round();
+    table.isAway = false;
+
+    deliverer.round();
+
+    assertTrue(underWay.drain(Duration.ofSeconds(30)));
+    assertEquals(List.of("due"), List.copyOf(tried));
+  }
+
+  @Test
+  void aClockThatIsSetBackHidesNothingThatIsDropped() {
+    table.put(Messages.due("due", Messages.TAKEN));
+    Deliverer deliverer = deliverer(this::deliver, () -> true, new UnderWay());
+    deliverer.round();
+    now = now.plusSeconds(40);
+    deliverer.round();
+    now = now.minusSeconds(30);
+    assertEquals(Optional.empty(), table.drop("due", QueueDrop.By.OPERATOR, now));
+
+    deliverer.round();
+
+    assertEquals(List.of("due dropped by operator"), List.copyOf(tried));
+    assertEquals(List.of(), events.lines);
+  }
+
   @Test
   void aPoisonousMessageIsSetAsideAndStopsNobodyElse() throws InterruptedException {
-    table.put(message("bad", now.minusSeconds(9)));
-    table.put(message("good", now));
+    table.put(Messages.due("bad", now.minusSeconds(9)));
+    table.put(Messages.due("good", now));
 
     play(
         leased -> {
@@ -206,7 +274,7 @@ class DelivererTest {
   @Test
   void howeverManyAreSetAsideTheOthersAreFound() throws InterruptedException {
     for (int i = 0; i < 200; i++) {
-      table.put(message("bad" + i, now.minusSeconds(900)));
+      table.put(Messages.due("bad" + i, now.minusSeconds(900)));
     }
     for (int i = 0; i < 20; i++) {
       play(
@@ -214,7 +282,7 @@ class DelivererTest {
             throw new Deliverer.SetAside("its text is missing");
           });
     }
-    table.put(message("good", now));
+    table.put(Messages.due("good", now));
 
     play(this::deliver);
 
@@ -225,7 +293,7 @@ class DelivererTest {
   @Test
   void whatWaitsForAConnectionAtTheStopIsNotBegun() throws InterruptedException {
     for (int i = 0; i < 3; i++) {
-      table.put(message("m" + i, now.minusSeconds(i)));
+      table.put(Messages.due("m" + i, now.minusSeconds(i)));
     }
     var begun = new CountDownLatch(2);
     var stopped = new CountDownLatch(1);
@@ -251,7 +319,7 @@ class DelivererTest {
 
   @Test
   void whatIsBeingLeasedAtTheStopIsHandedBack() throws InterruptedException {
-    table.put(message("due", now));
+    table.put(Messages.due("due", now));
     var underWay = new UnderWay();
     var questions = new AtomicInteger();
     var here = new ArrayList<Deliverer>();
@@ -325,23 +393,5 @@ class DelivererTest {
   private Optional<Instant> leaveLeased(LeaseWatch leased) {
     tried.add(leased.message().id());
     return Optional.empty();
-  }
-
-  private static QueuedMessage message(String id, Instant due) {
-    QueuedMessage message = Messages.message(id, Messages.to("a@example.net").recipients());
-    Progress progress = message.progress();
-    return new QueuedMessage(
-        id,
-        message.accountId(),
-        message.smtpUser(),
-        message.sender(),
-        message.recipients(),
-        message.text(),
-        message.reportTo(),
-        message.acceptedAt(),
-        new Progress(
-            progress.attempts(), due, null, progress.lastReply(), progress.delayReported()),
-        1,
-        QueuedMessage.Mark.NONE);
   }
 }

@@ -211,6 +211,9 @@ final class FakeQueueTable implements QueueTable {
   @Override
   public List<Due> due(int shard, Instant since, Instant now, Predicate<Due> wanted, int limit) {
     reach();
+    if (since.isAfter(now)) {
+      throw SdkClientException.create("ValidationException: the BETWEEN operator requires more");
+    }
     return rows.values().stream()
         .filter(row -> row.containsKey(QueueRows.DUE) && row.containsKey(QueueRows.SHARD))
         .filter(row -> QueueRows.shard(QueueRows.id(row)).equals(Integer.toString(shard)))

@@ -43,4 +43,22 @@ final class Messages {
   static Recipient recipient(String address, @Nullable String notifyOn) {
     return new Recipient(address, notifyOn, null, Recipient.State.WAITING, null);
   }
+
+  static QueuedMessage due(String id, Instant due) {
+    QueuedMessage message = message(id, to("a@example.net").recipients());
+    Progress progress = message.progress();
+    return new QueuedMessage(
+        id,
+        message.accountId(),
+        message.smtpUser(),
+        message.sender(),
+        message.recipients(),
+        message.text(),
+        message.reportTo(),
+        message.acceptedAt(),
+        new Progress(
+            progress.attempts(), due, null, progress.lastReply(), progress.delayReported()),
+        1,
+        QueuedMessage.Mark.NONE);
+  }
 }
