@@ -275,7 +275,7 @@ final class Queue {
   private CompletionStage<Reply> taken(
       Passing passing, @Nullable LeaseWatch deferred, Reply taken) {
     events.alarm(Alarm.OPERATOR_FAULT, true);
-    if (settler.isPaused()) {
+    if (settler.pause().isOn()) {
       endPause();
     }
     List<Recipient> relayed =
@@ -303,7 +303,7 @@ final class Queue {
     var _ =
         onThread(
             () -> {
-              settler.passed();
+              settler.pause().other();
               return true;
             });
   }

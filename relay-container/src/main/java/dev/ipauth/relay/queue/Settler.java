@@ -40,7 +40,7 @@ final class Settler {
   private final DeferredWork reportsLater;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final BouncePause pause = new BouncePause();
+  private final NotedPause pause;
   private final QueueEvents events;
 
   /** How often each message was tried since this relay started. */
@@ -68,6 +68,12 @@ final class Settler {
     this.clock = clock;
     this.random = random;
     this.events = events;
+    this.pause = new NotedPause(store, events);
+  }
+
+  /** Which a message that passes while its device waits ends, too. */
+  NotedPause pause() {
+    return pause;
   }
 
   /** Notes an attempt that was made elsewhere: the one while the device waited. */
@@ -218,61 +224,10 @@ final class Settler {
       return;
     }
     if (isAnotherOutcome(result) && settlement.bounced().isEmpty()) {
-      changed(pause.other(), "");
+      pause.other();
     }
     for (Recipient bounced : settlement.bounced()) {
-      String code = code(bounced.reply());
-      changed(pause.bounced(user, code), code);
-    }
-  }
-
-  /**
-   * @param code what a pause that has begun is for
-   */
-  private void changed(BouncePause.Change change, String code) {
-    switch (change) {
-      case BEGAN -> {
-        events.alarm(Alarm.BOUNCING_PAUSED, false);
-        notePause(code);
-      }
-      case ENDED -> {
-        events.alarm(Alarm.BOUNCING_PAUSED, true);
-        store.forgetPause();
-      }
-      case NONE -> {}
-    }
-  }
-
-  /** Whether something that is taken while its device waits is to be told to {@link #passed}. */
-  boolean isPaused() {
-    return pause.isOn();
-  }
-
-  /** The next hop took a message while its device waited: an attempt with another outcome. */
-  void passed() {
-    changed(pause.other(), "");
-  }
-
-  private void notePause(String code) {
-    try {
-      store.notePause(code);
-    } catch (IOException e) {
-      events.trouble("That bouncing is paused can't be noted for the next start", e);
-    }
-  }
-
-  /** Goes on with a pause that was on when the relay ended: a restart is no other outcome. */
-  void recallPause() {
-    try {
-      store
-          .notedPause()
-          .ifPresent(
-              code -> {
-                pause.recall(code);
-                events.alarm(Alarm.BOUNCING_PAUSED, false);
-              });
-    } catch (IOException e) {
-      events.trouble("Whether bouncing was paused before isn't known", e);
+      pause.bounced(user, code(bounced.reply()));
     }
   }
 

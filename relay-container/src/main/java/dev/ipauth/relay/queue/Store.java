@@ -147,15 +147,19 @@ final class Store implements AutoCloseable {
   /** Deletes a text without a row; what can't be deleted is swept. */
   void deleteText(String id) {
     try {
-      use(
-          () -> {
-            texts.delete(id);
-            return id;
-          });
+      delete(id);
     } catch (IOException e) {
       events.trouble(
           "A text that isn't needed any more can't be deleted; the next sweep tries again", e);
     }
+  }
+
+  private void delete(String id) throws IOException {
+    use(
+        () -> {
+          texts.delete(id);
+          return id;
+        });
   }
 
   /**
@@ -260,8 +264,8 @@ final class Store implements AutoCloseable {
   }
 
   /** Bouncing isn't paused any longer. */
-  void forgetPause() {
-    deleteText(PAUSED);
+  void forgetPause() throws IOException {
+    delete(PAUSED);
   }
 
   private void note(String name, String words) throws IOException {

@@ -16,6 +16,9 @@ final class FullDisk implements Texts {
   /** Whether it knows that it has no room. */
   boolean hasNone;
 
+  /** Whether nothing can be deleted from it. */
+  boolean deletesNothing;
+
   FullDisk(Texts texts, int tries) {
     this.texts = texts;
     this.tries = new AtomicInteger(tries);
@@ -41,6 +44,9 @@ final class FullDisk implements Texts {
 
   @Override
   public void delete(String id) throws IOException {
+    if (deletesNothing) {
+      throw new IOException("Read-only file system");
+    }
     texts.delete(id);
   }
 

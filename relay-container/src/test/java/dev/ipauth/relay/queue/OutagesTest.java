@@ -255,7 +255,7 @@ class OutagesTest {
     volatile boolean nextHopIsDown;
 
     Relay() {
-      settler.recallPause();
+      settler.pause().recall();
     }
 
     OutOfTurn outOfTurn() {

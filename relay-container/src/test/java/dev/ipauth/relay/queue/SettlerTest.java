@@ -218,7 +218,7 @@ class SettlerTest {
       settle(keep("m" + user, user, "a@x"), new RefusedForGood("554 5.7.1 blocked"));
     }
     settler = settler();
-    settler.recallPause();
+    settler.pause().recall();
     store.sweep(now.plus(Duration.ofDays(365)));
     for (String user : List.of("four", "five", "six")) {
       settle(keep("m" + user, user, "a@x"), new RefusedForGood("554 5.7.1 blocked"));
@@ -228,7 +228,7 @@ class SettlerTest {
 
     settle(keep("m7", "seven", "a@x"), new Delivered("250 ok"));
     settler = settler();
-    settler.recallPause();
+    settler.pause().recall();
 
     assertEquals(2, count("alarm BOUNCING_PAUSED"));
     settle(row("mfour"), new RefusedForGood("554 5.7.1 blocked"));
@@ -240,11 +240,11 @@ class SettlerTest {
     for (String user : List.of("one", "two", "three")) {
       settle(keep("m" + user, user, "a@x"), new RefusedForGood("554 5.7.1 blocked"));
     }
-    assertTrue(settler.isPaused());
+    assertTrue(settler.pause().isOn());
 
-    settler.passed();
+    settler.pause().other();
 
-    assertFalse(settler.isPaused());
+    assertFalse(settler.pause().isOn());
     assertEquals(1, count("alarm BOUNCING_PAUSED over"));
   }
 
