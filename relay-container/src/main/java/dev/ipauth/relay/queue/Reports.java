@@ -95,7 +95,7 @@ final class Reports {
     if (store.has(id)) {
       return true;
     }
-    Optional<Instant> hourEnds = quota.take(user, now);
+    Optional<Instant> hourEnds = quota.take(id, user, now);
     if (hourEnds.isPresent()) {
       digests.add(kind, about, recipients, to, hourEnds.get(), now);
       due.accept(hourEnds.get());

@@ -2,6 +2,7 @@ package dev.ipauth.relay.queue;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.tables.QueuedMessage;
@@ -28,16 +29,22 @@ class DigestsTest {
   private final FakeQueueTable table = new FakeQueueTable();
   private final Room room = new Room(1_000_000);
   private final RecordedEvents events = new RecordedEvents();
+  private final Texts texts;
   private final Store store;
   private final List<Instant> due = new ArrayList<>();
   private Instant now = Messages.TAKEN;
 
   DigestsTest(@TempDir Path folder) {
-    store = new Store(FolderTexts.in(folder), table, room, events);
+    texts = FolderTexts.in(folder);
+    store = new Store(texts, table, room, events);
   }
 
   /** As after a start: nothing is known but what is in the table. */
   private Reports relay() {
+    return relay(store);
+  }
+
+  private Reports relay(Store store) {
     var names = new Reports.Names("relay.test", "postmaster@relay.test");
     return new Reports(names, store, table, room, events, due::add);
   }
@@ -102,6 +109,21 @@ class DigestsTest {
     assertEquals(
         List.of(Messages.TAKEN.plus(HOUR), now.plus(HOUR)),
         digests().stream().map(QueuedMessage::acceptedAt).sorted().toList());
+  }
+
+  @Test
+  void aReportCountsOnceHoweverOftenItIsTried() throws IOException {
+    Reports relay = relay(new Store(new FullDisk(texts, 30), table, room, events));
+    for (int i = 0; i < 30; i++) {
+      assertThrows(IOException.class, () -> report(relay, "m0", "a@x"));
+    }
+
+    for (int i = 0; i < 20; i++) {
+      report(relay, "m" + i, "a@x");
+    }
+
+    assertEquals(20, table.messages().size());
+    assertEquals(List.of(), digests());
   }
 
   /** A clock that is ahead, or an operator, sends a digest before the others have said all. */
