@@ -194,11 +194,11 @@ def more_reports_than_an_hour_takes(story):
             (digest, _, user, sender, left, attempts, _, said), = [row for row in rows if row[0].startswith("DIGEST")]
             assert (user, sender, left, attempts, said) == ("-", "<>", "1", "0", "-"), rows
             assert story.command(hop.port, "retry", digest).returncode == 0
-            digests = lambda: [message for message in hop.messages if "reports more than" in message[2]]
+            digests = lambda: [message for message in hop.messages if "reports beyond the" in message[2]]
             until(digests, "the digest")
             until(lambda: digest not in story.command(hop.port, "list").stdout, "its end")
     (_, recipients, text), = digests()
-    assert recipients == ["it@example.com"] and "Subject: 4 reports more than" in text, text
+    assert recipients == ["it@example.com"] and "Subject: 4 reports beyond the hourly limit" in text, text
     # A report that was handed on just before the kill may have come once more.
     told = {address for address in wrong for _, _, text in hop.messages if f"<{address}>" in text}
     assert told == set(wrong), told

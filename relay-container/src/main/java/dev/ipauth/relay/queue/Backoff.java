@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Does again what the table couldn't, as long as it is worth it. Every write has a condition on the
- * row's version, so one that was done although its answer was lost isn't done twice. Blocking, so
- * not for an event loop.
+ * Does again what the table couldn't, as long as it is worth it. Every write of a message has a
+ * condition on its row's version, so one that was done although its answer was lost isn't done
+ * twice. Blocking, so not for an event loop.
  *
  * @param first how long to wait after the first failure; from then on twice as long each time
  * @param longest how long to wait at most

@@ -185,8 +185,10 @@ final class Digests {
 
   private byte[] text(String id, String to, List<String> entries, Instant hourEnds) {
     String body =
-        "The mail relay %s has more to report than it sends in an hour, so here it is in one.\r\n\r\n"
-                .formatted(names.hostname())
+        "The mail relay "
+            + names.hostname()
+            + " has more to report than it sends in an hour, so here is the rest in one message."
+            + "\r\n\r\n"
             + String.join("", entries);
     String header =
         String.join(
@@ -209,7 +211,7 @@ final class Digests {
   private static String subject(List<String> entries) {
     int reports = entries.size();
     return entries.getLast().equals(MORE)
-        ? "More than " + (reports - 1) + " reports more than are sent in an hour"
-        : reports + (reports == 1 ? " report" : " reports") + " more than are sent in an hour";
+        ? "More than " + (reports - 1) + " reports beyond the hourly limit"
+        : reports + (reports == 1 ? " report" : " reports") + " beyond the hourly limit";
   }
 }

@@ -15,8 +15,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The table {@code Queue}: the one that a relay writes. Every write has a condition on the row's
- * version. Blocking, so not for an event loop.
+ * The table {@code Queue}: the one that a relay writes. Every write of a message has a condition on
+ * its row's version; a count only adds to what is there. Blocking, so not for an event loop.
  */
 interface QueueTable {
 
