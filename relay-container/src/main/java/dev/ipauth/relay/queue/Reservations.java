@@ -21,7 +21,7 @@ record Reservations(Room room, Store store, QueueEvents events) {
 
   /** As far as it is known yet. */
   boolean hasNoRoomFor(Passing passing) {
-    return passing.foundNoRoom || room.isFull();
+    return passing.foundNoRoom || room.isUsedUp();
   }
 
   /** A message couldn't be kept, for lack of room perhaps; blocking. */

@@ -28,6 +28,9 @@ final class Room {
 
   private static final long FEW_OCTETS = 1 << 20;
 
+  /** Without a refusal for that many looks it isn't full any more, whatever is free: an hour. */
+  static final int MOST_LOOKS = 60;
+
   private final long maxBytes;
   private final long maxMessages;
 
@@ -39,8 +42,14 @@ final class Room {
   private Tally messages = new Tally();
   private boolean full;
 
-  /** The length of a text that the store had no room for, 0 when it has room for all. */
+  /** The shortest text that the store had no room for, 0 when it has room for all. */
   private long lacking;
+
+  /** How often it was looked for room since the store refused a text. */
+  private int looks;
+
+  /** Whether the store has taken a text as long as that since. */
+  private boolean hasTaken;
 
   /** Whose room is taken; a report is nobody's. */
   record Owner(@Nullable String accountId, @Nullable String smtpUser) {
@@ -114,6 +123,7 @@ final class Room {
   synchronized void keep(QueuedMessage message) {
     kept.add(Owner.of(message), message.text().bytes());
     messages.add(Owner.of(message), 1);
+    hasTaken |= message.text().bytes() >= lacking;
   }
 
   /** What was kept is gone. */
@@ -154,28 +164,44 @@ final class Room {
 
   /** The store itself has no room, whatever may be kept. */
   synchronized void storeIsFull(long length) {
-    lacking = Math.max(lacking, Math.max(1, length));
+    long least = Math.max(1, length);
+    lacking = lacking == 0 ? least : Math.min(lacking, least);
+    looks = 0;
+    hasTaken = false;
   }
 
   /**
-   * Looks whether the store has room again, and some to spare.
+   * Looks whether the store has room again, and some to spare. A store may not know that it has
+   * none, for inodes or quotas: so it must also have refused nothing since the last look.
    *
    * @param hasRoomFor asked for a length
    */
   void lookForRoom(LongPredicate hasRoomFor) {
     long wanted;
+    int look;
+    boolean isKnown;
     synchronized (this) {
       wanted = lacking;
+      look = ++looks;
+      isKnown = hasTaken || look > MOST_LOOKS;
     }
-    if (wanted > 0 && hasRoomFor.test(wanted * SPARE + FEW_OCTETS)) {
+    if (wanted > 0 && look > 1 && (isKnown || hasRoomFor.test(wanted * SPARE + FEW_OCTETS))) {
       synchronized (this) {
-        lacking = lacking > wanted ? lacking : 0;
+        lacking = looks == look ? 0 : lacking;
       }
     }
   }
 
-  /** Whether a message found no room for all, and there still is little. */
+  /** Whether a message found no room for all, or in the store, and there still is little. */
   synchronized boolean isFull() {
     return full || lacking > 0;
+  }
+
+  /**
+   * Whether the next message will hardly find room. That the store has none for a large one, or had
+   * none for a while, says nothing about it.
+   */
+  synchronized boolean isUsedUp() {
+    return full || (lacking > 0 && lacking <= FEW_OCTETS && !hasTaken);
   }
 }

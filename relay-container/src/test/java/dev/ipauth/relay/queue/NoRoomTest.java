@@ -48,6 +48,8 @@ class NoRoomTest extends WithAQueue {
     assertEquals(isFull, room.isFull());
     assertEquals(isFull, events.lines.contains("alarm QUEUE_FULL"), events.lines.toString());
     assertEquals(List.of(), rows());
+    room.lookForRoom(_ -> true);
+    assertEquals(isFull, room.isFull(), "a store may not know that it is full");
     room.lookForRoom(_ -> false);
     assertEquals(isFull, room.isFull(), "until there is room, and some to spare");
     room.lookForRoom(length -> length > TEXT.length());

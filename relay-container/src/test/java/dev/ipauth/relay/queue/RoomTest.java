@@ -82,4 +82,58 @@ class RoomTest {
     room.new Count().end();
     assertFalse(room.isFull());
   }
+
+  /** Used-up inodes, quotas, a bucket: the store says that it has room, and refuses. */
+  @Test
+  void aStoreThatDoesntKnowIsFullAsLongAsItRefuses() {
+    for (int count = 0; count < 5; count++) {
+      room.storeIsFull(1);
+      room.lookForRoom(_ -> true);
+      assertTrue(room.isFull(), "it has refused one since the last count");
+    }
+    room.lookForRoom(_ -> true);
+    assertFalse(room.isFull());
+  }
+
+  @Test
+  void aRefusalWhileItIsLookedForRoomCounts() {
+    room.storeIsFull(1);
+    room.lookForRoom(_ -> true);
+    room.lookForRoom(
+        _ -> {
+          room.storeIsFull(1);
+          return true;
+        });
+    assertTrue(room.isFull());
+  }
+
+  /** On a small disk there may never be room for a large scan, and always for the rest. */
+  @Test
+  void aLargeTextThatFindsNoRoomChangesNothingForTheOthers() {
+    room.storeIsFull(35 << 20);
+    assertTrue(room.isFull());
+    assertFalse(room.isUsedUp());
+    for (int count = 0; count < Room.MOST_LOOKS; count++) {
+      room.lookForRoom(_ -> false);
+      assertTrue(room.isFull());
+    }
+    room.lookForRoom(_ -> false);
+    assertFalse(room.isFull());
+  }
+
+  @Test
+  void aStoreThatTakesSuchATextAgainIsntUsedUp() {
+    var message = small().withText(new QueuedMessage.Text(100, 0));
+    room.storeIsFull(101);
+    room.keep(message);
+    assertTrue(room.isUsedUp());
+
+    room.storeIsFull(100);
+    room.keep(message);
+    assertFalse(room.isUsedUp());
+    assertTrue(room.isFull(), "which isn't over at once");
+    room.lookForRoom(_ -> false);
+    room.lookForRoom(_ -> false);
+    assertFalse(room.isFull());
+  }
 }
