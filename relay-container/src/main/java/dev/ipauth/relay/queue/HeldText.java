@@ -135,7 +135,9 @@ public final class HeldText implements Texts.Content, AutoCloseable {
         files.worked();
       }
     } catch (IOException | RuntimeException e) {
-      foundNoRoom = NoRoom.isWhy(e);
+      if (NoRoom.isWhy(e)) {
+        foundNoRoom = true;
+      }
       lost = true;
       files.failed(e);
     } finally {

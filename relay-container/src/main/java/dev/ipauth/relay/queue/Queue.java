@@ -201,12 +201,11 @@ final class Queue {
   }
 
   private Optional<Texts.Content> text(Passing passing) {
+    boolean isWhole = !deferredWork.isFull() && passing.text.isWhole();
     passing.foundNoRoom |= passing.text.foundNoRoom();
-    boolean canBeKept =
-        !deferredWork.isFull()
-            && passing.text.isWhole()
-            && reservations.reserve(passing, passing.text.length());
-    return canBeKept ? Optional.of(passing.text) : Optional.empty();
+    return isWhole && reservations.reserve(passing, passing.text.length())
+        ? Optional.of(passing.text)
+        : Optional.empty();
   }
 
   /** What the device hears of a message that can't be kept, which is forgotten. */

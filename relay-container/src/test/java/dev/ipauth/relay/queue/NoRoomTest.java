@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +68,27 @@ class NoRoomTest extends WithAQueue {
           full.why = "Auf dem Gerät ist kein Speicherplatz mehr verfügbar";
           full.hasNone = true;
           return full;
+        };
+
+    assertEquals("452", send(new ScriptedDelivery(List.of("250"), "354", "451")).end());
+  }
+
+  /** It is only known when the text is written, for which the device's final dot waits. */
+  @Test
+  void aTextThatIsWrittenAtTheEndFindsNoRoomWhereItIsHeld() throws IOException {
+    heldBytes = 0;
+    heldThreads = CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
+    heldOutcomes =
+        new HeldFiles.Outcomes() {
+          @Override
+          public void failed(IOException why) {
+            events.trouble("held", why);
+          }
+
+          @Override
+          public void worked() {
+            throw new UncheckedIOException(new IOException("No space left on device"));
+          }
         };
 
     assertEquals("452", send(new ScriptedDelivery(List.of("250"), "354", "451")).end());

@@ -65,6 +65,11 @@ abstract class WithAQueue {
   long heldBytes = 1 << 20;
   HeldBudget held = new HeldBudget(0);
   Executor threads = Thread::startVirtualThread;
+
+  /** Where held texts are written, and who hears how. */
+  Executor heldThreads = Runnable::run;
+
+  HeldFiles.Outcomes heldOutcomes = e -> events.trouble("held", e);
   Duration endTimeout = Duration.ofSeconds(20);
   SmtpUser user = TestUsers.SCANNER;
 
@@ -175,7 +180,7 @@ abstract class WithAQueue {
   KeepingDelivery delivery(ScriptedDelivery hop) {
     var files =
         new HeldFiles(
-            folder, 1 << 30, Runnable::run, e -> events.trouble("held", e), Duration.ofMinutes(1));
+            folder, 1 << 30, heldThreads, heldOutcomes, Duration.ofMinutes(1));
     Texts texts = disk.apply(FolderTexts.in(folder.resolve("texts")));
     var store = new Store(texts, table, room, events);
     var schedule = new Schedule(List.of(Duration.ofMinutes(1)));
