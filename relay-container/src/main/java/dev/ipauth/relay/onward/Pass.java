@@ -45,6 +45,11 @@ public final class Pass {
     counts = true;
   }
 
+  /** It was to go over, and doesn't: nothing of it did. */
+  public void dontCount() {
+    counts = false;
+  }
+
   /** Whether the whole message goes over. */
   public boolean isCounted() {
     return counts;

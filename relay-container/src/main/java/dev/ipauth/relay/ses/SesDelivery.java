@@ -245,6 +245,9 @@ final class SesDelivery implements Delivery {
   }
 
   private Reply turnedAway(Passing passing, @Nullable Throwable paced) {
+    if (passing.pass != null) {
+      passing.pass.dontCount();
+    }
     passing.end();
     return tell(ses.paced(paced));
   }

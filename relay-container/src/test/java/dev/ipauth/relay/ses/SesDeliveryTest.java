@@ -283,10 +283,12 @@ class SesDeliveryTest {
     heard.forEach(each -> assertEquals(250, each.join().code()));
   }
 
+  /** Nothing of it has gone to SES, so it takes no place of those that go in this minute. */
   @Test
   void whoeverWaitsInVainForARequestIsSentLater() throws InterruptedException {
     ses.answers = new CountDownLatch(1);
     WayToSes way = way();
+    way.pace = new Pace(0, 101);
     var soon = Duration.ofMillis(500);
     way.timeouts = new Timeouts(soon, soon, Duration.ofMinutes(1), Duration.ofMinutes(1));
     Onward onward = way.open();
