@@ -17,6 +17,9 @@ public final class HeldTexts {
   private static final System.Logger LOG = System.getLogger("relay");
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+  /** An eighth: on one machine the queue's texts are on the same disk, and the tables. */
+  static final int PART_OF_DISK = 8;
+
   private final HeldBudget budget;
   private final HeldFiles files;
 
@@ -43,7 +46,7 @@ public final class HeldTexts {
         new HeldBudget(bounds.bytes()),
         new HeldFiles(
             bounds.folder(),
-            halfOfDisk(bounds.folder()),
+            partOfDisk(bounds.folder()),
             Executors.newVirtualThreadPerTaskExecutor(),
             new HeldTrouble(line -> LOG.log(Level.WARNING, line)),
             timeout));
@@ -55,9 +58,9 @@ public final class HeldTexts {
   }
 
   /** Of what is free now; where that isn't known, writing fails, too. */
-  private static long halfOfDisk(Path folder) {
+  private static long partOfDisk(Path folder) {
     try {
-      return Files.getFileStore(folder).getUsableSpace() / 2;
+      return Files.getFileStore(folder).getUsableSpace() / PART_OF_DISK;
     } catch (IOException _) {
       return Long.MAX_VALUE;
     }

@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** The queue of one relay, put together: what passes is kept here, and delivered from here. */
 public final class MailQueue implements AutoCloseable {
-  private static final double SHARE_OF_DISK = 0.8;
+  static final double SHARE_OF_DISK = 0.8;
   private static final long BUCKET_BYTES = 100L << 30;
 
   /** How long the answer to a final dot is listened for when the device waits no longer. */

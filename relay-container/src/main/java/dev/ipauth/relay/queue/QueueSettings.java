@@ -114,8 +114,8 @@ public record QueueSettings(
           "QUEUE_HELD_DIR",
           Form.of("the path of a folder", Path::of),
           "/tmp",
-          "The folder of those files, which have no names. On one machine with a `DATA_DIR`, `held` in"
-              + " that.");
+          "The folder of those files, which have no names; they take an eighth at most of what is free"
+              + " there at the start. On one machine with a `DATA_DIR`, `held` in that.");
   static final Setting<List<Duration>> QUEUE_SCHEDULE =
       Setting.of(
           "QUEUE_SCHEDULE",
