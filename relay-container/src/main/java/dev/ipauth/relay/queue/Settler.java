@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ import software.amazon.awssdk.core.exception.SdkException;
  * twice.
  */
 final class Settler {
+  /** Of a report that can't be kept yet: with as many of them as may wait, 8 MB. */
+  private static final int MOST_OF_HEADER_LATER = 1 << 13;
+
   private final Store store;
   private final QueueTable table;
   private final Reports reports;
@@ -264,22 +268,23 @@ final class Settler {
   void relayed(QueuedMessage about, List<Recipient> taken, Reports.Source text) {
     try {
       byte[] header = Reports.rawHeader(text);
-      Instant now = clock.instant();
-      reportOrLater(about, () -> reportRelayed(about, taken, header, now));
+      reportOrLater(about, taken, header, clock.instant());
     } catch (IOException | RuntimeException e) {
       events.trouble("That a message was handed on can't be reported", e);
     }
   }
 
-  private void reportOrLater(QueuedMessage about, Runnable report) {
+  private void reportOrLater(
+      QueuedMessage about, List<Recipient> taken, byte[] header, Instant now) {
     try {
-      report.run();
+      reportRelayed(about, taken, header, now);
     } catch (SdkException | UncheckedIOException e) {
       if (reportsLater.isFull()) {
         throw e;
       }
       events.trouble("That a message was handed on can't be reported yet", e);
-      reportsLater.add(about.id(), report);
+      byte[] beginning = Arrays.copyOf(header, Math.min(header.length, MOST_OF_HEADER_LATER));
+      reportsLater.add(about.id(), () -> reportRelayed(about, taken, beginning, now));
     }
   }
 

@@ -327,6 +327,27 @@ class KeepingDeliveryTest extends WithAQueue {
     assertEquals(0, held.held());
   }
 
+  /** A thousand of them wait, in a heap of a few hundred megabytes. */
+  @ParameterizedTest
+  @CsvSource({"0, true", "3, false"})
+  void aReportThatWaitsHoldsOnlyTheBeginningOfAHeader(int failures, boolean isWhole)
+      throws IOException {
+    user = TestUsers.of("scanner", "acme", List.of(AllowedSender.parse("scans@example.com")));
+    notifyOn = "SUCCESS";
+    disk = texts -> new FullDisk(texts, failures);
+    text = "Subject: a scan\r\n" + "X-Long: and so on\r\n".repeat(2000) + "X-Last: z\r\n\r\n";
+
+    assertEquals("250", send(new ScriptedDelivery(List.of("250"), "354", "250")).end());
+
+    eventually(() -> !underWay.isAt("id1"), "settled");
+    assertEquals(List.of("a@x"), reportedAsRelayed());
+    try (InputStream in = FolderTexts.in(folder.resolve("texts")).open("id1r1")) {
+      String report = new String(in.readAllBytes(), US_ASCII);
+      assertEquals(isWhole, report.contains("X-Last: z"));
+      assertEquals(isWhole, report.length() > 10_000);
+    }
+  }
+
   private List<String> troubles() {
     return events.lines.stream().filter(line -> line.startsWith("trouble")).toList();
   }

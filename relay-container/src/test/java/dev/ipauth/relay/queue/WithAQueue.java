@@ -47,6 +47,9 @@ abstract class WithAQueue {
   static final Duration SOON = Duration.ofMillis(50);
   static final Backoff QUICKLY = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5));
 
+  /** What the device sends. */
+  String text = TEXT;
+
   final Path folder;
   final FakeQueueTable table = new FakeQueueTable();
   final RecordedEvents events = new RecordedEvents();
@@ -149,7 +152,7 @@ abstract class WithAQueue {
         on(
             delivery,
             d -> {
-              d.text(Unpooled.copiedBuffer(TEXT, US_ASCII));
+              d.text(Unpooled.copiedBuffer(text, US_ASCII));
               d.flush();
               return d.finish();
             });
