@@ -18,6 +18,7 @@ import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Submission;
 import dev.ipauth.relay.tls.CertificateWatch;
 import io.netty.channel.EventLoop;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -229,7 +230,7 @@ public final class SesFarSide implements FarSide {
       steps.made("account", "not looked at, since Amazon SES throttles");
       return Optional.empty();
     }
-    if (KNOWS_NO_ACCOUNT.contains(status)) {
+    if (knowsNoAccount(settings.endpoint(), status)) {
       steps.made(
           "account", "not looked at: " + settings.endpoint().getHost() + " answers " + status);
       return Optional.empty();
@@ -239,6 +240,11 @@ public final class SesFarSide implements FarSide {
       return Optional.of(new Failure(Stage.CONNECT, Kind.NONSENSE, why));
     }
     return Optional.of(operatorsFault(error + ": " + SesAnswer.words(answer)));
+  }
+
+  /** One of Amazon's that answers so is another service's. */
+  static boolean knowsNoAccount(URI endpoint, int status) {
+    return KNOWS_NO_ACCOUNT.contains(status) && !SesSettings.isAmazons(endpoint);
   }
 
   private Optional<Failure> failureOf(JsonFields account) {

@@ -10,7 +10,9 @@ import dev.ipauth.settings.Values;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -80,5 +82,15 @@ public record SesSettings(
     var metadata = Region.of(region).metadata();
     String domain = metadata == null ? "amazonaws.com" : metadata.partition().dnsSuffix();
     return URI.create("https://email." + region + "." + domain);
+  }
+
+  /** Whether it is AWS that answers there, and nobody who stands in for it. */
+  static boolean isAmazons(URI endpoint) {
+    String host = String.valueOf(endpoint.getHost()).toLowerCase(Locale.ROOT);
+    return host.endsWith(".api.aws")
+        || Region.regions().stream()
+            .map(Region::metadata)
+            .filter(Objects::nonNull)
+            .anyMatch(region -> host.endsWith("." + region.partition().dnsSuffix()));
   }
 }

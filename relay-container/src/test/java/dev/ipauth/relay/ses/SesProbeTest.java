@@ -8,6 +8,7 @@ import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.onward.OnwardSettings.Timeouts;
 import dev.ipauth.relay.onward.TestCertificates;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +80,22 @@ class SesProbeTest {
     String name = error == null ? "" : error;
     ses.answer = new FakeSes.Answer(status, name, body == null ? "" : body, Map.of());
     assertEquals(expected, probed(way(ses)));
+  }
+
+  /** A mistyped AWS_ENDPOINT_URL: no message would ever go there, and all would seem well. */
+  @ParameterizedTest
+  @CsvSource({
+    "https://ses.internal.example, 404, true",
+    "http://127.0.0.1:4566, 501, true",
+    "https://ses.internal.example, 400, false",
+    "https://dynamodb.eu-central-1.amazonaws.com, 404, false",
+    "https://S3.EU-CENTRAL-1.AMAZONAWS.COM, 405, false",
+    "https://sqs.cn-north-1.amazonaws.com.cn, 404, false",
+    "https://email.eu-central-1.api.aws, 404, false",
+    "https://amazonaws.com.example, 404, true"
+  })
+  void anotherServiceOfAmazonsDoesntStandInForSes(URI endpoint, int status, boolean standsIn) {
+    assertEquals(standsIn, SesFarSide.knowsNoAccount(endpoint, status));
   }
 
   /** A question that isn't answered is no message that may arrive twice. */
