@@ -181,9 +181,7 @@ abstract class WithAQueue {
   }
 
   KeepingDelivery delivery(ScriptedDelivery hop) {
-    var files =
-        new HeldFiles(
-            folder, 1 << 30, heldThreads, heldOutcomes, Duration.ofMinutes(1));
+    var files = new HeldFiles(folder, 1 << 30, heldThreads, heldOutcomes, Duration.ofMinutes(1));
     Texts texts = disk.apply(FolderTexts.in(folder.resolve("texts")));
     var store = new Store(texts, table, room, events);
     var schedule = new Schedule(List.of(Duration.ofMinutes(1)));
