@@ -10,8 +10,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +29,13 @@ class TablesSpeedTest {
   private final HttpClient http = HttpClient.newHttpClient();
 
   private record Kind(String name, String method, String path) {}
+
+  private record Measured(Platform platform, String token, List<Long> nanos) {
+    double millis(int percent) {
+      List<Long> sorted = nanos.stream().sorted().toList();
+      return sorted.get(sorted.size() * percent / 100) / 1e6;
+    }
+  }
 
   private static final List<Kind> KINDS =
       List.of(
@@ -59,36 +64,34 @@ class TablesSpeedTest {
         EmbeddedTables embedded = EmbeddedTables.in(folder.resolve("tables.db"));
         Platform there = on(local.client());
         Platform here = on(embedded.client())) {
+      Measured onEmbedded = new Measured(here, here.token("acme"), new ArrayList<>());
+      Measured onLocal = new Measured(there, there.token("acme"), new ArrayList<>());
       for (Kind kind : KINDS) {
-        Map<Platform, List<Long>> nanos = new LinkedHashMap<>();
-        List<Platform> both = List.of(here, there);
-        Map<Platform, String> tokens = Map.of(here, here.token("acme"), there, there.token("acme"));
-        both.forEach(platform -> nanos.put(platform, new ArrayList<>()));
         for (int i = 0; i < WARM + requests; i++) {
-          for (Platform platform : both) {
-            long took = time(platform, tokens.get(platform), kind, i);
-            if (i >= WARM) {
-              nanos.get(platform).add(took);
+          for (Measured measured : List.of(onEmbedded, onLocal)) {
+            if (i == WARM) {
+              measured.nanos().clear();
             }
+            measured.nanos().add(time(measured, kind, i));
           }
         }
         System.out.printf(
             "%-18s embedded p50 %.2f ms, p99 %.2f; DynamoDB Local p50 %.2f ms, p99 %.2f%n",
             kind.name(),
-            millis(nanos.get(here), 50),
-            millis(nanos.get(here), 99),
-            millis(nanos.get(there), 50),
-            millis(nanos.get(there), 99));
+            onEmbedded.millis(50),
+            onEmbedded.millis(99),
+            onLocal.millis(50),
+            onLocal.millis(99));
       }
     }
   }
 
-  private long time(Platform platform, String token, Kind kind, int number)
+  private long time(Measured measured, Kind kind, int number)
       throws IOException, InterruptedException {
     String body = "{\"ip\": \"198.51.%s.%s\"}".formatted(number / 250 % 250, number % 250);
     HttpRequest request =
-        HttpRequest.newBuilder(platform.uri(kind.path()))
-            .header("Authorization", "Bearer " + token)
+        HttpRequest.newBuilder(measured.platform().uri(kind.path()))
+            .header("Authorization", "Bearer " + measured.token())
             .header("Content-Type", "application/json")
             .method(
                 kind.method(),
@@ -103,10 +106,5 @@ class TablesSpeedTest {
       throw new AssertionError(kind + ": " + answer.statusCode() + answer.body());
     }
     return took;
-  }
-
-  private static double millis(List<Long> nanos, int percent) {
-    Collections.sort(nanos);
-    return nanos.get(nanos.size() * percent / 100) / 1e6;
   }
 }
