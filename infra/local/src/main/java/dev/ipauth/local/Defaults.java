@@ -36,7 +36,9 @@ final class Defaults {
   private static void keepIn(DataDir folder, Map<String, String> complete) {
     complete.putIfAbsent("QUEUE_TEXTS", folder.queue().toString());
     try {
-      complete.putIfAbsent("QUEUE_HELD_DIR", folder.held().toString());
+      if (!complete.containsKey("QUEUE_HELD_DIR")) {
+        complete.put("QUEUE_HELD_DIR", folder.held().toString());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("Texts can't be held in DATA_DIR: " + e.getMessage(), e);
     }

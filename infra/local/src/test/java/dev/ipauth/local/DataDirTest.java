@@ -123,6 +123,29 @@ class DataDirTest {
     }
   }
 
+  @Test
+  void whatSomebodyElseHasPutThereStays(@TempDir Path parent) throws IOException {
+    Path held = Files.createDirectories(parent.resolve("data/held"));
+    Path folder = Files.createDirectory(held.resolve("held-back"));
+    Path elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
+    List<Path> theirs =
+        List.of(
+            Files.createFile(held.resolve("scans.tar")),
+            Files.createFile(folder.resolve("scan.pdf")),
+            Files.createFile(elsewhere.resolve("held-over")));
+    try (DataDir data = DataDir.hold(held.getParent().toString())) {
+      heldDir(Map.of(), data);
+      Files.move(held, parent.resolve("moved"));
+      Files.createSymbolicLink(held, elsewhere);
+      heldDir(Map.of(), data);
+      Files.delete(held);
+      heldDir(Map.of("QUEUE_HELD_DIR", "/elsewhere"), data);
+      assertTrue(Files.notExists(held));
+    }
+    Files.move(parent.resolve("moved"), held);
+    theirs.forEach(file -> assertTrue(Files.exists(file), file::toString));
+  }
+
   private static @Nullable String heldDir(Map<String, String> environment, DataDir data) {
     return Defaults.complete(environment, Optional.of(data), Optional.empty())
         .get("QUEUE_HELD_DIR");

@@ -211,14 +211,25 @@ public final class DataDir implements AutoCloseable {
   }
 
   /**
-   * Where texts are held while they pass, in files without names: of an earlier process none is.
+   * Where texts are held while they pass, in files that have their names for a moment only: those
+   * of a process that was killed in that moment are deleted.
    */
   public Path held() throws IOException {
     Path held = Files.createDirectories(folder.resolve("held"), OWNERS_ALONE);
-    for (Path left : entries(held)) {
-      Files.delete(left);
+    // Where a link leads to may be somebody else's.
+    if (Files.isDirectory(held, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path file : entries(held)) {
+        if (isLeft(file)) {
+          Files.delete(file);
+        }
+      }
     }
     return held;
+  }
+
+  private static boolean isLeft(Path file) {
+    return file.getFileName().toString().startsWith("held-")
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Event lines that aren't recorded yet. */
