@@ -11,6 +11,7 @@ import dev.ipauth.settings.Setting;
 import dev.ipauth.settings.Values;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,12 +59,22 @@ record LocalSettings(HttpSettings http, Optional<String> dataDir, Optional<Integ
           "NOMINATION_PROOF=required needs HTTP_URL where HTTP_ADDRESS=%s: its links have to lead to one place. Write it, such as https://relay.example.com."
               .formatted(http.address()));
     }
-    faults.addAll(Settings.faults(environment));
-    faults.addAll(ControlPlane.faults(environment));
+    var said = asTheRelayGetsIt(environment, dataDir);
+    faults.addAll(Settings.faults(said));
+    faults.addAll(ControlPlane.faults(said));
     if (http == null || !faults.isEmpty()) {
       throw new BadSettings(faults.stream().distinct().toList());
     }
     return new LocalSettings(http, dataDir, values.get(DYNAMODB_PORT));
+  }
+
+  /** What of {@link Defaults} can be told before there are files. */
+  private static Map<String, String> asTheRelayGetsIt(
+      Map<String, String> environment, Optional<String> dataDir) {
+    var said = new HashMap<>(environment);
+    said.values().removeIf(String::isBlank);
+    dataDir.ifPresent(folder -> said.putIfAbsent("QUEUE_TEXTS", folder + "/queue"));
+    return said;
   }
 
   /** It is the functions' setting; one that they don't know is refused by them. */

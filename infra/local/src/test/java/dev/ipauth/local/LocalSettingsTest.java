@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +68,24 @@ class LocalSettingsTest {
         List.of("HTTP_PORT", "SMTP_PORTS", "CACHE_TTL", "MAX_SMTP_USERS", "REQUESTS_PER_MINUTE"),
         lines.stream().map(line -> line.replaceFirst("=.*", "")).toList(),
         lines::toString);
+  }
+
+  @Test
+  void whatIsBlankIsNotSaid() {
+    var environment =
+        Map.of("NEXT_HOP_PASSWORD", " ", "AWS_REGION", " ", "CACHE_TTL", "", "API_ORIGINS", " ");
+    assertEquals(8080, LocalSettings.read(environment).http().port());
+  }
+
+  /** With a folder there is a queue, which asks for more. */
+  @Test
+  void whatTheQueueAsksForIsSaidBeforeAnythingIsMade(@TempDir Path parent) {
+    var environment =
+        environment("NEXT_HOP=ses://eu-central-1 HTTP_PORT=x DATA_DIR=" + parent.resolve("data"));
+    List<String> lines =
+        assertThrows(BadSettings.class, () -> LocalSettings.read(environment)).lines();
+    assertEquals(2, lines.size(), lines::toString);
+    assertTrue(lines.getLast().contains("BOUNCE_FROM"), lines::toString);
   }
 
   @ParameterizedTest
