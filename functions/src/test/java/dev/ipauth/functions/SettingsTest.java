@@ -113,6 +113,18 @@ class SettingsTest {
         List.of(origin), read(Map.of("API_ORIGINS", written)).callers().apiOrigins(), written);
   }
 
+  @Test
+  void aCommaAtTheEndOfAListIsNoEntry() {
+    assertEquals(
+        List.of("https://a.example.com", "https://b.example.com"),
+        read(Map.of("API_ORIGINS", "https://a.example.com, https://b.example.com,"))
+            .callers()
+            .apiOrigins());
+    for (String written : List.of(",", "https://a.example.com,,", ",https://a.example.com")) {
+      assertEquals(1, faults(Map.of("DASHBOARD_ORIGINS", written)).size(), written);
+    }
+  }
+
   private static List<String> faults(Map<String, String> more) {
     return assertThrows(BadSettings.class, () -> read(more)).lines();
   }

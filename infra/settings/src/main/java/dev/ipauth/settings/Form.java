@@ -48,7 +48,7 @@ public record Form<T>(String words, boolean secret, boolean verbatim, Function<S
         text -> text.isEmpty() ? Optional.empty() : Optional.of(reader.apply(text)));
   }
 
-  /** Comma-separated; {@code none} is an empty list. */
+  /** Comma-separated, with or without one at the end; {@code none} is an empty list. */
   public Form<List<T>> list() {
     return new Form<>(
         words + ", several with commas between, or `none`",
@@ -57,7 +57,10 @@ public record Form<T>(String words, boolean secret, boolean verbatim, Function<S
         text ->
             text.equals("none")
                 ? List.of()
-                : Arrays.stream(text.split(",", -1)).map(String::strip).map(reader).toList());
+                : Arrays.stream(text.replaceFirst(",$", "").split(",", -1))
+                    .map(String::strip)
+                    .map(reader)
+                    .toList());
   }
 
   public static Form<Long> number(long least, long most) {
