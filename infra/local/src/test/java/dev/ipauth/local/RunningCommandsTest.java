@@ -92,7 +92,12 @@ class RunningCommandsTest {
     assertEquals(List.of(SCANNER + "\tscanner-2f\towner"), offline.lines(), offline.err());
     assertEquals(1, operator.type("address release " + SCANNER + " jane").status(), "it is free");
     assertEquals(2, operator.type("address release 127.1 jane").status());
-    assertEquals(2, operator.type("address release " + SCANNER).status(), "who does so?");
+    for (List<String> nobody : List.of(List.<String>of(), List.of(""), List.of(" ", "\t"))) {
+      var words = Stream.concat(Stream.of("address", "release", SCANNER), nobody.stream()).toList();
+      var refused = operator.type(words);
+      assertEquals(2, refused.status(), "who does so?");
+      assertTrue(refused.err().startsWith("usage: address release IP BY"), refused.err());
+    }
   }
 
   @Test

@@ -26,16 +26,20 @@ record AddressCommand(
       """;
 
   int run(List<String> words) {
-    if (words.size() < 3 || !words.getFirst().equals("release")) {
+    String by = String.join(" ", words.stream().skip(2).toList()).strip();
+    if (by.isEmpty() || !words.getFirst().equals("release")) {
       err.print(USAGE);
       return Commands.NOT_UNDERSTOOD;
     }
+    IpAddress ip;
     try {
-      IpAddress ip = IpAddress.parse(words.get(1));
-      return release(ip, String.join(" ", words.subList(2, words.size())));
+      ip = IpAddress.parse(words.get(1));
     } catch (IllegalArgumentException e) {
       err.println(words.get(1) + ": " + e.getMessage());
       return Commands.NOT_UNDERSTOOD;
+    }
+    try {
+      return release(ip, by);
     } catch (IllegalStateException | TablesUnavailable e) {
       err.println(e.getMessage());
       return Commands.REFUSED;
