@@ -125,7 +125,8 @@ class DataDirTest {
 
   @Test
   void whatSomebodyElseHasPutThereStays(@TempDir Path parent) throws IOException {
-    Path held = Files.createDirectories(parent.resolve("data/held"));
+    Path dataDir = parent.resolve("data");
+    Path held = Files.createDirectories(dataDir.resolve("held"));
     Path folder = Files.createDirectory(held.resolve("held-back"));
     Path elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
     List<Path> theirs =
@@ -133,7 +134,7 @@ class DataDirTest {
             Files.createFile(held.resolve("scans.tar")),
             Files.createFile(folder.resolve("scan.pdf")),
             Files.createFile(elsewhere.resolve("held-over")));
-    try (DataDir data = DataDir.hold(held.getParent().toString())) {
+    try (DataDir data = DataDir.hold(dataDir.toString())) {
       heldDir(Map.of(), data);
       Files.move(held, parent.resolve("moved"));
       Files.createSymbolicLink(held, elsewhere);
