@@ -6,7 +6,6 @@ import dev.ipauth.relay.NextHopCommand;
 import dev.ipauth.settings.BadSettings;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,13 +77,8 @@ public final class Main {
       err.println("DATA_DIR must be set, as the platform has it. Write that folder.");
       return Commands.NOT_UNDERSTOOD;
     }
-    try {
-      Duration auditRetention = LocalSettings.auditRetention(environment);
-      return new Operator(dataDir, auditRetention, out, err).run(words);
-    } catch (BadSettings e) {
-      e.lines().forEach(err::println);
-      return Commands.NOT_UNDERSTOOD;
-    }
+    return new Operator(dataDir, () -> LocalSettings.auditRetention(environment), out, err)
+        .run(words);
   }
 
   /** A jar can't ask its JVM for options, so the process starts once more with them. */

@@ -91,7 +91,7 @@ final class Platform implements AutoCloseable {
                           folder,
                           keys.orElseThrow(),
                           () -> tables,
-                          LocalSettings.auditRetention(environment)))));
+                          () -> LocalSettings.auditRetention(environment)))));
       lines.giveTo(controlPlane.recorder()::record);
     } catch (RuntimeException e) {
       try {

@@ -58,6 +58,19 @@ class MainTest {
     }
   }
 
+  /** A copy has to be possible however wrong a setting is that it doesn't need. */
+  @Test
+  void aSettingIsReadByTheCommandThatWantsIt(@TempDir Path parent) {
+    var environment =
+        Map.of("DATA_DIR", parent.resolve("data").toString(), "AUDIT_RETENTION", "long");
+    for (String words : List.of("key list", "queue list", "backup " + parent.resolve("copy"))) {
+      assertEquals(0, type(environment, words), () -> words + ": " + err.toString(UTF_8));
+    }
+    assertEquals(2, type(environment, "address release 198.51.100.7 jane"));
+    assertTrue(
+        err.toString(UTF_8).contains("AUDIT_RETENTION=long can't be used"), err.toString(UTF_8));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"start", "--help", "health now", "nexthop check", "train twice"})
   void anyOtherGetsTheUsage(String words) {

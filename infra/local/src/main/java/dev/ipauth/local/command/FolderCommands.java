@@ -14,10 +14,14 @@ import java.util.function.Supplier;
  * Carries commands out, in the process that holds the folder.
  *
  * @param tables opened when a command wants them
- * @param auditRetention of what a command leaves in an account's trail
+ * @param auditRetention read when a command wants it: of what a command leaves in an account's
+ *     trail
  */
 public record FolderCommands(
-    DataDir folder, KeyRing keys, Supplier<EmbeddedTables> tables, Duration auditRetention)
+    DataDir folder,
+    KeyRing keys,
+    Supplier<EmbeddedTables> tables,
+    Supplier<Duration> auditRetention)
     implements Commands {
 
   @Override
@@ -26,7 +30,7 @@ public record FolderCommands(
     return switch (words.getFirst()) {
       case "key" -> new KeyCommand(keys, out, err).run(rest);
       case "address" ->
-          new AddressCommand(tables.get().client(), auditRetention, out, err).run(rest);
+          new AddressCommand(tables.get().client(), auditRetention.get(), out, err).run(rest);
       case "queue" -> MailQueue.command(Tables.QUEUE, tables.get().client(), out, err).run(rest);
       case "backup" -> new BackupCommand(folder, tables.get(), out, err).run();
       default -> {

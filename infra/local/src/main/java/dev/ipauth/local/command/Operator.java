@@ -13,15 +13,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * What stands on the command line, but for starting the platform. Commands go to the process that
  * holds the folder; where there is none, this one holds it meanwhile.
  *
  * @param dataDir the setting
- * @param auditRetention the setting
+ * @param auditRetention the setting, read by the command that wants it
  */
-public record Operator(String dataDir, Duration auditRetention, PrintStream out, PrintStream err) {
+public record Operator(
+    String dataDir, Supplier<Duration> auditRetention, PrintStream out, PrintStream err) {
   public static final List<String> COMMANDS =
       List.of("key", "address", "queue", "backup", "restore");
 

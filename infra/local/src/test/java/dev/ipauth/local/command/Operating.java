@@ -34,7 +34,7 @@ public final class Operating {
     int status =
         new Operator(
                 folder.toString(),
-                Duration.ofDays(400),
+                () -> Duration.ofDays(400),
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8))
             .run(words);
