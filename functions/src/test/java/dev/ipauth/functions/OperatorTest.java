@@ -10,6 +10,8 @@ import io.micronaut.function.aws.proxy.MockLambdaContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -66,7 +68,7 @@ class OperatorTest {
   }
 
   @Test
-  void tablesThatDisagreeAreLeftAlone() {
+  void tablesThatDisagreeAreLeftAlone() throws IOException {
     Platform.tables()
         .putItem(
             put ->
@@ -78,8 +80,13 @@ class OperatorTest {
                             "username", AttributeValue.fromS("gone"),
                             "since", AttributeValue.fromS("2026-11-27T10:00:00Z"))));
 
-    assertThrows(
-        IllegalStateException.class, () -> ask("{'release': '198.51.100.9', 'by': 'jane'}"));
+    var refused =
+        assertThrows(
+            IllegalStateException.class, () -> ask("{'release': '198.51.100.9', 'by': 'jane'}"));
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.endsWith(" See RUNBOOK.md, tables-disagree."), message);
+    String runbook = Files.readString(Path.of("../infra/docs/RUNBOOK.md"));
+    assertTrue(runbook.contains("\n## tables-disagree\n"));
   }
 
   private static int create(String account, String username, String ip)

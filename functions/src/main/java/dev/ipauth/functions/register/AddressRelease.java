@@ -58,7 +58,7 @@ public final class AddressRelease {
         return holder;
       }
       if (!backoff.pause()) {
-        throw new TablesUnavailable("The user is changed by too many at once");
+        throw new TablesUnavailable("The user is changed by too many at once. Try again.");
       }
     }
   }
@@ -85,9 +85,9 @@ public final class AddressRelease {
   private boolean isFreeByNow(IpAuthentication holder) {
     if (holder.equals(IpAuthentications.read(dynamoDb, tables, holder.ip()))) {
       throw new IllegalStateException(
-          "The row of %s names %s of account %s, who doesn't nominate it. Run the auditor; see"
+          "The row of %s names %s of account %s, who doesn't nominate it. See"
                   .formatted(holder.ip(), holder.username(), holder.accountId())
-              + " RUNBOOK.md, 'The tables disagree'.");
+              + " RUNBOOK.md, tables-disagree.");
     }
     return false;
   }
