@@ -204,12 +204,13 @@ final class Deliverer {
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "What is due in the queue can't be found out", e);
     }
+    lookedThrough = Instant.EPOCH;
     return now.plus(AFTER_TROUBLE);
   }
 
   /**
    * Of each shard what is longest due, and of those the longest due first. Where a shard has more,
-   * and after a look that failed, the next look is at all that is due.
+   * and after trouble, the next look is at all that is due.
    */
   private List<Due> due(Instant now, boolean isDown) {
     var due = new ArrayList<Due>();
@@ -217,13 +218,7 @@ final class Deliverer {
     int limit = limits.connections() * AHEAD;
     boolean hasMore = false;
     for (int shard = 0; shard < QueueRows.SHARDS; shard++) {
-      List<Due> found =
-          table.due(
-              shard,
-              since,
-              now,
-              one -> !isDown || one.isDropped() || isLastChance(one.acceptedAt(), now),
-              limit);
+      List<Due> found = table.due(shard, since, now, one -> isWanted(one, isDown, now), limit);
       hasMore |= found.size() >= limit;
       due.addAll(found);
     }
@@ -235,6 +230,12 @@ final class Deliverer {
     }
     due.sort(Comparator.comparing(Due::due));
     return due;
+  }
+
+  /** What this relay is at already may fill no look, and keep the rest from being found. */
+  private boolean isWanted(Due one, boolean isDown, Instant now) {
+    return !underWay.isAt(one.id())
+        && (!isDown || one.isDropped() || isLastChance(one.acceptedAt(), now));
   }
 
   /** Never later than now, though the clock be set back: the table refuses such a question. */

@@ -19,6 +19,7 @@ final class NotedPause {
   private String pausedFor = "";
 
   private boolean isNoted = true;
+  private boolean isRecalled;
 
   NotedPause(Store store, QueueEvents events) {
     this.store = store;
@@ -47,6 +48,7 @@ final class NotedPause {
 
   private void changed(Change change, String replyCode) {
     if (change != Change.NONE) {
+      isRecalled = true;
       pausedFor = replyCode;
       isNoted = false;
       events.alarm(Alarm.BOUNCING_PAUSED, change == Change.ENDED);
@@ -54,8 +56,11 @@ final class NotedPause {
     }
   }
 
-  /** Notes what could not be noted yet, or removes what could not be removed. */
+  /** Recalls, notes or removes what could not be yet. */
   synchronized void note() {
+    if (!isRecalled) {
+      recall();
+    }
     if (isNoted) {
       return;
     }
@@ -75,6 +80,7 @@ final class NotedPause {
   synchronized void recall() {
     try {
       Optional<String> code = store.notedPause();
+      isRecalled = true;
       code.ifPresent(pause::recall);
       if (code.isPresent()) {
         events.alarm(Alarm.BOUNCING_PAUSED, false);

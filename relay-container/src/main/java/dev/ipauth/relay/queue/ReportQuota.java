@@ -10,26 +10,26 @@ import java.util.Optional;
  * At most twenty reports an hour for each SMTP user, over all relays and their restarts; what is
  * over waits for one digest at the hour's end. Hours begin with a user's first report.
  *
- * <p>A report counts once, however often a relay tries to keep it. Where the answer to the count is
- * lost, or another relay goes on with it, it is counted again: then the hour has fewer reports, and
- * the digest the rest.
+ * <p>A report counts once, however often a relay tries to keep it, unless its hour is over before
+ * it could go out. Where the answer to the count is lost, or another relay goes on with it, it is
+ * counted again: then the hour has fewer reports, and the digest the rest.
  */
 final class ReportQuota {
   private static final int REPORTS = 20;
   private static final Duration HOUR = Duration.ofHours(1);
 
-  /** More than are tried again at a time. */
-  private static final int REMEMBERED = 1000;
+  /** Many more than wait to be tried again at a time. */
+  private static final int REMEMBERED = 10 * DeferredWork.MOST;
 
   private final QueueTable table;
 
-  /** By the report's id, the latest: when its hour ends, empty when it may go out at once. */
-  private final Map<String, Optional<Instant>> taken =
+  /** By the report's id, the latest. */
+  private final Map<String, QueueTable.Count> taken =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Optional<Instant>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, QueueTable.Count> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -46,17 +46,19 @@ final class ReportQuota {
    */
   Optional<Instant> take(String id, String smtpUser, Instant now) {
     synchronized (taken) {
-      Optional<Instant> before = taken.get(id);
-      if (before != null) {
-        return before;
+      QueueTable.Count before = taken.get(id);
+      if (before != null && (before.number() > REPORTS || now.isBefore(before.until()))) {
+        return hourEnds(before);
       }
     }
     QueueTable.Count count = table.count(RowId.of(RowId.Kind.COUNT, smtpUser), now, now.plus(HOUR));
-    Optional<Instant> hourEnds =
-        count.number() <= REPORTS ? Optional.empty() : Optional.of(count.until());
     synchronized (taken) {
-      taken.put(id, hourEnds);
+      taken.put(id, count);
     }
-    return hourEnds;
+    return hourEnds(count);
+  }
+
+  private static Optional<Instant> hourEnds(QueueTable.Count count) {
+    return count.number() <= REPORTS ? Optional.empty() : Optional.of(count.until());
   }
 }

@@ -284,7 +284,7 @@ final class Settler {
       }
       events.trouble("That a message was handed on can't be reported yet", e);
       byte[] beginning = Arrays.copyOf(header, Math.min(header.length, MOST_OF_HEADER_LATER));
-      reportsLater.add(about.id(), () -> reportRelayed(about, taken, beginning, now));
+      reportsLater.add(about.id(), () -> reportRelayed(about, taken, beginning, clock.instant()));
     }
   }
 

@@ -127,6 +127,21 @@ class DigestsTest {
     assertEquals(List.of(), digests());
   }
 
+  /** A disk may be away for hours: what then goes out counts in the hour in which it does. */
+  @Test
+  void aReportThatCouldNotGoOutInItsHourCountsAgain() throws IOException {
+    Reports relay = relay(new Store(new FullDisk(texts, 1), table, room, events));
+    assertThrows(IOException.class, () -> report(relay, "late", "a@x"));
+    now = now.plus(HOUR);
+    for (int i = 0; i < 20; i++) {
+      report(relay, "m" + i, "a@x");
+    }
+
+    report(relay, "late", "a@x");
+
+    assertEquals(1, digests().size());
+  }
+
   /** A clock that is ahead, or an operator, sends a digest before the others have said all. */
   @Test
   void whatComesWhenTheDigestIsUnderWayHasAnother() throws IOException {

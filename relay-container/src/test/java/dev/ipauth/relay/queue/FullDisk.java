@@ -19,6 +19,9 @@ final class FullDisk implements Texts {
   /** Whether nothing can be deleted from it. */
   boolean deletesNothing;
 
+  /** Whether nothing can be read from it. */
+  boolean readsNothing;
+
   FullDisk(Texts texts, int tries) {
     this.texts = texts;
     this.tries = new AtomicInteger(tries);
@@ -39,6 +42,9 @@ final class FullDisk implements Texts {
 
   @Override
   public InputStream open(String id) throws IOException {
+    if (readsNothing) {
+      throw new IOException("Input/output error");
+    }
     return texts.open(id);
   }
 

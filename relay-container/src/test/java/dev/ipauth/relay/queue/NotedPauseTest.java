@@ -76,4 +76,19 @@ class NotedPauseTest {
     assertEquals(Optional.of("554"), store(folder).notedPause());
     assertTrue(pause.isOn());
   }
+
+  @Test
+  void aPauseThatCantBeRecalledIsRecalledLater() throws IOException {
+    store(folder).notePause("554");
+    var disk = new FullDisk(folder, 0);
+    disk.readsNothing = true;
+    var pause = new NotedPause(store(disk), events);
+    pause.recall();
+    disk.readsNothing = false;
+
+    pause.note();
+
+    assertTrue(pause.isOn());
+    assertEquals(Optional.of("554"), store(folder).notedPause());
+  }
 }
