@@ -1,5 +1,7 @@
 package dev.ipauth.local.lines;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -42,7 +44,7 @@ public final class RecordedLines extends OutputStream {
    * @throws UncheckedIOException when it can't be written
    */
   public RecordedLines(OutputStream out, Path folder) {
-    this(out, folder, (closing, time) -> closing.wait(time.toMillis()));
+    this(out, folder, (closing, time) -> NANOSECONDS.timedWait(closing, time.toNanos()));
   }
 
   /** Likewise, where time passes otherwise. */
