@@ -3,11 +3,9 @@ package dev.ipauth.relay.queue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /** A disk that can't write a text, and can after a few tries. */
-final class FullDisk implements Texts {
-  private final Texts texts;
+final class FullDisk extends ForwardingTexts {
   private final AtomicInteger tries;
 
   /** What it says. */
@@ -23,7 +21,7 @@ final class FullDisk implements Texts {
   boolean readsNothing;
 
   FullDisk(Texts texts, int tries) {
-    this.texts = texts;
+    super(texts);
     this.tries = new AtomicInteger(tries);
   }
 
@@ -32,7 +30,7 @@ final class FullDisk implements Texts {
     if (tries.getAndDecrement() > 0) {
       throw new IOException(why);
     }
-    texts.put(id, content);
+    super.put(id, content);
   }
 
   @Override
@@ -45,7 +43,7 @@ final class FullDisk implements Texts {
     if (readsNothing) {
       throw new IOException("Input/output error");
     }
-    return texts.open(id);
+    return super.open(id);
   }
 
   @Override
@@ -53,21 +51,6 @@ final class FullDisk implements Texts {
     if (deletesNothing) {
       throw new IOException("Read-only file system");
     }
-    texts.delete(id);
-  }
-
-  @Override
-  public void forEach(Consumer<Found> each) throws IOException {
-    texts.forEach(each);
-  }
-
-  @Override
-  public boolean isAlone() {
-    return texts.isAlone();
-  }
-
-  @Override
-  public void close() {
-    texts.close();
+    super.delete(id);
   }
 }

@@ -7,8 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A disk that stands still between writing a text and having synced it, until it is let go on. */
-final class HangingDisk implements Texts {
-  private final Texts texts;
+final class HangingDisk extends ForwardingTexts {
   private final Semaphore goesOn = new Semaphore(0);
 
   /** Those that are at it. */
@@ -17,7 +16,7 @@ final class HangingDisk implements Texts {
   final AtomicInteger mostAtOnce = new AtomicInteger();
 
   HangingDisk(Texts texts) {
-    this.texts = texts;
+    super(texts);
   }
 
   /** So many that wait, or will. */
@@ -34,33 +33,18 @@ final class HangingDisk implements Texts {
   @Override
   public void put(String id, Content content) throws IOException {
     hang();
-    texts.put(id, content);
+    super.put(id, content);
   }
 
   @Override
   public InputStream open(String id) throws IOException {
     hang();
-    return texts.open(id);
-  }
-
-  @Override
-  public void delete(String id) throws IOException {
-    texts.delete(id);
+    return super.open(id);
   }
 
   @Override
   public void forEach(Consumer<Found> each) throws IOException {
     hang();
-    texts.forEach(each);
-  }
-
-  @Override
-  public boolean isAlone() {
-    return texts.isAlone();
-  }
-
-  @Override
-  public void close() {
-    texts.close();
+    super.forEach(each);
   }
 }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.tables.QueuedMessage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,12 +119,11 @@ class StoreTest {
   }
 
   /** Texts of which the first that is to be deleted stays. */
-  private static final class OneThatCantBeDeleted implements Texts {
-    private final Texts texts;
+  private static final class OneThatCantBeDeleted extends ForwardingTexts {
     private @Nullable String stays;
 
     OneThatCantBeDeleted(Texts texts) {
-      this.texts = texts;
+      super(texts);
     }
 
     String stays() {
@@ -139,32 +136,7 @@ class StoreTest {
         stays = id;
         throw new IOException("not now");
       }
-      texts.delete(id);
-    }
-
-    @Override
-    public void put(String id, Content content) throws IOException {
-      texts.put(id, content);
-    }
-
-    @Override
-    public InputStream open(String id) throws IOException {
-      return texts.open(id);
-    }
-
-    @Override
-    public void forEach(Consumer<Found> each) throws IOException {
-      texts.forEach(each);
-    }
-
-    @Override
-    public boolean isAlone() {
-      return texts.isAlone();
-    }
-
-    @Override
-    public void close() {
-      texts.close();
+      super.delete(id);
     }
   }
 }
