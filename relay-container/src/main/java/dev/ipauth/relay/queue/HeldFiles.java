@@ -24,12 +24,16 @@ final class HeldFiles {
   /** So one account leaves a tenth of the room to the others. */
   private static final int TIMES_WHAT_IS_FREE = 9;
 
+  /** Octets in files that wait for another text. */
+  private static final long MOST_SPARE = 64 << 20;
+
   private final Path folder;
   private final Executor threads;
   private final Outcomes outcomes;
   private final Duration timeout;
   private final HeldBudget waiting;
   private final FairBudget<String> onDisk;
+  private final SpareFiles spares;
   private final String account;
 
   /**
@@ -46,6 +50,7 @@ final class HeldFiles {
         timeout,
         new HeldBudget(WAITING),
         new FairBudget<>(most, TIMES_WHAT_IS_FREE),
+        new SpareFiles(Math.min(MOST_SPARE, most / TIMES_WHAT_IS_FREE), threads),
         "");
   }
 
@@ -56,6 +61,7 @@ final class HeldFiles {
       Duration timeout,
       HeldBudget waiting,
       FairBudget<String> onDisk,
+      SpareFiles spares,
       String account) {
     this.folder = folder;
     this.threads = threads;
@@ -63,12 +69,13 @@ final class HeldFiles {
     this.timeout = timeout;
     this.waiting = waiting;
     this.onDisk = onDisk;
+    this.spares = spares;
     this.account = account;
   }
 
   /** The same for an account's texts, which take no more of the disk than they leave to others. */
   HeldFiles of(String accountId) {
-    return new HeldFiles(folder, threads, outcomes, timeout, waiting, onDisk, accountId);
+    return new HeldFiles(folder, threads, outcomes, timeout, waiting, onDisk, spares, accountId);
   }
 
   Duration timeout() {
@@ -88,6 +95,11 @@ final class HeldFiles {
     waiting.giveBack(octets);
   }
 
+  /** Whether so much waits to be written that no text may have much more of it than others. */
+  boolean manyWait() {
+    return waiting.held() > WAITING / 4;
+  }
+
   /** Whether that much more may be on the disk. */
   boolean takeRoom(int octets) {
     return onDisk.take(account, octets);
@@ -97,7 +109,13 @@ final class HeldFiles {
     onDisk.giveBack(account, octets);
   }
 
+  /** A file to write from its start on, which may hold another text still. */
   FileChannel open() throws IOException {
+    FileChannel spare = spares.take();
+    return spare == null ? create() : spare.position(0);
+  }
+
+  private FileChannel create() throws IOException {
     var ownerOnly =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     Path file = Files.createTempFile(folder, "held-", "", ownerOnly);
@@ -105,6 +123,24 @@ final class HeldFiles {
     FileChannel channel = FileChannel.open(file, READ, WRITE, DELETE_ON_CLOSE);
     Files.deleteIfExists(file);
     return channel;
+  }
+
+  /** Takes back a file that a text needs no longer. */
+  void leave(FileChannel file) {
+    try {
+      spares.keep(file);
+    } catch (IOException e) {
+      outcomes.failed(e);
+    }
+  }
+
+  /** Takes back one that can't be written. */
+  void close(FileChannel file) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      outcomes.failed(e);
+    }
   }
 
   /** Hears of each write whether it could be done. */
@@ -120,13 +156,5 @@ final class HeldFiles {
 
   void failed(Exception why) {
     outcomes.failed(why instanceof IOException io ? io : new IOException(why));
-  }
-
-  void close(FileChannel file) {
-    try {
-      file.close();
-    } catch (IOException e) {
-      outcomes.failed(e);
-    }
   }
 }

@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -24,27 +22,12 @@ import org.jspecify.annotations.Nullable;
  * {@link #isWritable} says when enough of it does. Read and closed by one thread at a time.
  */
 public final class HeldText implements Texts.Content, AutoCloseable {
-  /** What waits to be written of one text before its device is to wait too. */
-  private static final int WAITING = 1 << 16;
-
-  /** What a piece takes beyond its octets while it waits to be written: its task, and a thread. */
-  static final int PIECE_OVERHEAD = 1 << 10;
-
   private final HeldMemory memory;
+  private final HeldRest rest;
   private final HeldFiles files;
   private final Executor loop;
   private final CRC32C checksum = new CRC32C();
-  private final AtomicLong waiting = new AtomicLong();
-  private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
   private long length;
-  private boolean overflows;
-
-  /** What it takes of the disk, or will as soon as it is written. */
-  private long onDisk;
-
-  private volatile @Nullable FileChannel rest;
-  private volatile boolean lost;
-  private volatile boolean foundNoRoom;
   private volatile @Nullable Runnable resume;
 
   /**
@@ -53,44 +36,28 @@ public final class HeldText implements Texts.Content, AutoCloseable {
   HeldText(HeldBudget budget, HeldFiles files, Executor loop) {
     this.memory = new HeldMemory(budget);
     this.files = files;
+    this.rest = new HeldRest(files, this::written);
     this.loop = loop;
   }
 
   /** Holds a copy of what the buffer has to read, and leaves the buffer as it is. */
   public void add(ByteBuf octets) {
-    if (lost) {
+    if (rest.isLost()) {
       memory.forget();
       return;
     }
     for (ByteBuffer piece : octets.nioBuffers()) {
       checksum.update(piece);
     }
-    int more = octets.readableBytes();
-    length += more;
-    if (!overflows && memory.add(octets)) {
-      return;
-    }
-    int cost = more + PIECE_OVERHEAD;
-    if (files.take(cost)) {
-      if (!files.takeRoom(more)) {
-        files.giveBack(cost);
-        foundNoRoom = true;
-        lose();
-        return;
-      }
-      overflows = true;
-      onDisk += more;
-      waiting.addAndGet(cost);
-      ByteBuf copy = HeldMemory.copy(octets);
-      written = written.thenRunAsync(() -> write(copy), files.threads());
-    } else {
+    length += octets.readableBytes();
+    boolean fits = rest.isEmpty() && memory.add(octets);
+    if (!fits && !rest.add(octets)) {
       lose();
     }
   }
 
   /** Holds nothing any more, and no more of it. */
   void lose() {
-    lost = true;
     close();
   }
 
@@ -99,11 +66,11 @@ public final class HeldText implements Texts.Content, AutoCloseable {
    * Where it isn't, it can't be kept.
    */
   public boolean isWhole() {
-    if (lost) {
+    if (rest.isLost()) {
       return false;
     }
     try {
-      written.get(files.timeout().toMillis(), MILLISECONDS);
+      rest.written().get(files.timeout().toMillis(), MILLISECONDS);
     } catch (TimeoutException _) {
       diskStalled();
     } catch (ExecutionException e) {
@@ -112,12 +79,12 @@ public final class HeldText implements Texts.Content, AutoCloseable {
       Thread.currentThread().interrupt();
       lose();
     }
-    return !lost;
+    return !rest.isLost();
   }
 
   /** Whether it isn't here for lack of room. */
   boolean foundNoRoom() {
-    return foundNoRoom;
+    return rest.foundNoRoom();
   }
 
   private void diskStalled() {
@@ -125,44 +92,17 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     lose();
   }
 
-  // --- The file ----------------------------------------------------------------------------------
-
-  private void write(ByteBuf octets) {
-    int cost = octets.readableBytes() + PIECE_OVERHEAD;
-    try {
-      if (!lost) {
-        write(octets.nioBuffers());
-        files.worked();
-      }
-    } catch (IOException | RuntimeException e) {
-      if (NoRoom.isWhy(e)) {
-        foundNoRoom = true;
-      }
-      lost = true;
-      files.failed(e);
-    } finally {
-      octets.release();
-      files.giveBack(cost);
-      waiting.addAndGet(-cost);
-      if (resume != null) {
-        loop.execute(this::resumeIfWritable);
-      }
-    }
-  }
-
-  private void write(ByteBuffer[] pieces) throws IOException {
-    FileChannel file = rest == null ? files.open() : rest;
-    rest = file;
-    for (ByteBuffer piece : pieces) {
-      while (piece.hasRemaining()) {
-        file.write(piece);
-      }
-    }
-  }
+  // --- What waits to be written ------------------------------------------------------------------
 
   /** Whether more can be added without filling memory. */
   public boolean isWritable() {
-    return lost || waiting.get() < WAITING;
+    return rest.isWritable();
+  }
+
+  private void written() {
+    if (resume != null) {
+      loop.execute(this::resumeIfWritable);
+    }
   }
 
   /**
@@ -207,15 +147,11 @@ public final class HeldText implements Texts.Content, AutoCloseable {
 
   @Override
   public InputStream open() throws IOException {
-    written.join();
-    if (lost) {
+    rest.written().join();
+    if (rest.isLost()) {
       throw new IOException("the text is held no longer");
     }
-    FileChannel file = rest;
-    if (file == null) {
-      return memory.open();
-    }
-    return new SequenceInputStream(memory.open(), new FromStart(file));
+    return rest.isEmpty() ? memory.open() : new SequenceInputStream(memory.open(), rest.open());
   }
 
   /** Opens it; empty when not all of it is here. */
@@ -223,52 +159,10 @@ public final class HeldText implements Texts.Content, AutoCloseable {
     return isWhole() ? open() : InputStream.nullInputStream();
   }
 
-  /** Reads a file from its start, and leaves it open. */
-  private static final class FromStart extends InputStream {
-    private final FileChannel file;
-    private long position;
-
-    FromStart(FileChannel file) {
-      this.file = file;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int octets) throws IOException {
-      int read = file.read(ByteBuffer.wrap(into, offset, octets), position);
-      position += Math.max(read, 0);
-      return read;
-    }
-  }
-
   /** Gives back what it holds. */
   @Override
   public void close() {
-    lost = true;
+    rest.close();
     memory.forget();
-    if (overflows) {
-      written =
-          written.handleAsync(
-              (_, _) -> {
-                closeFile();
-                return null;
-              },
-              files.threads());
-    }
-  }
-
-  private void closeFile() {
-    FileChannel file = rest;
-    rest = null;
-    if (file != null) {
-      files.close(file);
-    }
-    files.giveRoomBack(onDisk);
-    onDisk = 0;
   }
 }

@@ -1,12 +1,15 @@
 package dev.ipauth.relay.queue;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ public final class HeldTexts {
 
   /** An eighth: on one machine the queue's texts are on the same disk, and the tables. */
   static final int PART_OF_DISK = 8;
+
+  /** More of them write no faster. */
+  private static final int WRITERS = 4;
 
   private final HeldBudget budget;
   private final HeldFiles files;
@@ -47,7 +53,7 @@ public final class HeldTexts {
         new HeldFiles(
             bounds.folder(),
             partOfDisk(bounds.folder()),
-            Executors.newVirtualThreadPerTaskExecutor(),
+            writers(),
             new HeldTrouble(line -> LOG.log(Level.WARNING, line)),
             timeout));
   }
@@ -55,6 +61,20 @@ public final class HeldTexts {
   HeldTexts(HeldBudget budget, HeldFiles files) {
     this.budget = budget;
     this.files = files;
+  }
+
+  /** The system's own: a disk that stands still would keep all virtual threads from running. */
+  private static Executor writers() {
+    var threads =
+        new ThreadPoolExecutor(
+            WRITERS,
+            WRITERS,
+            10,
+            SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("held-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /** Of what is free now; where that isn't known, writing fails, too. */

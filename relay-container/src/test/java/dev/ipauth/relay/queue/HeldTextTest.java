@@ -118,7 +118,8 @@ class HeldTextTest {
         pieces++;
       }
 
-      assertTrue(pieces < 100, () -> "so many tasks of one text wait for the disk");
+      assertTrue(pieces < 300, "so many pieces of one text wait for the disk");
+      assertEquals(1, disk.size(), "each piece is a task of its own");
     }
     runDisk();
   }
@@ -172,9 +173,9 @@ class HeldTextTest {
     var resumed = new AtomicInteger();
     var budget = new HeldBudget(0);
     try (var text = new HeldText(budget, files(folder), Runnable::run)) {
-      add(text, "x".repeat(40_000));
+      add(text, "x".repeat(200_000));
       assertTrue(text.isWritable());
-      add(text, "y".repeat(40_000));
+      add(text, "y".repeat(200_000));
       assertFalse(text.isWritable());
       text.whenWritable(resumed::incrementAndGet);
       assertEquals(0, resumed.get());
@@ -182,10 +183,10 @@ class HeldTextTest {
       disk.remove().run();
 
       assertEquals(1, resumed.get());
-      disk.remove().run();
-      assertHolds("x".repeat(40_000) + "y".repeat(40_000), text);
+      assertHolds("x".repeat(200_000) + "y".repeat(200_000), text);
     }
     disk.remove().run();
+    assertEquals(List.of(), List.copyOf(disk));
   }
 
   @Test
@@ -196,7 +197,7 @@ class HeldTextTest {
     var budget = new HeldBudget(10);
     try (var text = new HeldText(budget, files(folder), Runnable::run)) {
       add(text, "in memory");
-      add(text, "x".repeat(80_000));
+      add(text, "x".repeat(300_000));
       assertFalse(text.isWritable());
       text.whenWritable(resumed::countDown);
 
@@ -232,10 +233,10 @@ class HeldTextTest {
     var texts = new ArrayList<HeldText>();
     for (int i = 0; i < 256; i++) {
       var text = new HeldText(new HeldBudget(0), files, Runnable::run);
-      add(text, "x".repeat((1 << 16) - HeldText.PIECE_OVERHEAD));
-      assertFalse(text.isWritable());
+      add(text, "x".repeat((1 << 16) - HeldRest.PIECE_OVERHEAD));
       texts.add(text);
     }
+    assertTrue(texts.stream().noneMatch(HeldText::isWritable), "while so many wait");
     try (var other = new HeldText(new HeldBudget(0), files, Runnable::run)) {
       add(other, "y");
       assertEquals(256, disk.size(), "it doesn't wait for the disk, too");
@@ -246,6 +247,36 @@ class HeldTextTest {
     }
     texts.forEach(HeldText::close);
     runDisk();
+  }
+
+  /** A file is written again by another text, which is shorter. */
+  @Test
+  void aTextIsReadNoFurtherThanItGoes() throws IOException {
+    HeldFiles files = files(folder);
+    for (String whole : List.of("a longer text\r\n", "short\r\n", "another one\r\n")) {
+      try (var text = new HeldText(new HeldBudget(0), files, Runnable::run)) {
+        add(text, whole.substring(0, 3));
+        add(text, whole.substring(3));
+        assertHolds(whole, text);
+      }
+    }
+  }
+
+  /** Whoever is still reading a text when it is given back reads none of the next one. */
+  @Test
+  void noTextIsReadAsAnother() throws IOException {
+    HeldFiles files = files(folder);
+    var first = new HeldText(new HeldBudget(0), files, Runnable::run);
+    add(first, "the first office's");
+    InputStream reading = first.open();
+    assertEquals('t', reading.read());
+    first.close();
+    try (var next = new HeldText(new HeldBudget(0), files, Runnable::run)) {
+      add(next, "the next office's, which is longer");
+
+      assertThrows(IOException.class, reading::readAllBytes);
+      assertHolds("the next office's, which is longer", next);
+    }
   }
 
   /** Texts of any length whose ends never come, on any number of connections. */
