@@ -155,6 +155,7 @@ public final class QueueRows {
     }
     if (message.text().isDigest()) {
       putText(row, message.text());
+      row.put(UTF8, AttributeValue.fromBool(message.sender().utf8()));
     }
     putReply(row, LAST_REPLY, progress.lastReply(), REPLY_CHARS);
     row.put(DELAY_REPORTED, AttributeValue.fromBool(progress.delayReported()));

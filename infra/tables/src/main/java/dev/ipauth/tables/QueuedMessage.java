@@ -77,6 +77,11 @@ public record QueuedMessage(
       return new Recipient(address, notifyOn, orcpt, next, said);
     }
 
+    /** Whether its address isn't ASCII, so that it needs {@code SMTPUTF8} (RFC 6531). */
+    boolean isInternational() {
+      return address.chars().anyMatch(c -> c > '~');
+    }
+
     public boolean isWaiting() {
       return state == State.WAITING;
     }
@@ -86,7 +91,7 @@ public record QueuedMessage(
    * What is kept under the id in {@code QUEUE_TEXTS}; or a digest of reports, whose text is made of
    * what its row has.
    *
-   * @param bytes its length
+   * @param bytes its length; of a digest, at most
    * @param crc32c of all of them: a text that has another is damaged; 0 for a digest
    * @param digest an entry for each report that it stands for; empty for all other messages
    */
@@ -195,14 +200,16 @@ public record QueuedMessage(
         Mark.NONE);
   }
 
-  /** The same digest after a move that gave it another text. */
-  public QueuedMessage withText(Text next) {
+  /** The same digest with another text, for these addressees; they may be new. */
+  public QueuedMessage withDigest(List<Recipient> addressees, Text next) {
+    boolean utf8 = sender.utf8() || addressees.stream().anyMatch(Recipient::isInternational);
+    var from = new Sender(sender.address(), sender.eightBit(), utf8, sender.ret(), sender.envid());
     return new QueuedMessage(
         id,
         accountId,
         smtpUser,
-        sender,
-        recipients,
+        from,
+        addressees,
         next,
         reportTo,
         acceptedAt,

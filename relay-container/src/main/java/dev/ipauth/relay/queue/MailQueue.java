@@ -338,7 +338,7 @@ public final class MailQueue implements AutoCloseable {
       setAside = aside;
       settler.forget(gone);
       events.alarm(QueueEvents.Alarm.SET_ASIDE, aside == 0);
-      room.lookForRoom(store::hasRoomFor);
+      room.lookForRoom(length -> store.takes(length, clock.instant()));
       events.alarm(QueueEvents.Alarm.QUEUE_FULL, !room.isFull());
       events.counted(kept());
       if (outOfReach) {

@@ -15,8 +15,8 @@ import java.util.Optional;
  * counted again: then the hour has fewer reports, and the digest the rest.
  */
 final class ReportQuota {
-  private static final int REPORTS = 20;
-  private static final Duration HOUR = Duration.ofHours(1);
+  static final int REPORTS = 20;
+  static final Duration HOUR = Duration.ofHours(1);
 
   /** Many more than wait to be tried again at a time. */
   private static final int REMEMBERED = 10 * DeferredWork.MOST;
@@ -47,7 +47,7 @@ final class ReportQuota {
   Optional<Instant> take(String id, String smtpUser, Instant now) {
     synchronized (taken) {
       QueueTable.Count before = taken.get(id);
-      if (before != null && (before.number() > REPORTS || now.isBefore(before.until()))) {
+      if (before != null && now.isBefore(before.until())) {
         return hourEnds(before);
       }
     }
@@ -56,6 +56,18 @@ final class ReportQuota {
       taken.put(id, count);
     }
     return hourEnds(count);
+  }
+
+  /**
+   * When the hour ended in whose digest a report was to be; empty where it was to be in none, or
+   * the hour isn't over.
+   */
+  Optional<Instant> missed(String id, Instant now) {
+    synchronized (taken) {
+      return Optional.ofNullable(taken.get(id))
+          .flatMap(ReportQuota::hourEnds)
+          .filter(ended -> !now.isBefore(ended));
+    }
   }
 
   private static Optional<Instant> hourEnds(QueueTable.Count count) {

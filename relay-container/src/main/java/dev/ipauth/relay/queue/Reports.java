@@ -92,20 +92,24 @@ final class Reports {
       return false;
     }
     String id = about.id() + kind.action.charAt(0) + (about.progress().attempts() + 1);
-    if (store.has(id)) {
+    if (store.has(id) || isInDigest(kind, about, quota.missed(id, now))) {
       return true;
     }
     Optional<Instant> hourEnds = quota.take(id, user, now);
     if (hourEnds.isPresent()) {
-      digests.add(kind, about, recipients, to, hourEnds.get(), now);
       due.accept(hourEnds.get());
-      return true;
+      return digests.add(kind, about, recipients, to, hourEnds.get(), now);
     }
     var report = new Report(kind, about, recipients, header(text), now, until);
     byte[] octets = ReportText.of(names.hostname(), names.bounceFrom(), to, id, report);
     keep(row(id, to, octets, now), Texts.Content.of(octets));
     events.reported(kind);
     return true;
+  }
+
+  /** The answer to its write may have been lost, and the hour have ended since. */
+  private boolean isInDigest(Report.Kind kind, QueuedMessage about, Optional<Instant> hourEnded) {
+    return hourEnded.isPresent() && digests.has(kind, about, hourEnded.get());
   }
 
   private void keep(QueuedMessage row, Texts.Content text) throws IOException {

@@ -28,9 +28,6 @@ final class Room {
 
   private static final long FEW_OCTETS = 1 << 20;
 
-  /** Without a refusal for that many looks it isn't full any more, whatever is free: an hour. */
-  static final int MOST_LOOKS = 60;
-
   private final long maxBytes;
   private final long maxMessages;
 
@@ -171,21 +168,19 @@ final class Room {
   }
 
   /**
-   * Looks whether the store has room again, and some to spare. A store may not know that it has
-   * none, for inodes or quotas: so it must also have refused nothing since the last look.
+   * Looks whether the store has room again: it must take a text as long as what it refused, and
+   * twice as long if none was kept since; and it must have refused nothing since the last look.
    *
-   * @param hasRoomFor asked for a length
+   * @param takes asked whether it takes a text of that length
    */
-  void lookForRoom(LongPredicate hasRoomFor) {
+  void lookForRoom(LongPredicate takes) {
     long wanted;
     int look;
-    boolean isKnown;
     synchronized (this) {
-      wanted = lacking;
-      look = ++looks;
-      isKnown = hasTaken || look > MOST_LOOKS;
+      wanted = hasTaken ? lacking : lacking * SPARE + FEW_OCTETS;
+      look = lacking > 0 ? ++looks : 0;
     }
-    if (wanted > 0 && look > 1 && (isKnown || hasRoomFor.test(wanted * SPARE + FEW_OCTETS))) {
+    if (look > 1 && takes.test(wanted)) {
       synchronized (this) {
         lacking = looks == look ? 0 : lacking;
       }

@@ -15,7 +15,8 @@ final class RowId {
   /** What such a row is. */
   enum Kind {
     COUNT,
-    DIGEST
+    DIGEST,
+    TRIAL
   }
 
   /**

@@ -42,6 +42,13 @@ final class Store implements AutoCloseable {
 
   private static final String PAUSED = "PAUSED";
 
+  private static final String TRIAL = "TRIAL";
+
+  /** With one text that is gone there is one inode, and none for the next message. */
+  private static final int TRIALS = 8;
+
+  private static final Duration TRIAL_LASTS = Duration.ofMinutes(1);
+
   private final Texts texts;
   private final QueueTable table;
   private final Room room;
@@ -286,6 +293,32 @@ final class Store implements AutoCloseable {
       return texts.hasRoomFor(length);
     } catch (IOException _) {
       return true;
+    }
+  }
+
+  /**
+   * Whether a text of that length can be kept, and some more besides, found out by keeping them.
+   * What a disk has free says nothing about its inodes and quotas, and a bucket doesn't say what it
+   * has.
+   */
+  boolean takes(long length, Instant now) {
+    return hasRoomFor(length) && isTried(length, now);
+  }
+
+  private boolean isTried(long length, Instant now) {
+    int tried = 0;
+    try {
+      for (; tried < TRIALS; tried++) {
+        texts.put(TRIAL + tried, new TrialText(tried == 0 ? length : 1));
+      }
+      table.count(RowId.of(RowId.Kind.TRIAL), now, now.plus(TRIAL_LASTS));
+      return true;
+    } catch (IOException | SdkException _) {
+      return false;
+    } finally {
+      for (int done = 0; done < tried; done++) {
+        deleteText(TRIAL + done);
+      }
     }
   }
 

@@ -2,11 +2,14 @@ package dev.ipauth.relay.queue;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Recipient;
+import dev.ipauth.tables.QueuedMessage.Sender;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Twenty reports an hour for each SMTP user, whatever relays there are and whenever they end. */
 class DigestsTest {
@@ -52,8 +56,31 @@ class DigestsTest {
   private void report(Reports relay, String id, String... to) throws IOException {
     QueuedMessage about =
         Messages.message(id, IntStream.range(0, to.length).mapToObj(i -> refused(to[i])).toList());
-    relay.make(
+    report(relay, about);
+  }
+
+  private boolean report(Reports relay, QueuedMessage about) throws IOException {
+    return relay.make(
         Report.Kind.FAILED, about, about.recipients(), now, now, InputStream::nullInputStream);
+  }
+
+  /** Without a {@code bouncesTo} the sender is told. */
+  private boolean reportToSender(Reports relay, String id, String sender) throws IOException {
+    QueuedMessage about = Messages.message(id, List.of(refused("boss@" + id)));
+    return report(
+        relay,
+        new QueuedMessage(
+            id,
+            about.accountId(),
+            about.smtpUser(),
+            new Sender(sender, false, false, null, null),
+            about.recipients(),
+            about.text(),
+            sender,
+            about.acceptedAt(),
+            about.progress(),
+            1,
+            QueuedMessage.Mark.NONE));
   }
 
   private static Recipient refused(String address) {
@@ -68,7 +95,8 @@ class DigestsTest {
   private String text(QueuedMessage digest) throws IOException {
     try (InputStream text = relay().open(digest)) {
       byte[] octets = text.readAllBytes();
-      assertEquals(digest.text().bytes(), octets.length);
+      long spare = digest.text().bytes() - octets.length;
+      assertTrue(spare >= 0 && (spare <= 300 || digest.recipients().size() > 1), spare + " octets");
       return new String(octets, US_ASCII).replace("=\r\n", "");
     }
   }
@@ -88,10 +116,12 @@ class DigestsTest {
     assertEquals("it@example.com", digest.recipients().getFirst().address());
     String text = text(digest);
     assertTrue(text.contains("Subject: 5 reports beyond the hourly limit\r\n"), text);
+    assertTrue(text.contains("To: <it@example.com>\r\n"), text);
     assertTrue(text.contains("The mail relay relay.test has more to report"), text);
+    assertTrue(text.contains("  from <scans@example.com>\r\n"), text);
     assertTrue(text.contains("Auto-Submitted: auto-replied\r\n"), text);
     for (int i = 20; i < 25; i++) {
-      assertTrue(text.contains("<" + i + "@x>: 550 5.1.1 no " + i + "@x\r\n"), text);
+      assertTrue(text.contains("  to <" + i + "@x>: 550 5.1.1 no " + i + "@x\r\n"), text);
     }
   }
 
@@ -156,6 +186,90 @@ class DigestsTest {
 
     assertEquals(
         List.of(1, 2), digests().stream().map(one -> one.text().digest().size()).sorted().toList());
+    assertEquals(
+        List.of(HOUR, HOUR.multipliedBy(2)),
+        digests().stream()
+            .map(one -> Duration.between(Messages.TAKEN, one.acceptedAt()))
+            .sorted()
+            .toList());
+  }
+
+  /** Whoever makes up senders, in a domain that may be sent for, would reach each mailbox in it. */
+  @Test
+  void anHourHasOneDigestWhoeverItsSendersAre() throws IOException {
+    Reports relay = relay();
+    var told = new ArrayList<String>();
+    for (int i = 0; i < 1000; i++) {
+      String sender = (i < 20 ? "first" : "s" + i) + "@example.com";
+      if (reportToSender(relay, "m" + i, sender) && i >= 20) {
+        told.add(sender);
+      }
+    }
+
+    assertEquals(21, table.messages().size());
+    assertEquals(22, table.rows.size(), "and what counts them");
+    QueuedMessage digest = digests().getFirst();
+    assertEquals(20, told.size());
+    assertEquals(told, digest.recipients().stream().map(Recipient::address).toList());
+    assertEquals(20, digest.text().digest().size());
+    assertFalse(reportToSender(relay, "n1", "late@example.com"), "nobody hears of it");
+    assertTrue(reportToSender(relay, "n2", "S25@example.com"), "who is told hears of all");
+    assertEquals(21, digests().getFirst().text().digest().size());
+  }
+
+  /** They are of one SMTP user, and needn't be of one department. */
+  @Test
+  void whatGoesToSeveralSendersTellsNoneAboutTheOthers() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      report(relay(), "m" + i, "a@x");
+    }
+    reportToSender(relay(), "one", "anna@example.com");
+    assertTrue(text(digests().getFirst()).contains("boss@one"));
+
+    reportToSender(relay(), "two", "bert@example.com");
+
+    String text = text(digests().getFirst());
+    assertTrue(text.contains("\r\nfailed: message one taken on "), text);
+    assertTrue(text.contains("\r\nfailed: message two taken on "), text);
+    assertTrue(text.contains("Subject: 2 reports beyond the hourly limit\r\n"), text);
+    for (String secret : List.of("anna", "bert", "boss@", "550")) {
+      assertFalse(text.contains(secret), secret + " in " + text);
+    }
+  }
+
+  @Test
+  void whoeverNeedsSmtputf8IsToldToo() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      report(relay(), "m" + i, "a@x");
+    }
+    reportToSender(relay(), "one", "anna@example.com");
+    assertFalse(digests().getFirst().sender().utf8());
+    reportToSender(relay(), "two", "jürgen@example.com");
+    assertEquals(
+        AttributeValue.fromBool(true), QueueRows.writeMoving(digests().getFirst()).get("utf8"));
+  }
+
+  /** Its digest may have gone out, whatever this relay has tried to add to it. */
+  @Test
+  void whatMissedItsDigestIsReportedInTheNextHour() throws IOException {
+    Reports relay = relay();
+    for (int i = 0; i < 21; i++) {
+      report(relay, "m" + i, "a@x");
+    }
+    table.fault = new FakeQueueTable.Fault(44, false);
+    assertThrows(SdkException.class, () -> report(relay, "m21", "a@x"));
+    QueuedMessage first = digests().getFirst();
+    now = now.plus(HOUR);
+
+    report(relay, "m20", "a@x");
+    assertEquals(List.of(first), digests());
+    assertEquals(1, first.text().digest().size());
+    assertEquals(21, table.messages().size(), "what is in it and not gone yet isn't told twice");
+
+    assertTrue(table.remove(first));
+    report(relay, "m21", "a@x");
+    assertEquals(List.of(), digests(), "no hour has two");
+    assertTrue(table.rows.containsKey("m21f2"));
   }
 
   /** However much there is, the row takes it, and so does the table. */

@@ -102,7 +102,9 @@ class OutOfTurnTest {
   private QueuedMessage keepDigest(String id, Instant hourEnds) {
     QueuedMessage message =
         Messages.message(id, List.of(Messages.recipient("it@x", null)), hourEnds)
-            .withText(new QueuedMessage.Text(1, 0, List.of("a report")));
+            .withDigest(
+                Messages.to("it@example.com").recipients(),
+                new QueuedMessage.Text(1, 0, List.of("a report")));
     QueuedMessage digest = message.moved(message.progress().dueAt(hourEnds));
     assertTrue(table.put(digest));
     return digest;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StoreTest {
   private final Path folder;
@@ -98,6 +101,27 @@ class StoreTest {
     assertFalse(store.isInTrouble());
   }
 
+  /** A disk may have room and no inodes, or a quota; and the rows are on a disk of their own. */
+  @ParameterizedTest
+  @CsvSource({
+    "1000, 3, true,  true",
+    "1001, 3, true,  false",
+    "1000, 0, true,  false",
+    "1000, 3, false, false"
+  })
+  void whetherAMessageCanBeKeptIsTriedAndLeavesNothing(
+      long length, int inodes, boolean hasTable, boolean takes) throws IOException {
+    table.isAway = !hasTable;
+    var texts = new WithAQuota(FolderTexts.in(folder), 1000, inodes + 5);
+    var store = new Store(texts, table, new Room(1_000_000), events);
+
+    assertEquals(takes, store.takes(length, now));
+
+    assertEquals(List.of(), names());
+    assertEquals(takes ? 1 : 0, table.rows.size());
+    table.rows.values().forEach(row -> assertTrue(QueueRows.read(row).mark().isTakenBack()));
+  }
+
   private void make(String name, int daysAgo) throws IOException {
     Files.writeString(folder.resolve(name), name);
     age(name, daysAgo);
@@ -137,6 +161,37 @@ class StoreTest {
         throw new IOException("not now");
       }
       super.delete(id);
+    }
+  }
+
+  /** Texts of which none may be longer, and only so many may be there. */
+  private static final class WithAQuota extends ForwardingTexts {
+    private final long longest;
+    private int inodes;
+
+    WithAQuota(Texts texts, long longest, int inodes) {
+      super(texts);
+      this.longest = longest;
+      this.inodes = inodes;
+    }
+
+    @Override
+    public void put(String id, Content content) throws IOException {
+      super.put(id, content);
+      try (var in = content.open()) {
+        assertEquals(content.length(), in.readAllBytes().length);
+      }
+      inodes--;
+      if (content.length() > longest || inodes < 0) {
+        super.delete(id);
+        throw new IOException("Disk quota exceeded");
+      }
+    }
+
+    @Override
+    public void delete(String id) throws IOException {
+      super.delete(id);
+      inodes++;
     }
   }
 }
