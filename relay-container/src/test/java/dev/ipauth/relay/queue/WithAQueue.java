@@ -181,6 +181,10 @@ abstract class WithAQueue {
   }
 
   KeepingDelivery delivery(ScriptedDelivery hop) {
+    return delivery(hop, loop);
+  }
+
+  KeepingDelivery delivery(ScriptedDelivery hop, EventLoop on) {
     var files = new HeldFiles(folder, 1 << 30, heldThreads, heldOutcomes, Duration.ofMinutes(1));
     Texts texts = disk.apply(FolderTexts.in(folder.resolve("texts")));
     var store = new Store(texts, table, room, events);
@@ -220,7 +224,7 @@ abstract class WithAQueue {
             events,
             _ -> {});
     Supplier<Delivery> deliveries = () -> hop;
-    return new KeepingDelivery(queue, loop, deliveries, unanswered::incrementAndGet);
+    return new KeepingDelivery(queue, on, deliveries, unanswered::incrementAndGet);
   }
 
   // --- What is kept ------------------------------------------------------------------------------
