@@ -146,7 +146,7 @@ public final class MailQueue implements AutoCloseable {
             events);
     outOfTurn = new OutOfTurn(table, clock, schedule, underWay::isAt, events, this::dueAt);
     recallOffers();
-    settler.pause().recall();
+    settler.pause().share();
   }
 
   private void recallOffers() {
@@ -306,7 +306,7 @@ public final class MailQueue implements AutoCloseable {
   /** Counts what is kept, since other relays keep messages too. */
   public void count() {
     noteOffers();
-    settler.pause().note();
+    settler.pause().share();
     try {
       var count = new Counting();
       store.forEachMessage(count::add);

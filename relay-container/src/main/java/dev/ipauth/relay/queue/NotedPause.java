@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The pause of bouncing, its alarm, and a note of it for the next start. A change and what follows
- * from it are one step: otherwise a note that takes long could be written after the pause is over.
- * Blocking, except for {@link #isOn}, so not for an event loop.
+ * The pause of bouncing, its alarm, and a note of it for the other relays and the next start: while
+ * there is a note, all relays pause. A change and what follows from it are one step: otherwise a
+ * note that takes long could be written after the pause is over. Blocking, except for {@link
+ * #isOn}, so not for an event loop.
  */
 final class NotedPause {
   private final Store store;
@@ -19,7 +20,6 @@ final class NotedPause {
   private String pausedFor = "";
 
   private boolean isNoted = true;
-  private boolean isRecalled;
 
   NotedPause(Store store, QueueEvents events) {
     this.store = store;
@@ -48,22 +48,26 @@ final class NotedPause {
 
   private void changed(Change change, String replyCode) {
     if (change != Change.NONE) {
-      isRecalled = true;
       pausedFor = replyCode;
       isNoted = false;
       events.alarm(Alarm.BOUNCING_PAUSED, change == Change.ENDED);
+      share();
+    }
+  }
+
+  /**
+   * Notes what could not be noted yet. Else does as the note says: another relay may have begun or
+   * ended the pause, and a restart ends none.
+   */
+  synchronized void share() {
+    if (isNoted) {
+      follow();
+    } else {
       note();
     }
   }
 
-  /** Recalls, notes or removes what could not be yet. */
-  synchronized void note() {
-    if (!isRecalled) {
-      recall();
-    }
-    if (isNoted) {
-      return;
-    }
+  private void note() {
     try {
       if (pause.isOn()) {
         store.notePause(pausedFor);
@@ -72,21 +76,20 @@ final class NotedPause {
       }
       isNoted = true;
     } catch (IOException e) {
-      events.trouble("Whether bouncing is paused can't be noted for the next start yet", e);
+      events.trouble("Whether bouncing is paused can't be noted for others yet", e);
     }
   }
 
-  /** Goes on with a pause that was on when the relay ended: a restart is no other outcome. */
-  synchronized void recall() {
+  private void follow() {
     try {
-      Optional<String> code = store.notedPause();
-      isRecalled = true;
-      code.ifPresent(pause::recall);
-      if (code.isPresent()) {
-        events.alarm(Alarm.BOUNCING_PAUSED, false);
+      Optional<String> noted = store.notedPause();
+      if (noted.isPresent() == pause.isOn()) {
+        return;
       }
+      noted.ifPresentOrElse(pause::recall, pause::other);
+      events.alarm(Alarm.BOUNCING_PAUSED, noted.isEmpty());
     } catch (IOException e) {
-      events.trouble("Whether bouncing was paused before isn't known", e);
+      events.trouble("Whether bouncing is paused isn't known", e);
     }
   }
 }

@@ -60,7 +60,7 @@ class NotedPauseTest {
     assertEquals(Optional.of("554"), store(folder).notedPause());
     disk.deletesNothing = false;
 
-    pause.note();
+    pause.share();
 
     assertEquals(Optional.empty(), store(folder).notedPause());
   }
@@ -71,7 +71,7 @@ class NotedPauseTest {
     begin(pause);
     assertEquals(Optional.empty(), store(folder).notedPause());
 
-    pause.note();
+    pause.share();
 
     assertEquals(Optional.of("554"), store(folder).notedPause());
     assertTrue(pause.isOn());
@@ -83,12 +83,51 @@ class NotedPauseTest {
     var disk = new FullDisk(folder, 0);
     disk.readsNothing = true;
     var pause = new NotedPause(store(disk), events);
-    pause.recall();
+    pause.share();
     disk.readsNothing = false;
 
-    pause.note();
+    pause.share();
 
     assertTrue(pause.isOn());
     assertEquals(Optional.of("554"), store(folder).notedPause());
+  }
+
+  /** Else each of them bounces three, and goes on with what another one has found out. */
+  @Test
+  void whatOneRelayFindsOutHoldsForAll() {
+    var first = new NotedPause(store(folder), events);
+    var second = new NotedPause(store(folder), events);
+    begin(first);
+    assertFalse(second.isOn());
+    second.share();
+    assertTrue(second.isOn());
+    assertTrue(second.isFor("554"));
+
+    second.other();
+    assertTrue(first.isOn());
+    first.share();
+    first.share();
+    assertFalse(first.isOn());
+
+    assertEquals(
+        List.of(
+            "alarm BOUNCING_PAUSED",
+            "alarm BOUNCING_PAUSED",
+            "alarm BOUNCING_PAUSED over",
+            "alarm BOUNCING_PAUSED over"),
+        events.lines,
+        "each relay says so once");
+  }
+
+  /** What isn't noted yet is news, and no other relay's end of the pause. */
+  @Test
+  void aPauseThatCantBeNotedIsntOverForThat() {
+    var pause = new NotedPause(store(new FullDisk(folder, 2)), events);
+    begin(pause);
+    pause.share();
+    assertTrue(pause.isOn());
+    pause.share();
+    pause.share();
+    assertTrue(pause.isOn());
   }
 }

@@ -255,7 +255,7 @@ class OutagesTest {
     volatile boolean nextHopIsDown;
 
     Relay() {
-      settler.pause().recall();
+      settler.pause().share();
     }
 
     OutOfTurn outOfTurn() {

@@ -218,7 +218,7 @@ class SettlerTest {
       settle(keep("m" + user, user, "a@x"), new RefusedForGood("554 5.7.1 blocked"));
     }
     settler = settler();
-    settler.pause().recall();
+    settler.pause().share();
     store.sweep(now.plus(Duration.ofDays(365)));
     for (String user : List.of("four", "five", "six")) {
       settle(keep("m" + user, user, "a@x"), new RefusedForGood("554 5.7.1 blocked"));
@@ -228,7 +228,7 @@ class SettlerTest {
 
     settle(keep("m7", "seven", "a@x"), new Delivered("250 ok"));
     settler = settler();
-    settler.pause().recall();
+    settler.pause().share();
 
     assertEquals(2, count("alarm BOUNCING_PAUSED"));
     settle(row("mfour"), new RefusedForGood("554 5.7.1 blocked"));
