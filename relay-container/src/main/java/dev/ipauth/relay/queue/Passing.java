@@ -90,11 +90,6 @@ final class Passing {
     return deferred > 0;
   }
 
-  /** As nearly every message does: nobody is to be told what became of it. */
-  boolean wantsNoReports() {
-    return !reportsAreAsked;
-  }
-
   /** What the device hears when the message can't be kept. */
   Reply withoutQueue() {
     if (foundNoRoom) {
@@ -142,6 +137,18 @@ final class Passing {
         .filter(one -> one.notNow() == null)
         .map(one -> recipient(one).now(Recipient.State.DELIVERED, reply.toString()))
         .toList();
+  }
+
+  /** Those of them that are to be told by this relay; of nearly every message, none. */
+  List<Recipient> relayed(Reply reply) {
+    return reportsDeliveries || !reportsAreAsked
+        ? List.of()
+        : Report.wanting(Report.Kind.RELAYED, delivered(reply));
+  }
+
+  /** With all of its recipients, as before a first attempt. */
+  QueuedMessage untried(Instant now) {
+    return withAll(new Progress(0, now, null, null, false), now);
   }
 
   private QueuedMessage row(Progress progress, Instant now, List<Accepted> recipients) {

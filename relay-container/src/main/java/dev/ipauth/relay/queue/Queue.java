@@ -1,5 +1,7 @@
 package dev.ipauth.relay.queue;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.queue.QueueEvents.Alarm;
 import dev.ipauth.relay.smtp.Replies;
@@ -271,40 +273,43 @@ final class Queue {
     return refused;
   }
 
+  /** A report that is wanted is kept before the device hears: after a crash it sends again. */
   private CompletionStage<Reply> taken(
       Passing passing, @Nullable LeaseWatch deferred, Reply taken) {
     events.alarm(Alarm.OPERATOR_FAULT, true);
-    if (settler.pause().isOn()) {
-      endPause();
-    }
-    List<Recipient> relayed =
-        passing.reportsDeliveries || passing.wantsNoReports()
-            ? List.of()
-            : Report.wanting(Report.Kind.RELAYED, passing.delivered(taken));
+    endPause();
+    List<Recipient> relayed = passing.relayed(taken);
     if (deferred == null && relayed.isEmpty()) {
       return CompletableFuture.completedStage(notQueued(passing, taken));
     }
-    underWay.during(
-        passing.submission.id(),
+    CompletionStage<Reply> settled =
         onThread(
             () -> {
               reportRelayed(passing, relayed, deferred != null);
               return deferred == null
                   ? notQueued(passing, taken)
                   : letGo(passing, deferred, passing.delivered(taken));
-            }));
-    return CompletableFuture.completedStage(
-        deferred == null ? taken : Replies.queued(deferred.message().id()));
+            });
+    underWay.during(passing.submission.id(), settled);
+    Reply heard = deferred == null ? taken : Replies.queued(deferred.message().id());
+    return relayed.isEmpty()
+        ? CompletableFuture.completedStage(heard)
+        : settled
+            .handle((_, _) -> heard)
+            .toCompletableFuture()
+            .completeOnTimeout(heard, timing.endTimeout().toNanos(), NANOSECONDS);
   }
 
   /** Nobody waits for it. */
   private void endPause() {
-    var _ =
-        onThread(
-            () -> {
-              settler.pause().other();
-              return true;
-            });
+    if (settler.pause().isOn()) {
+      var _ =
+          onThread(
+              () -> {
+                settler.pause().other();
+                return true;
+              });
+    }
   }
 
   /**
@@ -313,8 +318,7 @@ final class Queue {
    * @param isKept whether the text is kept for others of the message's recipients
    */
   private void reportRelayed(Passing passing, List<Recipient> relayed, boolean isKept) {
-    Instant now = clocks.wall().instant();
-    QueuedMessage about = passing.withAll(new Progress(0, now, null, null, false), now);
+    QueuedMessage about = passing.untried(clocks.wall().instant());
     settler.relayed(about, relayed, () -> isKept ? store.open(about) : passing.text.openIfWhole());
   }
 

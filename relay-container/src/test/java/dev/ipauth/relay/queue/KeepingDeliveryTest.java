@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -278,9 +279,22 @@ class KeepingDeliveryTest extends WithAQueue {
         Set.of(NextHop.Extension.DSN, NextHop.Extension.SMTPUTF8), delivery(hop).extensions());
   }
 
+  /** A crash between the two would lose the report, and the device not send again. */
   @Test
-  void whatIsHandedOnIsAnsweredBeforeItIsReported() throws IOException {
+  void aReportIsKeptBeforeTheDeviceHears() throws IOException {
+    user = TestUsers.of("scanner", "acme", List.of(AllowedSender.parse("scans@example.com")));
     notifyOn = "SUCCESS";
+    threads = CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
+
+    assertEquals("250", send(new ScriptedDelivery(List.of("250"), "354", "250")).end());
+
+    assertEquals(List.of("a@x"), reportedAsRelayed());
+  }
+
+  @Test
+  void aReportThatTakesLongKeepsNoDeviceWaiting() throws IOException {
+    notifyOn = "SUCCESS";
+    endTimeout = SOON;
     var reports = new ArrayDeque<Runnable>();
     threads = reports::add;
 
