@@ -60,7 +60,7 @@ public final class Session {
   /** Takes the command that was read. */
   public Step on(Command command) {
     if (state.errors() >= policy.maxErrors()) {
-      return state.hangUp(Reason.TOO_MANY_ERRORS, Replies.TOO_MANY_ERRORS);
+      return giveUp(state.hangUp(Reason.TOO_MANY_ERRORS, Replies.TOO_MANY_ERRORS));
     }
     return switch (command) {
       case Command.Hello(boolean extended, String name) -> hello(extended, name);
@@ -79,9 +79,9 @@ public final class Session {
       case Command.Quit() -> giveUp(new HangUp(Replies.BYE));
       case Command.Malformed(Reply reply) -> state.malformed(reply);
       case Command.Overlong() -> state.fault(Replies.LINE_TOO_LONG);
-      case Command.Unreadable(Reply reply) -> state.hangUp(Reason.PROTOCOL, reply);
+      case Command.Unreadable(Reply reply) -> giveUp(state.hangUp(Reason.PROTOCOL, reply));
       case Command.Foreign(String protocol) ->
-          state.hangUp(Reason.FOREIGN_PROTOCOL, Replies.notThisProtocol(protocol));
+          giveUp(state.hangUp(Reason.FOREIGN_PROTOCOL, Replies.notThisProtocol(protocol)));
     };
   }
 
@@ -92,15 +92,12 @@ public final class Session {
 
   /** Ends the connection between commands, for a reason that is the relay's. */
   public Step end(Reply reply) {
-    endTransaction();
-    return new HangUp(reply);
+    return giveUp(new HangUp(reply));
   }
 
   /** Ends the connection because the device took too long, or sent too much ahead. */
   public Step timedOut(Reason reason) {
-    Reply reply = Replies.tookTooLong(reason);
-    state.refuse(state.whatIsUnderWay(), reason, reply);
-    return end(reply);
+    return giveUp(state.hangUp(reason, Replies.tookTooLong(reason)));
   }
 
   /**
@@ -121,7 +118,7 @@ public final class Session {
    */
   public CompletionStage<?> closed() {
     CompletionStage<Step> pending = lastWord;
-    if (pending != null) {
+    if (pending != null && !pending.toCompletableFuture().isDone()) {
       return pending;
     }
     if (state.transaction != null && state.transaction.text != null) {

@@ -94,7 +94,7 @@ final class SessionState {
   }
 
   /** What stops a conversation: a transaction with it, where there is one. */
-  What whatIsUnderWay() {
+  private What whatIsUnderWay() {
     return transaction == null ? What.CONNECTION : What.TRANSACTION;
   }
 
@@ -118,9 +118,7 @@ final class SessionState {
 
   /** Ends the connection, and with it a message: that is said once. */
   HangUp hangUp(Reason reason, Reply reply) {
-    Say refusal = refuse(whatIsUnderWay(), reason, reply);
-    transaction = null;
-    return new HangUp(refusal.reply());
+    return new HangUp(refuse(whatIsUnderWay(), reason, reply).reply());
   }
 
   /** The text was read to its end. */

@@ -369,7 +369,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     decoder.expect(new Reading.Over());
-    decoder.release();
+    decoder.deafen();
     deadlines.cancel();
     over.complete(null);
     session.closed();

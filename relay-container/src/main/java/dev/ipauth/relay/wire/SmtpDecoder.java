@@ -101,10 +101,6 @@ final class SmtpDecoder implements TextOut {
     return expected;
   }
 
-  void release() {
-    received.release();
-  }
-
   /**
    * Takes what is expected, as far as it is there.
    *

@@ -23,6 +23,7 @@ public final class StrictNextHop {
   private final List<String> messages = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private final List<EmbeddedChannel> connections = new ArrayList<>();
+  private int onTheWay;
 
   /** A device's way to it. */
   public Delivery delivery() {
@@ -32,10 +33,20 @@ public final class StrictNextHop {
             new EmbeddedChannel().eventLoop(), Duration.ofHours(1), new Semaphore(1), () -> false);
     return new SmtpDelivery(
         kept,
-        _ -> CompletableFuture.completedStage(Pass.free()),
+        _ -> CompletableFuture.completedStage(pass()),
         () -> CompletableFuture.completedStage(connect()),
         () -> offered,
         new RecordingEvents());
+  }
+
+  private Pass pass() {
+    onTheWay++;
+    return new Pass((_, _) -> onTheWay--, Lane.DEVICES, "acme");
+  }
+
+  /** Messages that have begun, and haven't ended in any way. */
+  public int onTheWay() {
+    return onTheWay;
   }
 
   private NextHopConnection connect() {

@@ -2,6 +2,7 @@ package dev.ipauth.relay.smtp;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.message.MessageText;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every sequence of three commands, behind a greeting and in the middle of a message, against a
- * model of four flags: no state outlives the end of a message, RSET, EHLO or STARTTLS, and none is
- * made by a command that was refused.
+ * model of a few flags: no state outlives the end of a message or of the connection, RSET, EHLO or
+ * STARTTLS, and none is made by a command that was refused. Nor does what is held of a header.
  */
 class SessionModelTest {
   private static final SmtpUser USER = TestUsers.SCANNER;
@@ -32,12 +33,15 @@ class SessionModelTest {
     RCPT("RCPT TO:<c@d>"),
     DATA("DATA"),
     BDAT("BDAT 3 LAST"),
+    CHUNK("BDAT 6"),
     RSET("RSET"),
     NOOP("NOOP"),
     STARTTLS("STARTTLS"),
     AUTH("AUTH PLAIN AGEAYg=="),
     BAD_MAIL("MAIL FROM:<a@b> FOO=1"),
-    NONSENSE("XYZZY");
+    NONSENSE("XYZZY"),
+    UNREADABLE("BDAT x"),
+    HTTP("GET / HTTP/1.1");
 
     private final String line;
 
@@ -46,12 +50,14 @@ class SessionModelTest {
     }
   }
 
-  /** What RFC 5321 says of it, in four flags. */
+  /** What RFC 5321 and RFC 3030 say of it. */
   private static final class Model {
     private boolean greeted;
     private boolean mail;
     private boolean rcpt;
+    private boolean chunks;
     private boolean tls;
+    private boolean over;
     private int delivered;
 
     int reply(Said said) {
@@ -67,11 +73,13 @@ class SessionModelTest {
         }
         case RCPT -> {
           rcpt = mail;
-          yield mail ? 250 : 503;
+          yield mail && !chunks ? 250 : 503;
         }
-        case DATA, BDAT -> {
-          delivered += rcpt ? 1 : 0;
-          yield rcpt ? ended(250) : 503;
+        case DATA -> rcpt && !chunks ? delivered() : 503;
+        case BDAT -> rcpt ? delivered() : 503;
+        case CHUNK -> {
+          chunks = rcpt;
+          yield rcpt ? 250 : 503;
         }
         case RSET -> ended(250);
         case NOOP -> 250;
@@ -81,7 +89,19 @@ class SessionModelTest {
         case AUTH -> mail || !greeted ? 503 : 535;
         case BAD_MAIL -> 555;
         case NONSENSE -> 500;
+        case UNREADABLE -> over(501);
+        case HTTP -> over(554);
       };
+    }
+
+    private int delivered() {
+      delivered++;
+      return ended(250);
+    }
+
+    private int over(int reply) {
+      over = true;
+      return ended(reply);
     }
 
     /** There are devices that don't say EHLO again. */
@@ -93,6 +113,7 @@ class SessionModelTest {
     private int ended(int reply) {
       mail = false;
       rcpt = false;
+      chunks = false;
       return reply;
     }
   }
@@ -154,16 +175,12 @@ class SessionModelTest {
     }
   }
 
+  private final HeaderBudget headers = new HeaderBudget(1 << 20);
   private final Taking nextHop = new Taking();
   private final Session session =
       new Session(
           new PortPolicy("relay.test", true, true, 1000, 1000, 10, 100),
-          new SessionContext(
-              new Nominated(),
-              _ -> {},
-              () -> "id",
-              InstantSource.system(),
-              new HeaderBudget(1 << 20)),
+          new SessionContext(new Nominated(), _ -> {}, () -> "id", InstantSource.system(), headers),
           nextHop,
           IpAddress.parse("192.0.2.7"));
 
@@ -177,8 +194,11 @@ class SessionModelTest {
         yield perform(session.onTextEnd(text));
       }
       case Step.ReadChunk chunk -> {
-        chunk.text().take(ByteBuffer.wrap("x\r\n".getBytes(US_ASCII)), new Nowhere());
-        chunk.text().end(new Nowhere());
+        String text = chunk.last() ? "x\r\n" : "a: b\r\n";
+        chunk.text().take(ByteBuffer.wrap(text.getBytes(US_ASCII)), new Nowhere());
+        if (chunk.last()) {
+          chunk.text().end(new Nowhere());
+        }
         yield perform(session.onChunkEnd(chunk));
       }
       case Step.DropChunk(_, Reply reply) -> reply.code();
@@ -207,11 +227,17 @@ class SessionModelTest {
     var test = new SessionModelTest();
     var model = new Model();
     for (Said said : sequence) {
-      int code = test.perform(test.session.on(Command.parse(said.line.getBytes(US_ASCII))));
-      assertEquals(model.reply(said), code, () -> said + " in " + sequence);
+      if (!model.over) {
+        int code = test.perform(test.session.on(Command.parse(said.line.getBytes(US_ASCII))));
+        assertEquals(model.reply(said), code, () -> said + " in " + sequence);
+        assertEquals(model.mail, test.nextHop.open, () -> said + " in " + sequence);
+        assertEquals(model.chunks, test.headers.held() > 0, () -> said + " in " + sequence);
+      }
     }
+    test.session.closed();
     assertEquals(model.delivered, test.nextHop.finished, sequence::toString);
-    assertEquals(model.mail, test.nextHop.open, sequence::toString);
+    assertFalse(test.nextHop.open, sequence::toString);
+    assertEquals(0, test.headers.held(), sequence::toString);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.ipauth.relay.wire;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.StrictNextHop;
@@ -39,6 +41,8 @@ final class Conversation {
   private final List<Reply> replies = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
   private final Delivery delivery = nextHop.delivery();
+  private final HeaderBudget headers = new HeaderBudget(1 << 20);
+  private final WaitingBudget waiting = new WaitingBudget(Long.MAX_VALUE);
   private final Session session =
       new Session(
           POLICY,
@@ -47,11 +51,10 @@ final class Conversation {
               events::add,
               () -> "id1",
               InstantSource.fixed(Instant.EPOCH),
-              new HeaderBudget(1 << 20)),
+              headers),
           delivery,
           ADDRESS);
-  private final SmtpDecoder decoder =
-      new SmtpDecoder(session, delivery, new WaitingBudget(Long.MAX_VALUE).of(ADDRESS));
+  private final SmtpDecoder decoder = new SmtpDecoder(session, delivery, waiting.of(ADDRESS));
 
   Conversation() {
     decoder.expect(new Reading.CommandLine());
@@ -64,6 +67,7 @@ final class Conversation {
       perform(step);
     }
     delivery.flush();
+    var _ = decoder.settle();
   }
 
   private void perform(Step step) {
@@ -96,7 +100,7 @@ final class Conversation {
   /** The device is gone. */
   void hangUp() {
     decoder.expect(new Reading.Over());
-    decoder.release();
+    decoder.deafen();
     session.closed();
     nextHop.close();
   }
@@ -114,9 +118,13 @@ final class Conversation {
     return nextHop;
   }
 
-  /** Octets of buffers that nobody released. */
-  long unreleased() {
-    return buffers.metric().usedHeapMemory() + buffers.metric().usedDirectMemory();
+  /** Fails unless what all connections share is as if there had never been this one. */
+  void assertNothingIsHeld() {
+    long octets = buffers.metric().usedHeapMemory() + buffers.metric().usedDirectMemory();
+    assertEquals(0, octets, "octets of buffers were never released");
+    assertEquals(0, headers.held(), "octets of headers");
+    assertEquals(0, waiting.held(), "octets that wait");
+    assertEquals(0, nextHop.onTheWay(), "messages on their way");
   }
 
   private static final class Nominated implements Access {

@@ -1,5 +1,8 @@
 package dev.ipauth.relay.wire;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.ipauth.relay.limits.AuthFailures;
 import dev.ipauth.relay.limits.LimitedAccess;
 import dev.ipauth.relay.limits.Limits;
@@ -22,6 +25,7 @@ import dev.ipauth.tables.Network;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -43,7 +47,9 @@ final class RelayUnderTest implements AutoCloseable {
   private final Given given;
   private final Transport transport;
   private final Onward onward;
+  private final HeaderBudget headers;
   private Limits limits = new Limits(NO_LIMITS, System::nanoTime, _ -> {});
+  private final List<Limits.Place> ofOthers = new ArrayList<>();
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private @Nullable SmtpServer server;
 
@@ -66,6 +72,7 @@ final class RelayUnderTest implements AutoCloseable {
   RelayUnderTest(Given given, int nextHop, Transport transport) {
     this.given = given;
     this.transport = transport;
+    headers = new HeaderBudget(given.headerBudget);
     onward =
         new Onward(
             new OnwardSettings(
@@ -98,8 +105,7 @@ final class RelayUnderTest implements AutoCloseable {
     return new SmtpServer(
         transport,
         device -> onward.delivery(device.eventLoop(), Lane.DEVICES),
-        new SessionContext(
-            access, events::add, () -> "id1", CLOCK, new HeaderBudget(given.headerBudget)),
+        new SessionContext(access, events::add, () -> "id1", CLOCK, headers),
         tls,
         new SmtpServer.Rules(this::portPolicy, limits, proxies, timeouts),
         new Metrics(),
@@ -134,6 +140,7 @@ final class RelayUnderTest implements AutoCloseable {
       var admitted = limits.connect(IpAddress.parse("192.0.2.7"));
       if (admitted instanceof Limits.Admission.Admitted(Limits.Place place)) {
         place.mail("another");
+        ofOthers.add(place);
         taken++;
       } else {
         Thread.sleep(5); // whoever has just closed is still counted
@@ -157,10 +164,16 @@ final class RelayUnderTest implements AutoCloseable {
     return Objects.requireNonNull(server);
   }
 
+  /** Fails unless what all connections share is, behind their end, as if there had been none. */
   @Override
-  public void close() {
+  public void close() throws InterruptedException {
     if (server != null) {
       server.stopListening();
+      assertTrue(server.drain(Duration.ofSeconds(20)), "a conversation isn't over");
+      ofOthers.forEach(Limits.Place::leave);
+      allHaveLeft();
+      assertEquals(0, headers.held(), "octets of headers");
+      assertEquals(0, waiting.held(), "octets that wait");
     }
     onward.close();
   }
