@@ -3,9 +3,9 @@ package dev.ipauth.relay.message;
 import dev.ipauth.relay.budget.FairBudget;
 
 /**
- * The memory that the headers of all messages being read may hold together. Each of ten thousand
- * connections may hold a header, and ten thousand of them don't fit. It is shared by account
- * (decision 0018).
+ * The memory that the envelopes and headers of all messages under way may hold together. Each of
+ * ten thousand connections may hold a hundred recipients and a header, and ten thousand of them
+ * don't fit. It is shared by account (decision 0018).
  *
  * <p>Thread-safe.
  */
@@ -24,13 +24,13 @@ public final class HeaderBudget {
     return octets.taken();
   }
 
-  /** What one message of this account holds: nothing yet. */
-  Share share(String accountId) {
+  /** What one envelope or header of this account holds: nothing yet. */
+  public Share share(String accountId) {
     return new Share(accountId);
   }
 
-  /** One message's part. Not thread-safe. */
-  final class Share {
+  /** One envelope's or header's part. Not thread-safe. */
+  public final class Share {
     private final String accountId;
     private int held;
 
@@ -39,14 +39,25 @@ public final class HeaderBudget {
     }
 
     /** Whether there is room for so many octets in all; if so, they are taken. */
-    boolean grow(int to) {
+    public boolean grow(int to) {
       boolean room = octets.take(accountId, to - held);
       held = room ? to : held;
       return room;
     }
 
+    /** Whether there is room for so many octets more; if so, they are taken. */
+    public boolean take(int more) {
+      return grow(held + more);
+    }
+
+    /** Gives so many octets back. */
+    public void giveBack(int octets) {
+      HeaderBudget.this.octets.giveBack(accountId, octets);
+      held -= octets;
+    }
+
     /** Gives all of it back. Saying so twice changes nothing. */
-    void release() {
+    public void release() {
       if (held > 0) {
         octets.giveBack(accountId, held);
         held = 0;

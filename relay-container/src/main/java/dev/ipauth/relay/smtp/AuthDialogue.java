@@ -2,6 +2,7 @@ package dev.ipauth.relay.smtp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ipauth.tables.Username;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,8 @@ final class AuthDialogue {
 
   private Turn login(String response) {
     if (username == null) {
-      username = response;
+      // Others are all the same nobody's, and a stranger could keep a line of one here.
+      username = Username.isUsername(response) ? response : "";
       return new Turn.Ask(ASK_PASSWORD);
     }
     return new Turn.Given(username, response);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls the TLS version, null in the clear
  */
 record Peer(IpAddress ip, @Nullable String helo, boolean extended, @Nullable String tls) {
+  /** RFC 5321 section 4.5.3.1.2. A stranger can send a line of it, on each connection. */
+  private static final int LONGEST_NAME = 255;
 
   static Peer connected(IpAddress ip, @Nullable String tls) {
     return new Peer(ip, null, false, tls);
@@ -26,7 +28,8 @@ record Peer(IpAddress ip, @Nullable String helo, boolean extended, @Nullable Str
   }
 
   Peer calledItself(String name, boolean withEhlo) {
-    return new Peer(ip, name, withEhlo, tls);
+    String kept = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
+    return new Peer(ip, kept, withEhlo, tls);
   }
 
   /** RFC 3848 and RFC 6531 section 4.3. */

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Why something is refused: for the log, and for the device. */
 public record Refusal(Reason reason, Reply reply) {
+  static final Refusal NO_ROOM_FOR_ENVELOPE =
+      new Refusal(Reason.NO_ROOM, Replies.NO_ROOM_FOR_ENVELOPE);
 
   /** What stands against a message of this sender; null when nothing does. */
   static @Nullable Refusal of(Permission permission, MailFrom from, IpAddress ip) {

@@ -91,6 +91,8 @@ public final class Replies {
   public static final Reply HEADER_TOO_LARGE = Reply.of(552, "5.3.4 Message header too large");
   public static final Reply NO_ROOM_FOR_HEADER =
       Reply.of(452, "4.3.1 No room for this message's header now, try again later");
+  public static final Reply NO_ROOM_FOR_ENVELOPE =
+      Reply.of(452, "4.3.1 No room for this message's envelope now, try again later");
   public static final Reply TEXT_LINE_TOO_LONG =
       Reply.of(554, "5.6.0 A line of the message is longer than 1 MiB");
   public static final Reply NEEDS_UTF8 =

@@ -189,14 +189,18 @@ public final class Session {
       return state.refuse(What.MAIL, from, permission.identity(), refusal);
     }
     var granted = (Permission.Granted) permission;
-    return begin(new Transaction(context.ids().get(), from, granted));
+    return begin(new Transaction(context.ids().get(), from, granted, context.headers()));
   }
 
   private Step begin(Transaction begun) {
+    Refusal refusal = begun.objectionToSender();
+    if (refusal != null) {
+      return state.refuse(What.MAIL, begun.from, begun.identity(), refusal);
+    }
     state.transaction = begun;
-    var message = new Submission(begun.id, begun.permission.user(), begun.from);
     return new Wait<>(
-        nextHop.begin(message), reply -> reply.isPositive() ? new Say(reply) : textRefused(reply));
+        nextHop.begin(begun.submission()),
+        reply -> reply.isPositive() ? new Say(reply) : textRefused(reply));
   }
 
   private Step rcpt(RcptTo to) {
@@ -212,9 +216,9 @@ public final class Session {
       current.refused(to.address(), objection);
       return state.fault(objection);
     }
-    if (current.recipients.size() >= policy.maxRecipients()) {
-      return state.refuseRecipient(
-          to.address(), new Refusal(Reason.TOO_MANY_RECIPIENTS, Replies.TOO_MANY_RECIPIENTS));
+    Refusal refusal = current.objectionTo(to, policy.maxRecipients());
+    if (refusal != null) {
+      return state.refuseRecipient(to.address(), refusal);
     }
     current.offered = true;
     return new Wait<>(nextHop.recipient(to), reply -> offered(current, to, reply));
@@ -222,6 +226,7 @@ public final class Session {
 
   private Step offered(Transaction current, RcptTo to, Reply reply) {
     if (!reply.isPositive()) {
+      current.doWithout(to);
       return state.refuseRecipient(to.address(), new Refusal(Reason.NEXT_HOP, reply));
     }
     current.recipients.add(to.address());
@@ -384,11 +389,7 @@ public final class Session {
   }
 
   private void endTransaction() {
-    state.tellOfRefusedRecipients();
-    if (state.transaction != null && state.transaction.text != null) {
-      state.transaction.text.release();
-    }
-    state.transaction = null;
+    state.endTransaction();
     authentication.reset();
     lastWord = null;
     nextHop.abandon();

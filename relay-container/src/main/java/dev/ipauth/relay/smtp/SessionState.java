@@ -98,11 +98,20 @@ final class SessionState {
     return transaction == null ? What.CONNECTION : What.TRANSACTION;
   }
 
+  /** Forgets the transaction, if there is one, and gives back what it held. */
+  void endTransaction() {
+    if (transaction != null) {
+      tellOfRefusedRecipients(transaction);
+      transaction.release();
+      transaction = null;
+    }
+  }
+
   /**
    * Where nothing has told of a transaction yet that no recipient was accepted for, that is told.
    */
-  void tellOfRefusedRecipients() {
-    if (transaction != null && !transaction.told && transaction.isWithoutRecipient()) {
+  private void tellOfRefusedRecipients(Transaction transaction) {
+    if (!transaction.told && transaction.isWithoutRecipient()) {
       transaction.told = true;
       var refusal = new Refusal(Reason.NO_RECIPIENT, requireNonNull(transaction.refusal));
       journal.record(
@@ -131,7 +140,7 @@ final class SessionState {
 
   private @Nullable Identity known() {
     if (transaction != null) {
-      return Identity.of(transaction.permission.user(), transaction.permission.by());
+      return transaction.identity();
     }
     return login == null ? null : login.identity();
   }
