@@ -50,10 +50,11 @@ public final class HeaderBudget {
       return grow(held + more);
     }
 
-    /** Gives so many octets back. */
+    /** Gives so many octets back, no more than are held. */
     public void giveBack(int octets) {
-      HeaderBudget.this.octets.giveBack(accountId, octets);
-      held -= octets;
+      int back = Math.min(octets, held);
+      HeaderBudget.this.octets.giveBack(accountId, back);
+      held -= back;
     }
 
     /** Gives all of it back. Saying so twice changes nothing. */
