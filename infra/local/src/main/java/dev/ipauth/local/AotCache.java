@@ -22,6 +22,11 @@ record AotCache(Path jar) {
     return jar.resolveSibling(name.replace(".jar", "").concat(".aot"));
   }
 
+  /** The folder of what the jar needs. */
+  Path libraries() {
+    return jar.resolveSibling("lib");
+  }
+
   /**
    * The command that starts a JVM's jar again with the cache beside it.
    *
@@ -55,7 +60,7 @@ record AotCache(Path jar) {
     }
     FileTime made = Files.getLastModifiedTime(file());
     Path jdk = Path.of(System.getProperty("java.home"), "lib", "modules");
-    try (Stream<Path> libraries = Files.walk(jar.resolveSibling("lib"))) {
+    try (Stream<Path> libraries = Files.walk(libraries())) {
       for (Path part : Stream.concat(Stream.of(jar, jdk), libraries).toList()) {
         if (Files.isRegularFile(part) && Files.getLastModifiedTime(part).compareTo(made) >= 0) {
           return false;

@@ -37,8 +37,11 @@ final class AotTraining {
    */
   static void make(AotCache cache) {
     try {
-      if (Exec.isThere() && !cache.isFresh()) {
-        new AotTraining(cache).run();
+      if (Exec.isThere()) {
+        UnsignedJars.makeIn(cache.libraries());
+        if (!cache.isFresh()) {
+          new AotTraining(cache).run();
+        }
       }
     } catch (IOException e) {
       System.err.println("The platform starts without an AOT cache: " + e.getMessage());

@@ -130,7 +130,8 @@ final class ControlPlane implements AutoCloseable {
   private static void letAnyoneIn(
       ApplicationContextBuilder application, Map<String, Object> properties) {
     var issuer = new TokenIssuer();
-    application.singletons(issuer, IssuerKeys.of(issuer.publicKeys()));
+    IssuerKeys keys = (selector, context) -> selector.select(issuer.publicKeys());
+    application.singletons(issuer, keys);
     properties.put(LocalController.ANYONE, true);
     properties.put("openid-issuer", TokenIssuer.ISSUER);
     properties.put("openid-audience", TokenIssuer.AUDIENCE);

@@ -14,10 +14,12 @@ import com.nimbusds.jwt.SignedJWT;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands for the operator's OpenID Connect provider: a token for any account, for whoever asks. Its
- * key is made at the start and is gone at the end, and its tokens with it.
+ * key is made when it is first needed, since that would be a tenth of the start, and is gone at the
+ * end, and its tokens with it.
  */
 final class TokenIssuer {
   static final String ISSUER = "http://localhost/local";
@@ -25,27 +27,35 @@ final class TokenIssuer {
 
   private static final Duration LIFETIME = Duration.ofDays(1);
 
-  private final ECKey key;
+  private @Nullable ECKey key;
 
-  TokenIssuer() {
+  /** What its tokens are checked with. */
+  JWKSet publicKeys() {
+    return new JWKSet(key().toPublicJWK());
+  }
+
+  private synchronized ECKey key() {
+    if (key == null) {
+      key = generate();
+    }
+    return key;
+  }
+
+  private static ECKey generate() {
     try {
-      key = new ECKeyGenerator(Curve.P_256).keyUse(KeyUse.SIGNATURE).keyID("local").generate();
+      return new ECKeyGenerator(Curve.P_256).keyUse(KeyUse.SIGNATURE).keyID("local").generate();
     } catch (JOSEException e) {
       throw new IllegalStateException("Every Java platform makes P-256 keys", e);
     }
   }
 
-  /** What its tokens are checked with. */
-  JWKSet publicKeys() {
-    return new JWKSet(key.toPublicJWK());
-  }
-
   /** A signed token for this account. */
   String issue(String accountId) {
     Instant now = Instant.now();
+    ECKey signing = key();
     var token =
         new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(),
+            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(signing.getKeyID()).build(),
             new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
                 .audience(AUDIENCE)
@@ -55,7 +65,7 @@ final class TokenIssuer {
                 .expirationTime(Date.from(now.plus(LIFETIME)))
                 .build());
     try {
-      token.sign(new ECDSASigner(key));
+      token.sign(new ECDSASigner(signing));
     } catch (JOSEException e) {
       throw new IllegalStateException("Every Java platform signs with P-256", e);
     }

@@ -16,7 +16,9 @@ public final class Values {
   private static final Pattern LINE_END = Pattern.compile("[\\r\\n]+\\z");
 
   private final Map<String, String> environment;
-  private final Map<Setting<?>, Object> read = new HashMap<>();
+
+  /** By name. */
+  private final Map<String, Object> read = new HashMap<>();
 
   private Values(Map<String, String> environment) {
     this.environment = environment;
@@ -60,7 +62,7 @@ public final class Values {
       return;
     }
     try {
-      read.put(setting, setting.form().reader().apply(text));
+      read.put(setting.name(), setting.form().reader().apply(text));
     } catch (IllegalArgumentException e) {
       fault.accept(sentence(setting, text, e.getMessage()));
     }
@@ -90,7 +92,7 @@ public final class Values {
   /** The value, unless it was bad. */
   @SuppressWarnings("unchecked") // read() puts each setting's own type
   public <T> Optional<T> find(Setting<T> setting) {
-    return Optional.ofNullable((T) read.get(setting));
+    return Optional.ofNullable((T) read.get(setting.name()));
   }
 
   /** The value; ask only when none was bad. */
