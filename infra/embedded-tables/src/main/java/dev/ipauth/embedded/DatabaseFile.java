@@ -47,15 +47,39 @@ final class DatabaseFile {
    *     was then
    */
   void prepare() {
-    try {
-      if (Files.notExists(file)) {
-        make();
-      } else if (Files.size(file) > 0) {
-        checkHeader();
-        if (Files.size(file) <= ALWAYS_READ || !wasClosedInOrder()) {
+    use(
+        () -> {
+          if (Files.notExists(file)) {
+            make();
+          } else if (Files.size(file) > 0) {
+            checkHeader();
+            if (Files.size(file) <= ALWAYS_READ || !wasClosedInOrder()) {
+              checkWhole();
+            }
+          }
+        });
+  }
+
+  /**
+   * Looks at all of one that has to be there.
+   *
+   * @throws UnusableDatabase likewise
+   */
+  void refuseDamaged() {
+    use(
+        () -> {
+          checkHeader();
           checkWhole();
-        }
-      }
+        });
+  }
+
+  private interface Use {
+    void run() throws IOException, SQLException;
+  }
+
+  private void use(Use use) {
+    try {
+      use.run();
     } catch (IOException e) {
       throw new UnusableDatabase(file + " can't be opened: " + e.getMessage(), e);
     } catch (SQLException e) {

@@ -44,6 +44,15 @@ public final class EmbeddedTables implements AutoCloseable {
     return new EmbeddedTables(file, InstantSource.system());
   }
 
+  /**
+   * Looks at all of a file, however large it is.
+   *
+   * @throws UnusableDatabase when {@link #in} would refuse it, or nothing is in it
+   */
+  public static void refuseDamaged(Path file) {
+    new DatabaseFile(file).refuseDamaged();
+  }
+
   static EmbeddedTables inMemory(InstantSource clock) {
     return new EmbeddedTables(null, clock);
   }

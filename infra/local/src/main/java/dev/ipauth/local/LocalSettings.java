@@ -54,6 +54,10 @@ record LocalSettings(HttpSettings http, Optional<String> dataDir, Optional<Integ
     if (http != null && http.signIn() == SignIn.KEY && dataDir.isEmpty()) {
       faults.add("SIGN_IN=key needs DATA_DIR, where the keys are kept. Write a folder.");
     }
+    if (dataDir.isEmpty() && isSet(environment, "QUEUE_TEXTS")) {
+      faults.add(
+          "QUEUE_TEXTS needs DATA_DIR, where the rows of what is kept are: in memory they would be lost with the process. Write a folder.");
+    }
     if (http != null && http.isNowhereInParticular() && asksForProof(environment)) {
       faults.add(
           "NOMINATION_PROOF=required needs HTTP_URL where HTTP_ADDRESS=%s: its links have to lead to one place. Write it, such as https://relay.example.com."
@@ -75,6 +79,10 @@ record LocalSettings(HttpSettings http, Optional<String> dataDir, Optional<Integ
     said.values().removeIf(String::isBlank);
     dataDir.ifPresent(folder -> said.putIfAbsent("QUEUE_TEXTS", folder + "/queue"));
     return said;
+  }
+
+  private static boolean isSet(Map<String, String> environment, String name) {
+    return !environment.getOrDefault(name, "").isBlank();
   }
 
   /** It is the functions' setting; one that they don't know is refused by them. */

@@ -42,18 +42,31 @@ class DataDirTest {
     Files.createDirectories(folder);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(folder.resolve("earlier"), "by an earlier version");
-    try (Platform _ = start("DATA_DIR", folder.toString())) {
+    try (Platform _ = start("DATA_DIR", folder.toString());
+        Stream<Path> all = Files.walk(folder)) {
       Map<String, String> modes = new TreeMap<>();
-      try (Stream<Path> files = Files.list(folder)) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          modes.put(file.getFileName().toString(), mode(file));
-        }
+      for (Path file : all.toList()) {
+        modes.put((Files.isDirectory(file) ? "d " : "f ") + folder.relativize(file), mode(file));
       }
-      assertEquals("rwx------", mode(folder));
-      assertEquals("rwx------", mode(folder.resolve("queue")));
-      assertTrue(modes.keySet().containsAll(List.of("tables.db", "password-pepper", "lock")));
-      assertEquals(
-          List.of("rw-------"), modes.values().stream().distinct().toList(), modes::toString);
+      assertTrue(
+          modes
+              .keySet()
+              .containsAll(
+                  List.of(
+                      "d ",
+                      "d queue",
+                      "d held",
+                      "d lines",
+                      "f lines/00000001",
+                      "f tables.db",
+                      "f password-pepper",
+                      "f lock",
+                      "f socket",
+                      "f earlier")),
+          modes::toString);
+      modes.forEach(
+          (file, mode) ->
+              assertEquals(file.startsWith("d") ? "rwx------" : "rw-------", mode, file));
     }
   }
 

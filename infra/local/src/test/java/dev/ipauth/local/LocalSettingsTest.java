@@ -40,6 +40,8 @@ class LocalSettingsTest {
           HTTP_ADDRESS=localhost                | HTTP_ADDRESS
           HTTP_PORT=65536                       | HTTP_PORT
           SIGN_IN=key                           | DATA_DIR
+          QUEUE_TEXTS=/var/lib/queue            | DATA_DIR
+          QUEUE_TEXTS=s3://bucket/queue BOUNCE_FROM=a@b.example | DATA_DIR
           SIGN_IN=Key DATA_DIR=/d               | SIGN_IN
           SIGN_IN=openid OPENID_AUDIENCE=relay  | OPENID_ISSUER
           SIGN_IN=openid OPENID_ISSUER=i        | OPENID_AUDIENCE
@@ -73,7 +75,17 @@ class LocalSettingsTest {
   @Test
   void whatIsBlankIsNotSaid() {
     var environment =
-        Map.of("NEXT_HOP_PASSWORD", " ", "AWS_REGION", " ", "CACHE_TTL", "", "API_ORIGINS", " ");
+        Map.of(
+            "NEXT_HOP_PASSWORD",
+            " ",
+            "AWS_REGION",
+            " ",
+            "CACHE_TTL",
+            "",
+            "API_ORIGINS",
+            " ",
+            "QUEUE_TEXTS",
+            " ");
     assertEquals(8080, LocalSettings.read(environment).http().port());
   }
 

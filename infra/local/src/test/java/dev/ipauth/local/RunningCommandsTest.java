@@ -17,6 +17,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +26,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,6 +239,117 @@ class RunningCommandsTest {
       assertArrayEquals(tables, Files.readAllBytes(folder.resolve("tables.db")));
     }
     assertEquals(List.of("lock", "tables.db"), names());
+  }
+
+  /** Either it is refused and nothing has changed, or what comes back is what was copied. */
+  @Test
+  void noOctetThatIsDamagedComesBack() throws IOException {
+    putIntoQueue("waits");
+    operator.type("key add acme laptop");
+    Files.writeString(folder.resolve("password-pepper"), "cGVwcGVy".repeat(8));
+    assertEquals(0, operator.type("backup " + copy).status());
+    byte[] whole = Files.readAllBytes(copy);
+    Path damaged = copy.resolveSibling("damaged.zip");
+    Map<String, String> before = contents();
+    // What says what is where is at the end; each file has its name before it.
+    for (int i = 0; i < whole.length; i += i < 40 || i > whole.length - 200 ? 1 : 101) {
+      byte[] flipped = whole.clone();
+      flipped[i] ^= (byte) (1 << i % 8);
+      Files.write(damaged, flipped);
+
+      var said = operator.type("restore --replace " + damaged);
+
+      int at = i;
+      assertTrue(said.status() == 0 || said.status() == 2, () -> at + ": " + said);
+      assertEquals(before, contents(), () -> at + ": " + said);
+      if (said.status() == 0) {
+        assertEquals(List.of("waits"), queued());
+      }
+    }
+  }
+
+  /** But for what went aside; and for the tables, which are the same in other octets. */
+  private Map<String, String> contents() throws IOException {
+    Map<String, String> contents = new HashMap<>();
+    for (String name : names()) {
+      Path file = folder.resolve(name);
+      if (name.startsWith("replaced-")) {
+        try (Stream<Path> files = Files.list(file)) {
+          for (Path aside : files.toList()) {
+            Files.delete(aside);
+          }
+        }
+        Files.delete(file);
+      } else {
+        contents.put(name, name.equals("tables.db") ? "" : Files.readString(file));
+      }
+    }
+    return contents;
+  }
+
+  @Test
+  void whatLacksTablesOrHasMoreIsNoCopy() throws IOException {
+    operator.type("key add acme laptop");
+    for (Map<String, String> files :
+        List.of(
+            Map.of("tables.db", "", "keys", ""),
+            Map.of("keys", ""),
+            Map.of("tables.db", "SQLite format 3", "keys", ""))) {
+      zip(files);
+      assertEquals(2, operator.type("restore --replace " + copy).status(), files::toString);
+      assertEquals(1, operator.type("key list").lines().size());
+    }
+    assertEquals(0, operator.type("backup " + copy).status());
+    try (FileSystem zip = FileSystems.newFileSystem(copy)) {
+      Files.writeString(zip.getPath("password-peppes"), "cGVwcGVy".repeat(8));
+    }
+    assertEquals(2, operator.type("restore --replace " + copy).status());
+  }
+
+  private void zip(Map<String, String> files) throws IOException {
+    Files.deleteIfExists(copy);
+    try (FileSystem zip = FileSystems.newFileSystem(copy, Map.of("create", "true"))) {
+      for (var file : files.entrySet()) {
+        Files.writeString(zip.getPath(file.getKey()), file.getValue());
+      }
+    }
+  }
+
+  /** Each of them is whole, or says that it isn't. */
+  @Test
+  void copiesThatAreMadeAtTheSameTimeAreEachWhole() throws Exception {
+    try (Platform platform = start("anyone");
+        Api acme = new Api(platform, "acme");
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      acme.create("scanner-2f");
+      acme.nominate("scanner-2f", SCANNER);
+      for (int round = 0; round < 5; round++) {
+        List<Path> copies =
+            IntStream.range(0, 4).mapToObj(i -> copy.resolveSibling("copy-" + i)).toList();
+        List<Callable<Operating.Said>> backups =
+            copies.stream()
+                .<Callable<Operating.Said>>map(file -> () -> operator.type("backup " + file))
+                .toList();
+        for (Future<Operating.Said> made : threads.invokeAll(backups)) {
+          assertEquals(0, made.get().status(), made.get().err());
+        }
+        for (Path file : copies) {
+          var other = new Operating(copy.resolveSibling("other"));
+          var restored = other.type("restore --replace " + file);
+          assertEquals(0, restored.status(), restored.err());
+          assertEquals(1, restored.lines().size(), restored.out());
+        }
+      }
+      assertEquals(List.of(), names().stream().filter(n -> n.startsWith(".backup")).toList());
+    }
+  }
+
+  @Test
+  void whatAKilledBackupLeftGoesWithTheNextHolder() throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve(".backup4711.tmp"), "half of the tables");
+    operator.type("key list");
+    assertFalse(names().contains(".backup4711.tmp"));
   }
 
   private List<String> names() throws IOException {

@@ -27,7 +27,7 @@ public final class Backup {
    */
   public static boolean write(DataDir folder, EmbeddedTables tables, OutputStream out)
       throws IOException {
-    Path copy = folder.temporary("backup");
+    Path copy = folder.temporary();
     try {
       var zip = new ZipOutputStream(out);
       tables.copyTo(copy, List.of(Tables.QUEUE));
@@ -36,7 +36,7 @@ public final class Backup {
       if (hasPepper) {
         add(zip, folder.pepper(), folder.pepper());
       }
-      add(zip, folder.keyFile(), folder.keyFile());
+      addKeys(zip, folder.keyFile());
       zip.finish();
       zip.flush();
       return hasPepper;
@@ -45,12 +45,19 @@ public final class Backup {
     }
   }
 
-  /** Where there is no such file, an empty one: putting back the copy takes away later keys. */
   private static void add(ZipOutputStream zip, Path as, Path file) throws IOException {
     zip.putNextEntry(new ZipEntry(as.getFileName().toString()));
-    if (Files.exists(file)) {
-      Files.copy(file, zip);
-    }
+    Files.copy(file, zip);
     zip.closeEntry();
+  }
+
+  /** None are an empty file: putting back the copy takes away later keys. */
+  private static void addKeys(ZipOutputStream zip, Path keys) throws IOException {
+    if (Files.exists(keys)) {
+      add(zip, keys, keys);
+    } else {
+      zip.putNextEntry(new ZipEntry(keys.getFileName().toString()));
+      zip.closeEntry();
+    }
   }
 }

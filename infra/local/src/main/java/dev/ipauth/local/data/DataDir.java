@@ -28,6 +28,7 @@ public final class DataDir implements AutoCloseable {
   /** The name of the socket that commands reach its holder by. */
   public static final String SOCKET = "socket";
 
+  private static final String TEMPORARY = ".backup";
   private static final String OWNERS_FOLDER = "rwx------";
   static final FileAttribute<?> OWNERS_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNERS_FOLDER));
@@ -73,6 +74,7 @@ public final class DataDir implements AutoCloseable {
         channel.close();
         return Optional.empty();
       }
+      deleteTemporary(folder);
       closeToOthers(folder);
       var held = new DataDir(folder, channel);
       Restoration.finish(held);
@@ -194,11 +196,21 @@ public final class DataDir implements AutoCloseable {
     return folder.resolve(SOCKET);
   }
 
-  /** A new, empty file; what a process leaves of it when it ends goes with the next one. */
-  Path temporary(String name) throws IOException {
-    Path file = folder.resolve("." + name);
-    Files.deleteIfExists(file);
-    return SecretFile.create(file);
+  /**
+   * A new, empty file that no other call gets. What a process leaves of it when it is killed goes
+   * when the next takes hold of the folder.
+   */
+  Path temporary() throws IOException {
+    // Mode 0600, as every temporary file of Java's.
+    return Files.createTempFile(folder, TEMPORARY, null);
+  }
+
+  private static void deleteTemporary(Path folder) throws IOException {
+    for (Path file : entries(folder)) {
+      if (isLeft(file, TEMPORARY)) {
+        Files.delete(file);
+      }
+    }
   }
 
   public Path tables() {
@@ -219,7 +231,7 @@ public final class DataDir implements AutoCloseable {
     // Where a link leads to may be somebody else's.
     if (Files.isDirectory(held, LinkOption.NOFOLLOW_LINKS)) {
       for (Path file : entries(held)) {
-        if (isLeft(file)) {
+        if (isLeft(file, "held-")) {
           Files.delete(file);
         }
       }
@@ -227,14 +239,14 @@ public final class DataDir implements AutoCloseable {
     return held;
   }
 
-  private static boolean isLeft(Path file) {
-    return file.getFileName().toString().startsWith("held-")
+  private static boolean isLeft(Path file, String prefix) {
+    return file.getFileName().toString().startsWith(prefix)
         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Event lines that aren't recorded yet. */
-  public Path lines() {
-    return folder.resolve("lines");
+  public Path lines() throws IOException {
+    return Files.createDirectories(folder.resolve("lines"), OWNERS_ALONE);
   }
 
   public Path pepper() {

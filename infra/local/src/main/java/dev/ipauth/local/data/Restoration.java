@@ -5,6 +5,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.ipauth.embedded.EmbeddedTables;
 import dev.ipauth.embedded.UnusableDatabase;
 import dev.ipauth.settings.BadSettings;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,12 +15,15 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -70,7 +74,7 @@ public final class Restoration {
     var restoration = new Restoration(folder);
     try {
       return restoration.putBack(backup);
-    } catch (ZipException | UnusableDatabase e) {
+    } catch (ZipException | EOFException | UnusableDatabase e) {
       throw new BadSettings(
           List.of("%s is no back-up, or a damaged one: %s".formatted(backup, e.getMessage())));
     } finally {
@@ -100,27 +104,40 @@ public final class Restoration {
   }
 
   private boolean unpack(Path backup) throws IOException {
+    String tables = folder.tables().getFileName().toString();
+    String keys = folder.keyFile().getFileName().toString();
+    String pepper = folder.pepper().getFileName().toString();
     try (ZipFile zip = new ZipFile(backup.toFile())) {
-      extract(zip, folder.tables());
-      extract(zip, folder.keyFile());
-      boolean hasPepper = zip.getEntry(folder.pepper().getFileName().toString()) != null;
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        if (!List.of(tables, keys, pepper).contains(entry.getName())) {
+          throw new ZipException(entry.getName() + " is in it, which no back-up has");
+        }
+      }
+      extract(zip, tables);
+      EmbeddedTables.refuseDamaged(unfinished.resolve(tables));
+      extract(zip, keys);
+      boolean hasPepper = zip.getEntry(pepper) != null;
       if (hasPepper) {
-        extract(zip, folder.pepper());
+        extract(zip, pepper);
       }
       return hasPepper;
     }
   }
 
-  private void extract(ZipFile zip, Path file) throws IOException {
-    String name = file.getFileName().toString();
+  /** {@link ZipFile} doesn't compare what it reads with its checksum. */
+  private void extract(ZipFile zip, String name) throws IOException {
     ZipEntry entry = zip.getEntry(name);
     if (entry == null) {
       throw new ZipException(name + " isn't in it");
     }
     Path target = SecretFile.create(unfinished.resolve(name));
-    try (var in = zip.getInputStream(entry);
+    var checksum = new CRC32();
+    try (var in = new CheckedInputStream(zip.getInputStream(entry), checksum);
         var out = Files.newOutputStream(target)) {
-      in.transferTo(out);
+      long length = in.transferTo(out);
+      if (length != entry.getSize() || checksum.getValue() != entry.getCrc()) {
+        throw new ZipException(name + " in it is damaged");
+      }
     }
   }
 
@@ -191,7 +208,7 @@ public final class Restoration {
     if (Files.notExists(whole)) {
       return Optional.empty();
     }
-    Path aside = folder.path().resolve("replaced-" + TIME.format(Instant.now()));
+    Path aside = unused(folder.path().resolve("replaced-" + TIME.format(Instant.now())));
     Path tables = folder.tables();
     // Its log is of no use to another database, and would spoil it.
     for (String log : List.of("-wal", "-shm")) {
@@ -210,6 +227,15 @@ public final class Restoration {
     SecretFile.sync(folder.path());
     delete(whole);
     return Files.exists(aside) ? Optional.of(aside) : Optional.empty();
+  }
+
+  /** Two that are put back in the same second are aside in two places. */
+  private static Path unused(Path wanted) {
+    Path unused = wanted;
+    for (int i = 2; Files.exists(unused); i++) {
+      unused = wanted.resolveSibling(wanted.getFileName() + "-" + i);
+    }
+    return unused;
   }
 
   private static void moveAside(Path file, Path aside) throws IOException {

@@ -57,7 +57,7 @@ public final class SecretFile {
   }
 
   /** An empty one. */
-  static Path create(Path file) throws IOException {
+  public static Path create(Path file) throws IOException {
     return Files.createFile(file, OWNERS_ALONE);
   }
 

@@ -2,6 +2,7 @@ package dev.ipauth.local.lines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ipauth.local.data.SecretFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ final class LineFiles implements AutoCloseable {
   }
 
   private static OutputStream open(Path file) throws IOException {
-    return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
+    return Files.newOutputStream(SecretFile.create(file), StandardOpenOption.WRITE);
   }
 
   /** Those that there are, oldest first. */
