@@ -20,6 +20,9 @@ public interface Delivery extends NextHop {
    */
   @Nullable Failure failure();
 
+  /** Nobody waits for the answer to the final dot any longer, though it is still listened for. */
+  void unanswered();
+
   /** Passes on a piece of canonical, dot-stuffed text; takes over the buffer. */
   void text(ByteBuf octets);
 

@@ -20,4 +20,10 @@ public interface NextHopEvents {
 
   /** The final dot was sent and no reply came: the message may be delivered twice (RFC 1047). */
   void ambiguous();
+
+  /**
+   * A final dot isn't answered in time, or no answer will come: once for each. Whoever counts
+   * messages needs {@link #ambiguous} alone.
+   */
+  default void unanswered() {}
 }

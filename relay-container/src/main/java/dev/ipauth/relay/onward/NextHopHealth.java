@@ -22,7 +22,10 @@ public final class NextHopHealth implements NextHopEvents {
   private static final Duration FIRST_PROBE = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
-  /** Hears of each change, on whichever thread noticed it; must not block. */
+  /**
+   * Hears of the changes in their order, one at a time, on whichever thread noticed one; must not
+   * block. What was taken back before it could be told isn't.
+   */
   public interface Listener {
     void changed(boolean down);
   }
@@ -33,11 +36,12 @@ public final class NextHopHealth implements NextHopEvents {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private int openingsFailed;
   private int finalDotsLost;
-
-  /** Of those lost, the ones that were given up waiting for and may yet be found lost. */
-  private int unanswered;
-
   private boolean down;
+
+  /** What the listeners were told last, or are being told. */
+  private boolean saidDown;
+
+  private boolean isTelling;
 
   /** How often it went down: the probes of an outage that is over end, though another has begun. */
   private int outages;
@@ -70,7 +74,7 @@ public final class NextHopHealth implements NextHopEvents {
   public void opened() {
     events.opened();
     if (noteSuccess(false)) {
-      tell(false);
+      tell();
     }
   }
 
@@ -88,7 +92,7 @@ public final class NextHopHealth implements NextHopEvents {
   public void answered() {
     events.answered();
     if (noteSuccess(true)) {
-      tell(false);
+      tell();
     }
   }
 
@@ -104,27 +108,14 @@ public final class NextHopHealth implements NextHopEvents {
   @Override
   public void ambiguous() {
     events.ambiguous();
-    if (!isCountedAlready() && noteFailure(0, 1)) {
-      goDown();
-    }
   }
 
-  /** A final dot isn't answered in time; the answer is listened for, but nobody waits for it. */
+  @Override
   public void unanswered() {
-    noteUnanswered();
+    events.unanswered();
     if (noteFailure(0, 1)) {
       goDown();
     }
-  }
-
-  private synchronized void noteUnanswered() {
-    unanswered++;
-  }
-
-  private synchronized boolean isCountedAlready() {
-    boolean was = unanswered > 0;
-    unanswered -= was ? 1 : 0;
-    return was;
   }
 
   private synchronized boolean noteSuccess(boolean ofFinalDot) {
@@ -132,7 +123,6 @@ public final class NextHopHealth implements NextHopEvents {
     openingsFailed = 0;
     if (was || ofFinalDot) {
       finalDotsLost = 0;
-      unanswered = 0;
     }
     down = false;
     return was;
@@ -161,15 +151,40 @@ public final class NextHopHealth implements NextHopEvents {
   }
 
   private void goDown() {
-    tell(true);
+    tell();
     int outage = outage();
     if (isStillDown(outage)) {
       probeIn(FIRST_PROBE, outage);
     }
   }
 
-  private void tell(boolean isDown) {
-    listeners.forEach(listener -> listener.changed(isDown));
+  /** Whoever tells already tells what has changed meanwhile, too: two could overtake each other. */
+  private void tell() {
+    while (beginsToTell()) {
+      boolean isDown = saidDown();
+      try {
+        listeners.forEach(listener -> listener.changed(isDown));
+      } finally {
+        hasTold();
+      }
+    }
+  }
+
+  private synchronized boolean beginsToTell() {
+    boolean begins = !isTelling && saidDown != down;
+    if (begins) {
+      isTelling = true;
+      saidDown = down;
+    }
+    return begins;
+  }
+
+  private synchronized boolean saidDown() {
+    return saidDown;
+  }
+
+  private synchronized void hasTold() {
+    isTelling = false;
   }
 
   private void probeIn(Duration distance, int outage) {
@@ -186,7 +201,7 @@ public final class NextHopHealth implements NextHopEvents {
     if (back) {
       // Where a connection was opened for it, that was told then.
       if (noteSuccess(false)) {
-        tell(false);
+        tell();
       }
     } else if (isStillDown(outage)) {
       probeIn(longer(distance), outage);

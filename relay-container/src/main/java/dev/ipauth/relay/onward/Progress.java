@@ -34,7 +34,7 @@ sealed interface Progress
   }
 
   /** The final dot was sent: the message may be the next hop's by now. */
-  record AwaitingFinal() implements Progress {}
+  record AwaitingFinal(FinalDot dot) implements Progress {}
 
   /** It can't go on; whatever is asked of it has this answer. */
   record GivenUp(Failure failure) implements Progress {}

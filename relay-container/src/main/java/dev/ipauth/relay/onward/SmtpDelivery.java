@@ -45,6 +45,7 @@ final class SmtpDelivery implements Delivery {
 
   private Progress progress = IDLE;
   private @Nullable Failure failure;
+  private @Nullable FinalDot lastDot;
 
   /** What was asked last: the next thing is said after it, even if the caller doesn't wait. */
   private CompletionStage<?> lastAsked = CompletableFuture.completedStage(null);
@@ -274,7 +275,9 @@ final class SmtpDelivery implements Delivery {
     hop.countMessage();
     hop.boundFinal();
     hop.flush();
-    var awaiting = new AwaitingFinal();
+    var dot = new FinalDot(events);
+    var awaiting = new AwaitingFinal(dot);
+    lastDot = dot;
     progress = awaiting;
     return text.outcome().handle((reply, lost) -> ended(awaiting, hop, reply, lost));
   }
@@ -302,7 +305,7 @@ final class SmtpDelivery implements Delivery {
     }
     hop.close();
     Answer answer = failed(reply, lost, Stage.FINAL_DOT);
-    events.ambiguous();
+    awaiting.dot().ambiguous();
     return answer;
   }
 
@@ -316,6 +319,13 @@ final class SmtpDelivery implements Delivery {
   }
 
   // --- The end -----------------------------------------------------------------------------------
+
+  @Override
+  public void unanswered() {
+    if (lastDot != null) {
+      lastDot.unanswered();
+    }
+  }
 
   @Override
   public void abandon() {

@@ -32,18 +32,13 @@ final class KeepingDelivery implements Delivery {
   private final Queue queue;
   private final EventLoop loop;
   private final Supplier<Delivery> deliveries;
-  private final Runnable unanswered;
   private Delivery delivery;
   private @Nullable Passing message;
 
-  /**
-   * @param unanswered is told of each final dot that isn't answered in time
-   */
-  KeepingDelivery(Queue queue, EventLoop loop, Supplier<Delivery> deliveries, Runnable unanswered) {
+  KeepingDelivery(Queue queue, EventLoop loop, Supplier<Delivery> deliveries) {
     this.queue = queue;
     this.loop = loop;
     this.deliveries = deliveries;
-    this.unanswered = unanswered;
     this.delivery = deliveries.get();
   }
 
@@ -263,7 +258,7 @@ final class KeepingDelivery implements Delivery {
             () -> {
               delivery = deliveries.get();
               if (first.complete(null)) {
-                unanswered.run();
+                under.unanswered();
               }
             },
             queue.endTimeout().toNanos(),
@@ -310,6 +305,10 @@ final class KeepingDelivery implements Delivery {
                             said.thenCompose(
                                 verdict -> queue.settleAtOnce(passing, deferred, verdict))));
   }
+
+  /** Its own clock says so. */
+  @Override
+  public void unanswered() {}
 
   @Override
   public void abandon() {

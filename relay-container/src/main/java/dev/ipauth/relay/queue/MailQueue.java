@@ -238,8 +238,7 @@ public final class MailQueue implements AutoCloseable {
 
   /** The way for one device's messages, on its channel's event loop. */
   public Delivery delivery(EventLoop loop) {
-    return new KeepingDelivery(
-        queue, loop, () -> onward.delivery(loop, Lane.DEVICES), onward.health()::unanswered);
+    return new KeepingDelivery(queue, loop, () -> onward.delivery(loop, Lane.DEVICES));
   }
 
   private void dueAt(Instant when) {

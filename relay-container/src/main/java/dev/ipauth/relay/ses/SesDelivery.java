@@ -4,6 +4,7 @@ import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.onward.FinalDot;
 import dev.ipauth.relay.onward.Pass;
 import dev.ipauth.relay.queue.HeldText;
 import dev.ipauth.relay.smtp.RcptTo;
@@ -39,6 +40,7 @@ final class SesDelivery implements Delivery {
   private final SesFarSide.Loop loop;
   private @Nullable Passing message;
   private @Nullable Failure failure;
+  private @Nullable FinalDot lastDot;
 
   /** A message on its way. */
   private static final class Passing {
@@ -220,6 +222,7 @@ final class SesDelivery implements Delivery {
   public CompletionStage<Reply> finish() {
     Passing passing = message;
     message = null;
+    lastDot = null;
     if (passing == null) {
       return now(nothingUnderWay());
     }
@@ -266,12 +269,22 @@ final class SesDelivery implements Delivery {
     }
     passing.turn = turn;
     turn.count();
-    return loop.here(ses.send(passing.from, passing.recipients, passing.tags, passing.text))
+    FinalDot dot = ses.finalDot();
+    lastDot = dot;
+    return loop.here(ses.send(passing.from, passing.recipients, passing.tags, passing.text, dot))
         .thenApply(
             answer -> {
               passing.end();
               return tell(answer);
             });
+  }
+
+  /** Before it was asked, Amazon SES owes no answer. */
+  @Override
+  public void unanswered() {
+    if (lastDot != null) {
+      lastDot.unanswered();
+    }
   }
 
   /** What went over can't be taken back: its answer is heard all the same. */

@@ -7,6 +7,7 @@ import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.onward.FarSide;
+import dev.ipauth.relay.onward.FinalDot;
 import dev.ipauth.relay.onward.Gate;
 import dev.ipauth.relay.onward.Lane;
 import dev.ipauth.relay.onward.NextHopEvents;
@@ -134,9 +135,14 @@ public final class SesFarSide implements FarSide {
 
   // --- Sending -----------------------------------------------------------------------------------
 
+  /** What counts as a final dot here: a request. */
+  FinalDot finalDot() {
+    return new FinalDot(events);
+  }
+
   /** Sends; completes on any thread, and never fails. */
   CompletionStage<SesAnswer> send(
-      String from, List<String> to, List<MessageTag> tags, HeldText text) {
+      String from, List<String> to, List<MessageTag> tags, HeldText text, FinalDot dot) {
     var email = new SendEmail(from, to, tags, settings.configurationSet(), text);
     // Begun like this it fails, and doesn't throw, when there are no threads any more.
     return CompletableFuture.completedStage(text)
@@ -144,23 +150,23 @@ public final class SesFarSide implements FarSide {
         .thenCompose(
             whole ->
                 whole
-                    ? api.send(email).thenApply(this::heard)
+                    ? api.send(email).thenApply(answer -> heard(answer, dot))
                     : CompletableFuture.completedStage(NOT_HELD))
-        .exceptionally(this::unheard);
+        .exceptionally(failure -> unheard(failure, dot));
   }
 
-  private SesAnswer unheard(Throwable failure) {
+  private SesAnswer unheard(Throwable failure, FinalDot dot) {
     SesAnswer unheard = SesAnswer.of(failure);
-    tell(unheard);
+    tell(unheard, dot);
     return unheard;
   }
 
-  private SesAnswer heard(HttpAnswer answer) {
+  private SesAnswer heard(HttpAnswer answer, FinalDot dot) {
     if (SesAnswer.isThrottle(answer)) {
       holdBack(answer);
     }
     SesAnswer heard = SesAnswer.of(answer);
-    tell(heard);
+    tell(heard, dot);
     return heard;
   }
 
@@ -168,7 +174,7 @@ public final class SesFarSide implements FarSide {
     throttle.asked(answer.retryAfter(Instant.now()).orElse(WHEN_THROTTLED));
   }
 
-  private void tell(SesAnswer heard) {
+  private void tell(SesAnswer heard, FinalDot dot) {
     Failure failure = heard.failure();
     if (failure == null || failure.kind() == Kind.REFUSED_FOR_GOOD) {
       events.answered();
@@ -176,7 +182,7 @@ public final class SesFarSide implements FarSide {
     }
     events.failed(failure);
     if (heard.isAmbiguous()) {
-      events.ambiguous();
+      dot.ambiguous();
     }
   }
 

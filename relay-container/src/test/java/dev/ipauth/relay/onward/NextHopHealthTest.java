@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -53,31 +56,35 @@ class NextHopHealthTest {
     assertEquals(List.of(true), changes);
   }
 
+  private FinalDot dot() {
+    return new FinalDot(health);
+  }
+
   @Test
   void threeFinalDotsThoughEachHadAConnectionOfItsOwn() {
     for (int i = 0; i < 3; i++) {
       assertFalse(health.isDown());
       health.opened();
-      health.ambiguous();
+      dot().ambiguous();
     }
     assertTrue(health.isDown());
   }
 
   @Test
   void anAnswerBetweenBeginsTheCountAnew() {
-    health.ambiguous();
-    health.ambiguous();
+    dot().ambiguous();
+    dot().ambiguous();
     health.answered();
-    health.ambiguous();
+    dot().ambiguous();
     assertFalse(health.isDown());
   }
 
   @Test
   void threeFinalDotsThatNobodyWaitsForAnyLonger() {
-    health.unanswered();
-    health.unanswered();
+    dot().unanswered();
+    dot().unanswered();
     assertFalse(health.isDown());
-    health.unanswered();
+    dot().unanswered();
     assertTrue(health.isDown());
     assertEquals(List.of(true), changes);
   }
@@ -86,25 +93,73 @@ class NextHopHealthTest {
   @Test
   void aFinalDotThatIsFoundLostLaterCountsOnce() {
     for (int i = 0; i < 2; i++) {
-      health.unanswered();
-      health.ambiguous();
+      FinalDot dot = dot();
+      dot.unanswered();
+      dot.ambiguous();
     }
     assertFalse(health.isDown());
-    health.ambiguous();
+    dot().ambiguous();
+    assertTrue(health.isDown());
+    assertEquals(
+        List.of("ambiguous", "ambiguous", "ambiguous"), events.counted, "messages, all of them");
+  }
+
+  /** Those that are listened for yet are others: each message counts by itself. */
+  @Test
+  void oneThatIsLostAtOnceCountsThoughOthersAreListenedFor() {
+    dot().unanswered();
+    dot().unanswered();
+    assertFalse(health.isDown());
+    dot().ambiguous();
     assertTrue(health.isDown());
   }
 
   @Test
   void aLateAnswerBeginsTheCountAnewToo() {
-    health.unanswered();
-    health.unanswered();
+    dot().unanswered();
+    FinalDot listenedFor = dot();
+    listenedFor.unanswered();
     health.answered();
-    health.ambiguous();
-    health.unanswered();
+    listenedFor.ambiguous();
+    dot().ambiguous();
+    dot().unanswered();
     assertFalse(health.isDown());
-    health.ambiguous();
-    health.ambiguous();
+    dot().ambiguous();
     assertTrue(health.isDown());
+  }
+
+  /** Else the alarm would be sounded last, and stay on while mail flows. */
+  @Test
+  void whoeverIsToldSlowlyHearsTheChangesInTheirOrder() throws Exception {
+    var isBusy = new CountDownLatch(1);
+    var goesOn = new CountDownLatch(1);
+    var heard = new CopyOnWriteArrayList<Boolean>();
+    health.listen(
+        down -> {
+          if (down) {
+            isBusy.countDown();
+            await(goesOn);
+          }
+          heard.add(down);
+        });
+    Thread first = Thread.startVirtualThread(this::goDown);
+    await(isBusy);
+
+    Thread second = Thread.startVirtualThread(health::opened);
+    second.join(Duration.ofSeconds(30));
+    goesOn.countDown();
+
+    first.join(Duration.ofSeconds(30));
+    assertEquals(List.of(true, false), heard);
+    assertEquals(List.of(true, false), changes);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(30, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -56,7 +56,7 @@ class KeepingDeliveryTest extends WithAQueue {
     Heard heard = send(hop);
     eventually(() -> !underWay.isAt("id1"), "settled");
 
-    assertEquals(0, unanswered.get());
+    assertEquals(0, hop.unanswered.get());
     assertEquals(words(recipients), heard.recipients());
     assertEquals(data, heard.data());
     assertEquals(end, heard.end());
@@ -117,7 +117,7 @@ class KeepingDeliveryTest extends WithAQueue {
     Heard heard = send(hop);
     assertEquals("250 queued", heard.end());
     assertTrue(rows().getFirst().isUnderWay(LeaseWatch.Clocks.SYSTEM.wall().instant()));
-    assertEquals(1, unanswered.get());
+    assertEquals(1, hop.unanswered.get());
     hop.sayLate(late);
 
     eventually(() -> events.lines.stream().anyMatch(said -> said.startsWith(line)), line);

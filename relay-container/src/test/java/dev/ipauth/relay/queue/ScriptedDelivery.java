@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A next hop that answers what it is told to: a code, {@code lost}, or nothing yet. */
@@ -42,6 +43,9 @@ final class ScriptedDelivery implements Delivery {
 
   /** Whether it was asked for an answer to the final dot that it doesn't give. */
   volatile boolean isSilent;
+
+  /** How often it was said that nobody waits for the answer any longer. */
+  final AtomicInteger unanswered = new AtomicInteger();
 
   /** Whether its connection was given up. */
   volatile boolean isAbandoned;
@@ -131,6 +135,11 @@ final class ScriptedDelivery implements Delivery {
   @Override
   public @Nullable Failure failure() {
     return failure;
+  }
+
+  @Override
+  public void unanswered() {
+    unanswered.incrementAndGet();
   }
 
   @Override

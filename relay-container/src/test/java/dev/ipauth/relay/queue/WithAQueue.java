@@ -31,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -55,9 +54,6 @@ abstract class WithAQueue {
   final RecordedEvents events = new RecordedEvents();
   final Room room = new Room(1_000_000);
   final UnderWay underWay = new UnderWay();
-
-  /** How many final dots the next hop didn't answer in time. */
-  final AtomicInteger unanswered = new AtomicInteger();
 
   Set<String> operatorFaults = Set.of();
 
@@ -224,7 +220,7 @@ abstract class WithAQueue {
             events,
             _ -> {});
     Supplier<Delivery> deliveries = () -> hop;
-    return new KeepingDelivery(queue, on, deliveries, unanswered::incrementAndGet);
+    return new KeepingDelivery(queue, on, deliveries);
   }
 
   // --- What is kept ------------------------------------------------------------------------------

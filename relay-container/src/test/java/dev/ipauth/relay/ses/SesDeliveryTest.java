@@ -235,7 +235,7 @@ class SesDeliveryTest {
     Delivery delivery = delivery();
     assertEquals(Replies.NEXT_HOP_FAILED, send(delivery, "a@example.com", "x\r\n"));
     assertEquals(1, ses.requests.get());
-    assertEquals(List.of("failed", "ambiguous"), happened);
+    assertEquals(List.of("failed", "ambiguous", "unanswered"), happened);
   }
 
   @Test
