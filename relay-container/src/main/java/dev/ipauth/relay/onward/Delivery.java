@@ -20,6 +20,12 @@ public interface Delivery extends NextHop {
    */
   @Nullable Failure failure();
 
+  /**
+   * Whether the next hop that took the last message offers DSN where it took it, and so makes the
+   * reports that were asked for.
+   */
+  boolean reportsDeliveries();
+
   /** Nobody waits for the answer to the final dot any longer, though it is still listened for. */
   void unanswered();
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The envelope of one message as it is said on one connection.
@@ -30,10 +31,28 @@ final class Envelope implements Progress {
   /** How long after its first words a server that had given up the connection may take to close. */
   private static final Duration RIGHT_BEHIND = Duration.ofMillis(100);
 
-  private static final Answer UNSAFE =
-      Answer.ofTheRelay(Stage.RCPT, Replies.syntax("This can't be passed on to the next hop"));
+  private static final Reply UNSAFE = Replies.syntax("This can't be passed on to the next hop");
   private static final Answer NO_UTF8 = Answer.ofTheRelay(Stage.MAIL, Replies.NO_UTF8_BEHIND);
   private static final Answer NO_UTF8_HERE = Answer.ofTheRelay(Stage.MAIL, Replies.NO_UTF8_NOW);
+
+  /** What can't be said safely; all else is the next hop's to judge. */
+  static final NeverTaken NEVER_TAKEN =
+      new NeverTaken() {
+        @Override
+        public @Nullable Reply sender(MailFrom from) {
+          return null; // its answer comes with the first recipient's
+        }
+
+        @Override
+        public @Nullable Reply recipient(MailFrom from, RcptTo to, int before) {
+          return EnvelopeCommand.isSafe(from) && EnvelopeCommand.isSafe(to) ? null : UNSAFE;
+        }
+
+        @Override
+        public @Nullable Reply text(long bytes) {
+          return null;
+        }
+      };
 
   private final Message message;
   private final NextHopConnection hop;
@@ -76,8 +95,9 @@ final class Envelope implements Progress {
    */
   CompletionStage<Answer> offer(RcptTo to, boolean utf8Elsewhere) {
     MailFrom from = message.from();
-    if (!EnvelopeCommand.isSafe(from) || !EnvelopeCommand.isSafe(to)) {
-      return CompletableFuture.completedStage(UNSAFE);
+    Reply unsafe = NEVER_TAKEN.recipient(from, to, message.accepted().size());
+    if (unsafe != null) {
+      return CompletableFuture.completedStage(Answer.ofTheRelay(Stage.RCPT, unsafe));
     }
     if (from.utf8() && !hop.keywords().contains(Extension.SMTPUTF8.name())) {
       return CompletableFuture.completedStage(utf8Elsewhere ? NO_UTF8_HERE : NO_UTF8);

@@ -21,6 +21,8 @@ public interface FarSide extends AutoCloseable {
   /** The way for messages, one after another, on this event loop. */
   Delivery delivery(EventLoop eventLoop, Lane lane);
 
+  NeverTaken neverTaken();
+
   /** Whether it can be reached; tells the events so, and never fails. */
   CompletionStage<Boolean> probe(EventLoop eventLoop);
 

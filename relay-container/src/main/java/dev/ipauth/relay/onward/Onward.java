@@ -55,6 +55,11 @@ public final class Onward implements AutoCloseable {
     return farSide.delivery(eventLoop, lane);
   }
 
+  /** What the next hop refuses whether or not it is there. */
+  public NeverTaken neverTaken() {
+    return farSide.neverTaken();
+  }
+
   /**
    * Tries to reach the next hop, so that what it offers is known before the first device asks.
    *

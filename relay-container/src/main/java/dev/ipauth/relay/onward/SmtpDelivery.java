@@ -46,6 +46,7 @@ final class SmtpDelivery implements Delivery {
   private Progress progress = IDLE;
   private @Nullable Failure failure;
   private @Nullable FinalDot lastDot;
+  private boolean reportsDeliveries;
 
   /** What was asked last: the next thing is said after it, even if the caller doesn't wait. */
   private CompletionStage<?> lastAsked = CompletableFuture.completedStage(null);
@@ -71,6 +72,11 @@ final class SmtpDelivery implements Delivery {
   @Override
   public @Nullable Failure failure() {
     return failure;
+  }
+
+  @Override
+  public boolean reportsDeliveries() {
+    return reportsDeliveries;
   }
 
   private Reply tell(Answer answer) {
@@ -278,6 +284,7 @@ final class SmtpDelivery implements Delivery {
     var dot = new FinalDot(events);
     var awaiting = new AwaitingFinal(dot);
     lastDot = dot;
+    reportsDeliveries = hop.keywords().contains(Extension.DSN.name());
     progress = awaiting;
     return text.outcome().handle((reply, lost) -> ended(awaiting, hop, reply, lost));
   }

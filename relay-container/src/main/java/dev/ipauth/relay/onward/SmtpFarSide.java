@@ -56,6 +56,11 @@ final class SmtpFarSide implements FarSide {
         events);
   }
 
+  @Override
+  public NeverTaken neverTaken() {
+    return Envelope.NEVER_TAKEN;
+  }
+
   /** Keeps the connection, so that the first device finds it open. */
   @Override
   public CompletionStage<Boolean> probe(EventLoop eventLoop) {

@@ -3,7 +3,6 @@ package dev.ipauth.relay.queue;
 import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.relay.smtp.MailFrom;
-import dev.ipauth.relay.smtp.NextHop.Extension;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Submission;
@@ -17,10 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to deliver a kept message, on a thread of its own. It says to the next hop what the
@@ -56,15 +53,7 @@ final class Attempt {
     } finally {
       onLoop.run(delivery::abandon);
     }
-    return new AttemptResult(
-        results, reply, operatorFault, reportsDeliveries(delivery.extensions()), began);
-  }
-
-  /**
-   * @param offered by the next hop, null when that isn't known
-   */
-  static boolean reportsDeliveries(@Nullable Set<Extension> offered) {
-    return offered != null && offered.contains(Extension.DSN);
+    return new AttemptResult(results, reply, operatorFault, delivery.reportsDeliveries(), began);
   }
 
   private void deliver(InputStream text) throws IOException, LeaseWatch.Lost {
@@ -154,7 +143,7 @@ final class Attempt {
    * What an answer comes to that a device didn't wait for: it holds for those that the next hop had
    * taken, and the others were put off.
    *
-   * @param reportsDeliveries whether the next hop offers DSN
+   * @param reportsDeliveries as {@link AttemptResult#reportsDeliveries}
    */
   static AttemptResult late(
       QueuedMessage message, Verdict verdict, boolean reportsDeliveries, Instant began) {

@@ -9,7 +9,8 @@ import java.util.List;
  * @param recipients one for each recipient that was still waiting, in their order
  * @param reply the next hop's last word in one line, or why there was none
  * @param operatorFault whether the next hop refused the relay itself, and not the message
- * @param reportsDeliveries whether the next hop offers DSN, and so takes over what was asked of it
+ * @param reportsDeliveries whether the next hop offers DSN where it took the message, and so takes
+ *     over what was asked of it
  * @param began when the attempt began
  */
 record AttemptResult(

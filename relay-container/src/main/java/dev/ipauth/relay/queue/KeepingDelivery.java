@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.Failure;
+import dev.ipauth.relay.onward.NeverTaken;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
@@ -32,13 +33,19 @@ final class KeepingDelivery implements Delivery {
   private final Queue queue;
   private final EventLoop loop;
   private final Supplier<Delivery> deliveries;
+  private final NeverTaken neverTaken;
   private Delivery delivery;
   private @Nullable Passing message;
 
-  KeepingDelivery(Queue queue, EventLoop loop, Supplier<Delivery> deliveries) {
+  /**
+   * @param neverTaken what is refused though nobody need ask the next hop
+   */
+  KeepingDelivery(
+      Queue queue, EventLoop loop, Supplier<Delivery> deliveries, NeverTaken neverTaken) {
     this.queue = queue;
     this.loop = loop;
     this.deliveries = deliveries;
+    this.neverTaken = neverTaken;
     this.delivery = deliveries.get();
   }
 
@@ -58,8 +65,13 @@ final class KeepingDelivery implements Delivery {
   @Override
   public CompletionStage<Reply> begin(Submission submission) {
     abandon();
+    boolean isKept = queue.nextHopIsDown();
+    Reply refusal = isKept ? neverTaken.sender(submission.from()) : null;
+    if (refusal != null) {
+      return CompletableFuture.completedStage(refusal);
+    }
     Passing passing = queue.passing(submission, loop);
-    passing.isKept = queue.nextHopIsDown();
+    passing.isKept = isKept;
     boolean hasRoom = queue.reservations().reserve(passing, Math.max(0, submission.from().size()));
     if (!hasRoom) {
       passing.text.lose();
@@ -90,7 +102,11 @@ final class KeepingDelivery implements Delivery {
         : delivery.recipient(to).thenApply(reply -> answered(passing, to, reply));
   }
 
-  private static Reply keepRecipient(Passing passing, RcptTo to) {
+  private Reply keepRecipient(Passing passing, RcptTo to) {
+    Reply refusal = neverTaken.recipient(passing.submission.from(), to, passing.recipients());
+    if (refusal != null) {
+      return refusal;
+    }
     passing.taken(to);
     return Replies.RECIPIENT_OK;
   }
@@ -218,7 +234,10 @@ final class KeepingDelivery implements Delivery {
 
   private CompletionStage<Reply> end(Passing passing) {
     if (passing.isKept) {
-      return queue.keep(passing);
+      Reply refusal = neverTaken.text(passing.text.length());
+      return refusal == null
+          ? queue.keep(passing)
+          : queue.settleAtOnce(passing, null, new Verdict.Refused(refusal));
     }
     return passing.hasDeferred()
         ? queue
@@ -280,7 +299,7 @@ final class KeepingDelivery implements Delivery {
         .finish()
         .handle(
             (reply, failure) -> {
-              passing.reportsDeliveries = Attempt.reportsDeliveries(under.extensions());
+              passing.reportsDeliveries = under.reportsDeliveries();
               if (reply != null) {
                 return queue.verdict(reply, under.failure());
               }
@@ -304,6 +323,12 @@ final class KeepingDelivery implements Delivery {
                         () ->
                             said.thenCompose(
                                 verdict -> queue.settleAtOnce(passing, deferred, verdict))));
+  }
+
+  /** What it makes itself is among them. */
+  @Override
+  public boolean reportsDeliveries() {
+    return true;
   }
 
   /** Its own clock says so. */

@@ -238,7 +238,8 @@ public final class MailQueue implements AutoCloseable {
 
   /** The way for one device's messages, on its channel's event loop. */
   public Delivery delivery(EventLoop loop) {
-    return new KeepingDelivery(queue, loop, () -> onward.delivery(loop, Lane.DEVICES));
+    return new KeepingDelivery(
+        queue, loop, () -> onward.delivery(loop, Lane.DEVICES), onward.neverTaken());
   }
 
   private void dueAt(Instant when) {

@@ -81,6 +81,11 @@ final class Passing {
     reportsAreAsked |= one.to().notifyOn() != null;
   }
 
+  /** How many were answered 250. */
+  int recipients() {
+    return accepted.size();
+  }
+
   /** Whether the next hop has taken any. */
   boolean hasTaken() {
     return accepted.size() > deferred;

@@ -7,6 +7,7 @@ import dev.ipauth.relay.onward.Failure.Stage;
 import dev.ipauth.relay.onward.FinalDot;
 import dev.ipauth.relay.onward.Pass;
 import dev.ipauth.relay.queue.HeldText;
+import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
@@ -26,16 +27,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Lives on the event loop of the device's channel.
  */
 final class SesDelivery implements Delivery {
-  private static final int MOST_RECIPIENTS = 50;
-
-  /** What SES takes of one message (40 MB), before base64. */
-  private static final long LARGEST = 40_000_000;
-
-  private static final Reply BAD_RECIPIENT =
-      Reply.of(501, "5.1.3 Amazon SES takes no such address, only local@domain.example in ASCII");
-  private static final Reply BAD_SENDER =
-      Reply.of(501, "5.1.7 Amazon SES takes no such sender, only local@domain.example in ASCII");
-
   private final SesFarSide ses;
   private final SesFarSide.Loop loop;
   private @Nullable Passing message;
@@ -44,7 +35,7 @@ final class SesDelivery implements Delivery {
 
   /** A message on its way. */
   private static final class Passing {
-    final String from;
+    final MailFrom from;
     final @Nullable String account;
     final List<MessageTag> tags;
     final List<String> recipients = new ArrayList<>();
@@ -52,7 +43,7 @@ final class SesDelivery implements Delivery {
     @Nullable Pass pass;
     @Nullable Pass turn;
 
-    Passing(String from, @Nullable String account, List<MessageTag> tags, HeldText text) {
+    Passing(MailFrom from, @Nullable String account, List<MessageTag> tags, HeldText text) {
       this.from = from;
       this.account = account;
       this.tags = tags;
@@ -94,6 +85,11 @@ final class SesDelivery implements Delivery {
   }
 
   @Override
+  public boolean reportsDeliveries() {
+    return false;
+  }
+
+  @Override
   public @Nullable Failure failure() {
     return failure;
   }
@@ -101,6 +97,10 @@ final class SesDelivery implements Delivery {
   private Reply tell(SesAnswer answer) {
     failure = answer.failure();
     return answer.reply();
+  }
+
+  private Reply refuse(Stage stage, Reply reply) {
+    return refuse(stage, reply.isTransient() ? Kind.REFUSED_FOR_NOW : Kind.REFUSED_FOR_GOOD, reply);
   }
 
   private Reply refuse(Stage stage, Kind kind, Reply reply) {
@@ -117,16 +117,12 @@ final class SesDelivery implements Delivery {
   public CompletionStage<Reply> begin(Submission submission) {
     abandon();
     failure = null;
-    String sender = submission.from().address();
-    String from = sender.isEmpty() ? ses.nullSender() : sender;
+    MailFrom from = submission.from();
     message =
         new Passing(
             from, submission.account(), ses.tags(submission), loop.hold(submission.account()));
-    return now(SesAddress.isGood(from) ? Replies.SENDER_OK : badSender());
-  }
-
-  private Reply badSender() {
-    return refuse(Stage.MAIL, Kind.REFUSED_FOR_GOOD, BAD_SENDER);
+    Reply refusal = ses.neverTaken().sender(from);
+    return now(refusal == null ? Replies.SENDER_OK : refuse(Stage.MAIL, refusal));
   }
 
   @Override
@@ -135,14 +131,9 @@ final class SesDelivery implements Delivery {
     if (passing == null) {
       return now(nothingUnderWay());
     }
-    if (!SesAddress.isGood(passing.from)) {
-      return now(badSender());
-    }
-    if (!SesAddress.isGood(to.address())) {
-      return now(refuse(Stage.RCPT, Kind.REFUSED_FOR_GOOD, BAD_RECIPIENT));
-    }
-    if (passing.recipients.size() == MOST_RECIPIENTS) {
-      return now(refuse(Stage.RCPT, Kind.REFUSED_FOR_NOW, Replies.TOO_MANY_RECIPIENTS));
+    Reply refusal = ses.neverTaken().recipient(passing.from, to, passing.recipients.size());
+    if (refusal != null) {
+      return now(refuse(Stage.RCPT, refusal));
     }
     return passing.pass == null
         ? loop.enter(passing.account).handle((pass, paced) -> entered(passing, to, pass, paced))
@@ -226,9 +217,10 @@ final class SesDelivery implements Delivery {
     if (passing == null) {
       return now(nothingUnderWay());
     }
-    if (passing.text.length() > LARGEST) {
+    Reply refusal = ses.neverTaken().text(passing.text.length());
+    if (refusal != null) {
       passing.end();
-      return now(refuse(Stage.TEXT, Kind.REFUSED_FOR_GOOD, Replies.TOO_LARGE));
+      return now(refuse(Stage.TEXT, refusal));
     }
     return passing.pass == null
         ? loop.enter(passing.account)
@@ -271,7 +263,8 @@ final class SesDelivery implements Delivery {
     turn.count();
     FinalDot dot = ses.finalDot();
     lastDot = dot;
-    return loop.here(ses.send(passing.from, passing.recipients, passing.tags, passing.text, dot))
+    String from = ses.neverTaken().sentAs(passing.from);
+    return loop.here(ses.send(from, passing.recipients, passing.tags, passing.text, dot))
         .thenApply(
             answer -> {
               passing.end();

@@ -60,6 +60,7 @@ public final class SesFarSide implements FarSide {
   private final Gate requests;
   private final NextHopEvents events;
   private final Steps steps;
+  private final SesNeverTakes neverTaken;
   private final Throttle throttle = new Throttle(System::nanoTime);
 
   /**
@@ -79,6 +80,7 @@ public final class SesFarSide implements FarSide {
     this.texts = texts;
     this.gate = gate;
     this.requests = gate.unlessSet(MOST_AT_ONCE);
+    this.neverTaken = new SesNeverTakes(settings.nullSender());
     this.events = events;
     this.steps = steps;
   }
@@ -120,8 +122,9 @@ public final class SesFarSide implements FarSide {
     return new SesDelivery(this, new Loop(eventLoop, lane));
   }
 
-  String nullSender() {
-    return settings.nullSender();
+  @Override
+  public SesNeverTakes neverTaken() {
+    return neverTaken;
   }
 
   List<MessageTag> tags(Submission submission) {

@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.onward.Failure.Kind;
 import dev.ipauth.relay.onward.Failure.Stage;
+import dev.ipauth.relay.smtp.MailFrom;
+import dev.ipauth.relay.smtp.NextHop.Extension;
+import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Reply;
+import dev.ipauth.relay.smtp.Submission;
 import dev.ipauth.relay.tls.ClientTls;
 import dev.ipauth.relay.transport.Transport;
 import io.netty.channel.EventLoop;
@@ -21,12 +26,19 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A next hop behind several addresses: each is tried until one is ready for mail. */
 class NextHopOfSeveralAddressesTest {
@@ -249,6 +261,45 @@ class NextHopOfSeveralAddressesTest {
       assertEquals(FIVE, tried.subList(0, 5));
       assertEquals(FIVE, tried.subList(5, 10));
     }
+  }
+
+  /** What all addresses offer is for EHLO; who reports a delivery is whoever took the message. */
+  @ParameterizedTest
+  @CsvSource({"250-first\\r\\n250 DSN, false, true", "250 first, true, false"})
+  void whoTookTheMessageReportsItsDeliveryIfThatOneOffersTo(
+      String ehlo, boolean allOffer, boolean reports) throws Exception {
+    String said = ehlo.translateEscapes();
+    try (var places =
+        Places.of(
+            Server.of(
+                "127.0.0.1", "220 first", said, "250 mail", "250 rcpt", "354 go", "250 ok"))) {
+      EventLoop loop = TRANSPORT.eventLoops().next();
+      var connector = connector(places.port(), TIMEOUT, List.of("127.0.0.1"), new ArrayList<>());
+      Set<Extension> offeredByAll = allOffer ? Set.of(Extension.DSN) : Set.of();
+      var delivery =
+          new SmtpDelivery(
+              new ConnectionPool(loop, TIMEOUT, new Semaphore(0), () -> false),
+              _ -> CompletableFuture.completedStage(Pass.free()),
+              () -> connector.open(loop),
+              () -> offeredByAll,
+              new RecordingEvents());
+      var from = new MailFrom("a@example.com", -1, false, false, null, null);
+
+      assertEquals(250, ask(loop, () -> delivery.begin(new Submission("m1", null, null, from))));
+      assertEquals(250, ask(loop, () -> delivery.recipient(new RcptTo("b@x", "SUCCESS", null))));
+      assertEquals(354, ask(loop, delivery::data));
+      assertEquals(250, ask(loop, delivery::finish));
+
+      assertEquals(reports, delivery.reportsDeliveries());
+    }
+  }
+
+  private static int ask(EventLoop loop, Supplier<CompletionStage<Reply>> question) {
+    return CompletableFuture.supplyAsync(question, loop)
+        .thenCompose(reply -> reply)
+        .orTimeout(60, TimeUnit.SECONDS)
+        .join()
+        .code();
   }
 
   private static CompletableFuture<InetSocketAddress> open(int port, String... addresses) {

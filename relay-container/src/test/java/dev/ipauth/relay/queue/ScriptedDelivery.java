@@ -138,6 +138,11 @@ final class ScriptedDelivery implements Delivery {
   }
 
   @Override
+  public boolean reportsDeliveries() {
+    return offers.contains(Extension.DSN);
+  }
+
+  @Override
   public void unanswered() {
     unanswered.incrementAndGet();
   }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.onward.Delivery;
+import dev.ipauth.relay.onward.NeverTaken;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.NextHop;
 import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Submission;
 import dev.ipauth.relay.smtp.TestUsers;
@@ -61,6 +63,33 @@ abstract class WithAQueue {
   UnaryOperator<Texts> disk = UnaryOperator.identity();
 
   boolean isDown;
+
+  /** Recipients that the next hop takes from nobody. */
+  Set<String> neverTakenTo = Set.of();
+
+  /** The longest text that it takes. */
+  long largest = Long.MAX_VALUE;
+
+  private final NeverTaken neverTaken =
+      new NeverTaken() {
+        @Override
+        public @Nullable Reply sender(MailFrom from) {
+          return from.address().contains("@") ? null : Reply.of(501, "5.1.7 No such sender");
+        }
+
+        @Override
+        public @Nullable Reply recipient(MailFrom from, RcptTo to, int before) {
+          if (neverTakenTo.contains(to.address())) {
+            return Reply.of(501, "5.1.3 No such address");
+          }
+          return before < 3 ? null : Replies.TOO_MANY_RECIPIENTS;
+        }
+
+        @Override
+        public @Nullable Reply text(long bytes) {
+          return bytes > largest ? Replies.TOO_LARGE : null;
+        }
+      };
   long heldBytes = 1 << 20;
   HeldBudget held = new HeldBudget(0);
   Executor threads = Thread::startVirtualThread;
@@ -220,7 +249,7 @@ abstract class WithAQueue {
             events,
             _ -> {});
     Supplier<Delivery> deliveries = () -> hop;
-    return new KeepingDelivery(queue, on, deliveries);
+    return new KeepingDelivery(queue, on, deliveries, neverTaken);
   }
 
   // --- What is kept ------------------------------------------------------------------------------
