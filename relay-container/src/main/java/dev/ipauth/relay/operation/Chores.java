@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -14,18 +16,22 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class Chores implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("relay");
 
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("chores").factory());
+  /** One for each, so that a disk or a table that stands still stops none of the others. */
+  private final List<ScheduledExecutorService> clocks = new CopyOnWriteArrayList<>();
 
   /**
    * Does it from now on, so long after its last end; the first time so long after now.
    *
    * @param name says in the log which chore failed, such as 'Looking for a new certificate'
-   * @param chore may block; the others wait meanwhile
+   * @param chore may block; is never done twice at once
    */
   public void every(Duration pause, String name, Runnable chore) {
-    clock.scheduleWithFixedDelay(
-        () -> tryTo(name, chore), pause.toNanos(), pause.toNanos(), NANOSECONDS);
+    var clock =
+        Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("chore").factory());
+    clocks.add(clock);
+    var _ =
+        clock.scheduleWithFixedDelay(
+            () -> tryTo(name, chore), pause.toNanos(), pause.toNanos(), NANOSECONDS);
   }
 
   private static void tryTo(String name, Runnable chore) {
@@ -38,6 +44,6 @@ public final class Chores implements AutoCloseable {
 
   @Override
   public void close() {
-    clock.shutdownNow();
+    clocks.forEach(ScheduledExecutorService::shutdownNow);
   }
 }
