@@ -1,17 +1,22 @@
 package dev.ipauth.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** A line of the trail is shown for AUDIT_RETENTION, and expires then. */
 class AuditRetentionTest {
   private static final Pattern WHAT = Pattern.compile("\"what\":\"([^\"]+)\"");
+  private static final Pattern CURSOR = Pattern.compile("\"nextCursor\":\"([^\"]+)\"");
   private static final String SCANNER = "/v1/smtp-users/scanner";
   private static final List<String> TRAILS = List.of(SCANNER + "/audit", "/v1/audit");
 
@@ -34,6 +39,32 @@ class AuditRetentionTest {
 
       assertEquals(
           List.of(patched - 86_400 + 2 * 86_400, patched + 2 * 86_400), expiries(platform));
+    }
+  }
+
+  @Test
+  void aCursorThatOutlivesWhatItStandsForIsAtTheEnd() throws Exception {
+    try (Platform platform = Platform.start(Map.of("audit-retention", "2"), watch)) {
+      platform.send("acme", "POST", "/v1/smtp-users", "{\"username\": \"scanner\"}");
+      for (String enabled : List.of("false", "true")) {
+        watch.advance(Duration.ofHours(1));
+        platform.send("acme", "PATCH", SCANNER, "{\"enabled\": " + enabled + "}");
+      }
+      List<String> cursors = new ArrayList<>();
+      for (String trail : TRAILS) {
+        String page = platform.send("acme", "GET", trail + "?limit=2", "").body();
+        Matcher cursor = CURSOR.matcher(page);
+        assertTrue(cursor.find(), page);
+        cursors.add(trail + "?limit=2&cursor=" + cursor.group(1));
+      }
+      // Of the three lines the one that the cursors stand for is the second to expire.
+      for (Duration passed : List.of(Duration.ofMinutes(46 * 60 + 30), Duration.ofDays(1))) {
+        watch.advance(passed);
+        for (String next : cursors) {
+          HttpResponse<String> answer = platform.send("acme", "GET", next, "");
+          assertEquals("{\"items\":[],\"nextCursor\":null}", answer.body(), next);
+        }
+      }
     }
   }
 

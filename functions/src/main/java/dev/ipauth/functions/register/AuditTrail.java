@@ -87,6 +87,7 @@ public final class AuditTrail {
     Instant made = user.createdAt().minus(CLOCKS_DIFFER);
     Instant oldest = made.isAfter(oldestKept()) ? made : oldestKept();
     return lines(
+            after,
             limit,
             oldest,
             query ->
@@ -116,6 +117,7 @@ public final class AuditTrail {
    */
   public List<Entry> newestFirst(String accountId, @Nullable String after, int limit) {
     return lines(
+            after,
             limit,
             oldestKept(),
             query ->
@@ -130,7 +132,16 @@ public final class AuditTrail {
   }
 
   private Stream<AuditLine> lines(
-      int limit, Instant oldest, Consumer<QueryRequest.Builder> which, AttributeValue whose) {
+      @Nullable String after,
+      int limit,
+      Instant oldest,
+      Consumer<QueryRequest.Builder> which,
+      AttributeValue whose) {
+    String first = AuditLine.positionsFrom(oldest);
+    // A page that begins before the range that is asked for is refused by DynamoDB, for ever.
+    if (after != null && after.compareTo(first) <= 0) {
+      return Stream.empty();
+    }
     return dynamoDb
         .queryPaginator(
             query -> {
@@ -139,8 +150,7 @@ public final class AuditTrail {
                   .tableName(tables.audit())
                   .scanIndexForward(false)
                   .expressionAttributeNames(Map.of("#position", AuditLine.POSITION))
-                  .expressionAttributeValues(
-                      Map.of(":whose", whose, ":oldest", fromS(AuditLine.positionsFrom(oldest))))
+                  .expressionAttributeValues(Map.of(":whose", whose, ":oldest", fromS(first)))
                   .limit(limit);
             })
         .items()

@@ -1,7 +1,11 @@
 package dev.ipauth.embedded;
 
+import dev.ipauth.embedded.TableSchema.Keys;
+import dev.ipauth.embedded.expression.Condition.Comparator;
 import dev.ipauth.embedded.expression.KeyCondition;
 import dev.ipauth.embedded.values.KeyBytes;
+import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -13,7 +17,21 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param high null for no upper end
  */
 record KeyRange(SdkBytes partition, @Nullable End low, @Nullable End high) {
-  record End(SdkBytes key, boolean isIncluded) {}
+  /**
+   * One of its ends.
+   *
+   * @param isStart whether a page may begin behind a row of this key though none can follow: of a
+   *     table's pages DynamoDB refuses that for all comparisons but equality and prefixes
+   */
+  record End(SdkBytes key, boolean isIncluded, boolean isStart) {
+    boolean isBefore(byte[] sort) {
+      return Arrays.compareUnsigned(key.asByteArrayUnsafe(), sort) < (isIncluded ? 1 : 0);
+    }
+
+    boolean isBehind(byte[] sort) {
+      return Arrays.compareUnsigned(key.asByteArrayUnsafe(), sort) > (isIncluded ? -1 : 0);
+    }
+  }
 
   static KeyRange of(KeyCondition condition) {
     SdkBytes partition = bytes(condition.partition());
@@ -21,8 +39,8 @@ record KeyRange(SdkBytes partition, @Nullable End low, @Nullable End high) {
       case null -> new KeyRange(partition, null, null);
       case KeyCondition.Sort.Is(var comparator, var value) -> {
         SdkBytes key = bytes(value);
-        End included = new End(key, true);
-        End excluded = new End(key, false);
+        End included = new End(key, true, comparator == Comparator.EQUAL);
+        End excluded = new End(key, false, false);
         yield switch (comparator) {
           case EQUAL -> new KeyRange(partition, included, included);
           case LESS -> new KeyRange(partition, null, excluded);
@@ -33,16 +51,31 @@ record KeyRange(SdkBytes partition, @Nullable End low, @Nullable End high) {
         };
       }
       case KeyCondition.Sort.IsBetween(var low, var high) ->
-          new KeyRange(partition, new End(bytes(low), true), new End(bytes(high), true));
+          new KeyRange(
+              partition, new End(bytes(low), true, false), new End(bytes(high), true, false));
       case KeyCondition.Sort.Begins(var prefix) -> {
         byte[] first = KeyBytes.of(prefix);
         byte[] behind = KeyBytes.behindPrefix(first);
         yield new KeyRange(
             partition,
-            new End(SdkBytes.fromByteArrayUnsafe(first), true),
-            behind == null ? null : new End(SdkBytes.fromByteArrayUnsafe(behind), false));
+            new End(SdkBytes.fromByteArrayUnsafe(first), true, true),
+            behind == null ? null : new End(SdkBytes.fromByteArrayUnsafe(behind), false, false));
       }
     };
+  }
+
+  /** Whether a row of these keys is in it. */
+  boolean holds(Map<String, AttributeValue> row, Keys keys) {
+    byte[] sort = StoredTable.sort(row, keys);
+    return Arrays.equals(partition.asByteArrayUnsafe(), StoredTable.partition(row, keys))
+        && (low == null || low.isBefore(sort))
+        && (high == null || high.isBehind(sort));
+  }
+
+  /** Whether a row of this sort key is an end of it that no page begins behind. */
+  boolean endsAt(byte[] sort, boolean isForward) {
+    End end = isForward ? high : low;
+    return end != null && !end.isStart() && Arrays.equals(end.key().asByteArrayUnsafe(), sort);
   }
 
   private static SdkBytes bytes(AttributeValue key) {

@@ -51,7 +51,7 @@ record Page(
         }
       }
       boolean isFull = looked == request.limit() || size >= LARGEST;
-      if (isFull) {
+      if (isFull && request.canBeginBehind(whole)) {
         last = request.nameOf(whole);
       }
       return !isFull;

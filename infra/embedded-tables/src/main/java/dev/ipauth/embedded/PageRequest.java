@@ -35,6 +35,16 @@ record PageRequest(
     return index == null ? table.schema().keys() : index.keys();
   }
 
+  /** Whether a page can begin behind a row of these keys: DynamoDB refuses any other start. */
+  boolean canBeginBehind(Map<String, AttributeValue> row) {
+    return range == null || (range.holds(row, keys()) && !endsAt(row));
+  }
+
+  /** Whether nothing can be behind a row: an index may have several of the same keys. */
+  private boolean endsAt(Map<String, AttributeValue> row) {
+    return range != null && index == null && range.endsAt(StoredTable.sort(row, keys()), isForward);
+  }
+
   /** What the next page's request names this row by. */
   Map<String, AttributeValue> nameOf(Map<String, AttributeValue> row) {
     Map<String, AttributeValue> key = new LinkedHashMap<>();

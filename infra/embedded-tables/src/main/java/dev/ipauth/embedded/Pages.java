@@ -68,6 +68,9 @@ final class Pages {
             filter,
             projection,
             counts(request.select(), index, projection));
+    if (!wanted.after().isEmpty() && !wanted.canBeginBehind(wanted.after())) {
+      throw Refusals.invalid("The provided starting key does not match the range key predicate");
+    }
     if (filter != null) {
       refuseKeysInFilter(filter, keys);
     }

@@ -187,10 +187,8 @@ final class RandomRequests {
   private Request query() {
     boolean byIndex = shape.hasIndex() && dice.oneIn(2);
     Said said = new Said();
-    String partition =
-        byIndex
-            ? "a = " + said.value(AttributeValue.fromS(dice.text()))
-            : "pk = " + said.value(shape.partitionKey());
+    AttributeValue asks = byIndex ? AttributeValue.fromS(dice.text()) : shape.partitionKey();
+    String partition = byIndex ? "a = " + said.value(asks) : "pk = " + said.value(asks);
     String sort = byIndex ? "n" : "sk";
     if (dice.oneIn(2)) {
       String first = said.value(byIndex ? shape.keyValue("N") : shape.sortKey());
@@ -208,12 +206,14 @@ final class RandomRequests {
                     sort + dice.oneOf(List.of(" = ", " < ", " <= ", " > ", " >= ", " <> ")) + first;
               };
     }
+    Map<String, AttributeValue> start = dice.oneIn(4) ? start(byIndex, asks) : null;
     String filter = dice.oneIn(3) ? dice.condition(said, 1) : "";
     said.and(partition).and(filter);
     QueryRequest asked =
         QueryRequest.builder()
             .tableName(table)
             .indexName(byIndex ? "byA" : null)
+            .exclusiveStartKey(start)
             .consistentRead(byIndex ? null : true)
             .keyConditionExpression(partition)
             .filterExpression(filter.isEmpty() ? null : filter)
@@ -223,6 +223,18 @@ final class RandomRequests {
             .limit(dice.oneIn(2) ? 1 + dice.below(3) : null)
             .build();
     return new Request(asked, client -> pages(client, asked, byIndex));
+  }
+
+  /** Mostly one of the partition that is asked for; within the range that is asked for, or not. */
+  private Map<String, AttributeValue> start(boolean byIndex, AttributeValue partition) {
+    Map<String, AttributeValue> start = shape.key();
+    if (byIndex) {
+      start.put("a", dice.oneIn(6) ? AttributeValue.fromS(dice.text()) : partition);
+      start.put("n", shape.keyValue("N"));
+    } else if (!dice.oneIn(6)) {
+      start.put("pk", partition);
+    }
+    return start;
   }
 
   /**
