@@ -42,7 +42,7 @@ public record EmailAddress(String localPart, String domain) {
     if (isDotString(text)) {
       return lowerCase(text);
     }
-    if (QUOTED_STRING.matcher(text).matches()) {
+    if (isWellFormed(text) && QUOTED_STRING.matcher(text).matches()) {
       String content = text.substring(1, text.length() - 1);
       return lowerCase(content.replaceAll("\\\\(.)", "$1"));
     }
@@ -60,7 +60,23 @@ public record EmailAddress(String localPart, String domain) {
       }
       inAtom = c != '.';
     }
-    return inAtom;
+    return inAtom && isWellFormed(text);
+  }
+
+  /** Half a surrogate pair can be written in JSON, and neither as UTF-8 nor to a next hop. */
+  private static boolean isWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean isPair =
+            i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+        if (!isPair) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
   }
 
   /** What isn't UTF-8 is U+FFFD here; spaces that aren't ASCII end an address for some readers. */
@@ -135,7 +151,8 @@ public record EmailAddress(String localPart, String domain) {
     if (isAscii(lower)) {
       return lower;
     }
-    String ascii = lower.length() > LONGEST_DOMAIN ? "" : lowerCase(IDN.toASCII(lower));
+    String ascii =
+        lower.length() > LONGEST_DOMAIN || !isWellFormed(lower) ? "" : lowerCase(IDN.toASCII(lower));
     return IDN.toUnicode(ascii).equals(lower) ? ascii : "";
   }
 

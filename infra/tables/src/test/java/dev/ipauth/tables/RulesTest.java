@@ -140,6 +140,7 @@ class RulesTest {
         "grüße@bücher.example | grüße@xn--bcher-kva.example",
         "scanner@my_host.local | scanner@my_host.local",
         "root@localhost | root@localhost",
+        "\ud83d\udcbb@example.com | \ud83d\udcbb@example.com",
         "\"a b\"@example.com | a b@example.com",
         "\"a@b,c\"@example.com | a@b,c@example.com",
         "a@[192.0.2.1] | a@[192.0.2.1]",
@@ -196,6 +197,15 @@ class RulesTest {
   void whatCanBeReadInTwoWaysIsNoAddress(String written) {
     var refusal = assertThrows(IllegalArgumentException.class, () -> EmailAddress.parse(written));
     assertTrue(String.valueOf(refusal.getMessage()).endsWith("."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"?@x", "?a@x", "a.?@x", "\"?\"@x", "\"a?b\"@x", "a@?", "a@x?y.z"})
+  void halfASurrogatePairIsInNoAddress(String shape) {
+    for (String half : List.of("\ud83d", "\udcbb", "\udcbb\ud83d", "\ud83d\udcbb\ud83d")) {
+      String written = shape.replace("?", half);
+      assertThrows(IllegalArgumentException.class, () -> EmailAddress.parse(written));
+    }
   }
 
   @ParameterizedTest
