@@ -100,6 +100,18 @@ class DropTest {
     assertNull(row(id).get(QueueRows.DROPPED_BY));
   }
 
+  /** Its device heard 4xx, and has the message still. */
+  @Test
+  void whatTheRelayTookBackIsNotQueued() throws IOException, InterruptedException {
+    String id = taken();
+    put(QueueRows.writeTakenBack(queued(id, null), now.plusSeconds(60)));
+
+    HttpResponse<String> answer = drop("acme", id);
+
+    assertEquals(409, answer.statusCode(), answer.body());
+    assertTrue(answer.body().contains("/problems/not-queued"), answer.body());
+  }
+
   private static HttpResponse<String> drop(String account, String id)
       throws IOException, InterruptedException {
     return platform.send(account, "DELETE", "/v1/messages/" + id, "");
@@ -119,23 +131,27 @@ class DropTest {
   }
 
   private void queue(String id, @Nullable Lease lease) {
+    put(QueueRows.write(queued(id, lease)));
+  }
+
+  private QueuedMessage queued(String id, @Nullable Lease lease) {
     var to = new Recipient("a@example.org", null, null, Recipient.State.WAITING, null);
-    var message =
-        new QueuedMessage(
-            id,
-            "acme",
-            "scanner-2f",
-            new Sender("scans@example.com", false, false, null, null),
-            List.of(to),
-            new Text(7, 0),
-            null,
-            now,
-            new Progress(1, now.plusSeconds(60), lease, "451 4.3.0 later", false),
-            1,
-            QueuedMessage.Mark.NONE);
-    Platform.tables()
-        .putItem(
-            put -> put.tableName(platform.table("queue-table")).item(QueueRows.write(message)));
+    return new QueuedMessage(
+        id,
+        "acme",
+        "scanner-2f",
+        new Sender("scans@example.com", false, false, null, null),
+        List.of(to),
+        new Text(7, 0),
+        null,
+        now,
+        new Progress(1, now.plusSeconds(60), lease, "451 4.3.0 later", false),
+        1,
+        QueuedMessage.Mark.NONE);
+  }
+
+  private static void put(Map<String, AttributeValue> row) {
+    Platform.tables().putItem(put -> put.tableName(platform.table("queue-table")).item(row));
   }
 
   private static Map<String, AttributeValue> row(String id) {

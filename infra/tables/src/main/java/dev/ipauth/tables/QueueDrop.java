@@ -61,7 +61,7 @@ public final class QueueDrop {
 
   /** Why a message wasn't dropped by this write. */
   public enum Refusal {
-    /** There is none, or it is another account's. */
+    /** There is none, it is another account's, or the relay took it back: it was never accepted. */
     UNKNOWN,
     /** It was dropped before, perhaps by an earlier try of the same write. */
     DROPPED,
@@ -77,9 +77,11 @@ public final class QueueDrop {
   public static Refusal refusal(Map<String, AttributeValue> row, @Nullable String accountId) {
     AttributeValue owner = row.get(QueueRows.ACCOUNT_ID);
     boolean isTheirs = accountId == null || (owner != null && accountId.equals(owner.s()));
-    if (row.isEmpty() || !isTheirs) {
+    AttributeValue droppedBy = row.get(QueueRows.DROPPED_BY);
+    boolean isTakenBack = droppedBy != null && droppedBy.s().equals(QueuedMessage.Mark.RELAY);
+    if (row.isEmpty() || !isTheirs || isTakenBack) {
       return Refusal.UNKNOWN;
     }
-    return row.containsKey(QueueRows.DROPPED_BY) ? Refusal.DROPPED : Refusal.UNDER_WAY;
+    return droppedBy == null ? Refusal.UNDER_WAY : Refusal.DROPPED;
   }
 }
