@@ -70,6 +70,11 @@ record Header(List<Field> fields, boolean isPlain) {
     }
   }
 
+  /** Whether a line belongs to a header: begins a field, or goes on with one. */
+  static boolean isLine(String line) {
+    return isField(line) || (!line.isEmpty() && isBlank(line.charAt(0)));
+  }
+
   /** Whether a line begins a field. */
   static boolean isField(String line) {
     return !nameOf(line).isEmpty();

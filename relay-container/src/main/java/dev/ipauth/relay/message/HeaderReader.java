@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the text back until its header is complete, lets the rules judge it, puts the trace fields
- * on top, and lets everything after it through as it comes.
+ * on top and, where there is none, a blank line behind it, and lets everything after it through as
+ * it comes.
  */
 final class HeaderReader implements Canonical {
   private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
@@ -80,7 +81,8 @@ final class HeaderReader implements Canonical {
   /** The text has ended: if its header never did, all of it was header. */
   void end() {
     if (!passed && fault == null) {
-      pass(start.isCertain() ? size : 0);
+      int header = start.isCertain() ? size : 0;
+      pass(header, header);
     }
   }
 
@@ -142,10 +144,11 @@ final class HeaderReader implements Canonical {
   }
 
   private void endOfLine() {
+    int header = start.isCertain() ? lineStart : 0;
     if (size == lineStart + CRLF.length) {
-      pass(start.isCertain() ? lineStart : 0);
+      pass(header, header);
     } else if (!start.isHeader(held, lineStart, size)) {
-      pass(0);
+      pass(header, header == 0 ? 0 : size);
     }
     lineStart = size;
   }
@@ -154,29 +157,30 @@ final class HeaderReader implements Canonical {
    * Ends the holding back.
    *
    * @param header how many of the octets held are header
+   * @param judged how many the rules see: with a line that ends the header and isn't blank, too
    */
-  private void pass(int header) {
+  private void pass(int header, int judged) {
     passed = true;
-    int from = Math.min(start.fieldsBegin(), header);
-    switch (rules.judge(Header.parse(held, from, header))) {
+    int from = Math.min(start.fieldsBegin(), judged);
+    switch (rules.judge(Header.parse(held, from, judged))) {
       case HeaderRules.Refused(Fault why) -> refuse(why);
       case HeaderRules.Passed(byte[] trace) -> {
         encoder.insert(trace);
-        if (header == 0) {
-          separate();
-        } else {
+        if (header > 0) {
           encoder.insert(start.inFront());
+          encoder.lines(held, start.skipped(), header);
         }
-        encoder.lines(held, header == 0 ? 0 : start.skipped(), size);
+        separate(header);
+        encoder.lines(held, header, size);
         release();
       }
     }
   }
 
-  /** Without a blank line the trace fields would swallow a text that has no header. */
-  private void separate() {
-    boolean blank = size >= CRLF.length && held[0] == '\r';
-    if (size > 0 && !blank) {
+  /** Without a blank line the trace fields, or the header's last one, would swallow the text. */
+  private void separate(int header) {
+    boolean blank = size > header && held[header] == '\r';
+    if (!blank) {
       encoder.insert(CRLF);
     }
   }

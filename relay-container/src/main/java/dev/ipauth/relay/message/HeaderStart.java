@@ -1,5 +1,6 @@
 package dev.ipauth.relay.message;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -22,7 +23,7 @@ final class HeaderStart {
   /** Whether this is still header, now that one more line of it is there. */
   boolean isHeader(byte[] octets, int from, int to) {
     if (certain) {
-      return true;
+      return Header.isLine(new String(octets, from, to - from, ISO_8859_1));
     }
     String line = new String(octets, from, to - from, UTF_8);
     if (from == 0 && isMailboxLine(line)) {

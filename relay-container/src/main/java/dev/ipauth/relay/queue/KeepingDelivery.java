@@ -12,7 +12,6 @@ import dev.ipauth.relay.smtp.Submission;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger.Level;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -49,15 +48,15 @@ final class KeepingDelivery implements Delivery {
     this.delivery = deliveries.get();
   }
 
-  /** With a queue, reports are the relay's own where the next hop makes none. */
   @Override
   public @Nullable Set<Extension> extensions() {
-    Set<Extension> offered = delivery.extensions();
-    var here = EnumSet.of(Extension.DSN);
-    if (offered != null) {
-      here.addAll(offered);
-    }
-    return here;
+    return delivery.extensions();
+  }
+
+  /** With a queue, reports are the relay's own where the next hop makes none. */
+  @Override
+  public Set<Extension> ofTheRelay() {
+    return Set.of(Extension.DSN);
   }
 
   // --- The envelope ------------------------------------------------------------------------------

@@ -15,6 +15,15 @@ public sealed interface Command {
   }
 
   /**
+   * Reads a line that is too long to be one.
+   *
+   * @param beginning as much of it as may be a line
+   */
+  static Command overlong(byte[] beginning) {
+    return CommandParser.overlong(beginning);
+  }
+
+  /**
    * Greets, by the old verb or the new.
    *
    * @param name what it calls itself, as sent: may be empty or no host name at all
@@ -60,8 +69,12 @@ public sealed interface Command {
 
   record Quit() implements Command {}
 
-  /** A line that is no command, with the reply that says why. */
-  record Malformed(Reply reply) implements Command {}
+  /**
+   * A line that is no command, with the reply that says why.
+   *
+   * @param what it was to be
+   */
+  record Malformed(Event.What what, Reply reply) implements Command {}
 
   /** A line of more than 4,096 octets. */
   record Overlong() implements Command {}

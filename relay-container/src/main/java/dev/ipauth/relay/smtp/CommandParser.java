@@ -2,6 +2,7 @@ package dev.ipauth.relay.smtp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ipauth.relay.smtp.Event.What;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,14 @@ final class CommandParser {
   private static final Pattern MECHANISM = Pattern.compile("[A-Z0-9_-]{1,20}");
   private static final Pattern RESPONSE = Pattern.compile("[!-~]+");
 
-  private static final Command UNKNOWN = new Command.Malformed(Replies.UNKNOWN_COMMAND);
+  private static final Command UNKNOWN =
+      new Command.Malformed(What.CONNECTION, Replies.UNKNOWN_COMMAND);
+  private static final Command NUL = new Command.Malformed(What.CONNECTION, Replies.NUL_IN_COMMAND);
+
+  /** Without a size nobody can tell where the next command begins: the connection can't go on. */
+  private static final Command UNREADABLE_BDAT =
+      new Command.Unreadable(Replies.syntax("Say BDAT with a size, and LAST with the last one"));
+
   private static final Command HTTP = new Command.Foreign("http");
 
   private CommandParser() {}
@@ -29,7 +37,7 @@ final class CommandParser {
   static Command parse(byte[] line) {
     for (byte octet : line) {
       if (octet == 0) {
-        return new Command.Malformed(Replies.NUL_IN_COMMAND);
+        return isBdat(line) ? UNREADABLE_BDAT : NUL;
       }
     }
     String text = Blank.strip(withoutCrs(new String(line, UTF_8)));
@@ -37,6 +45,19 @@ final class CommandParser {
     Command command =
         parse(upperCase(text.substring(0, blank)), Blank.strip(text.substring(blank)));
     return command == null ? unknown(text) : command;
+  }
+
+  /**
+   * @param beginning of a line that is too long
+   */
+  static Command overlong(byte[] beginning) {
+    return isBdat(beginning) ? UNREADABLE_BDAT : new Command.Overlong();
+  }
+
+  /** Whether it was to be one, whatever else is in it. */
+  private static boolean isBdat(byte[] line) {
+    String text = Blank.strip(new String(line, UTF_8).replace("\0", ""));
+    return upperCase(text.substring(0, Blank.indexIn(text))).equals("BDAT");
   }
 
   /** There are devices that end a line in CR CR LF. */
@@ -78,26 +99,24 @@ final class CommandParser {
   private static Command alone(String argument, Command command) {
     return argument.isEmpty()
         ? command
-        : new Command.Malformed(Replies.syntax("This command takes no argument"));
+        : new Command.Malformed(What.CONNECTION, Replies.syntax("This command takes no argument"));
   }
 
   private static Command bdat(String argument) {
     var chunk = CHUNK.matcher(upperCase(argument));
-    // Without a size nobody can tell where the next command begins, so the connection can't go on.
     return chunk.matches()
         ? new Command.Bdat(Long.parseLong(chunk.group(1)), chunk.group(2) != null)
-        : new Command.Unreadable(
-            Replies.syntax("Say BDAT with a size, and LAST with the last one"));
+        : UNREADABLE_BDAT;
   }
 
   private static Command auth(String argument) {
     String[] words = argument.split(Blank.SOME, 3);
     String mechanism = upperCase(words[0]);
     if (words.length > 2 || !MECHANISM.matcher(mechanism).matches()) {
-      return new Command.Malformed(Replies.syntax("Say AUTH with a mechanism"));
+      return new Command.Malformed(What.CONNECTION, Replies.syntax("Say AUTH with a mechanism"));
     }
     if (words.length == 2 && !RESPONSE.matcher(words[1]).matches()) {
-      return new Command.Malformed(Replies.AUTH_MALFORMED);
+      return new Command.Malformed(What.CONNECTION, Replies.AUTH_MALFORMED);
     }
     return new Command.Auth(mechanism, words.length == 2 ? words[1] : null);
   }

@@ -1,5 +1,7 @@
 package dev.ipauth.relay.smtp;
 
+import dev.ipauth.relay.smtp.Event.What;
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class EnvelopeParser {
   private static final Pattern PARAMETER =
       Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^=\\p{Cc}\\p{Z}]+))?");
-  private static final Pattern SIZE = Pattern.compile("\\d{1,18}");
+  private static final Pattern SIZE = Pattern.compile("\\d{1,20}");
   private static final Set<String> BODY = Set.of("7BIT", "8BITMIME");
   private static final Set<String> RET = Set.of("FULL", "HDRS");
 
@@ -29,14 +31,14 @@ final class EnvelopeParser {
   static Command mail(String argument) {
     Path path = Path.behind("FROM", argument);
     if (path == null) {
-      return malformed("Say MAIL FROM:<address>");
+      return malformed(What.MAIL, "Say MAIL FROM:<address>");
     }
     String fault = path.address().isEmpty() ? null : Mailbox.fault(path.address());
     if (fault != null) {
-      return new Command.Malformed(Replies.badSender(fault));
+      return new Command.Malformed(What.MAIL, Replies.badSender(fault));
     }
     var parameters = parameters(path.rest());
-    return parameters == null ? unknown() : mail(path, parameters);
+    return parameters == null ? unknown(What.MAIL) : mail(path, parameters);
   }
 
   private static Command mail(Path path, Map<String, String> parameters) {
@@ -48,7 +50,7 @@ final class EnvelopeParser {
     parameters.remove(
         "AUTH"); // RFC 4954 section 5: who submitted it first is nobody's business here
     if (!parameters.isEmpty()) {
-      return unknown();
+      return unknown(What.MAIL);
     }
     boolean wellFormed =
         (size == null || SIZE.matcher(size).matches())
@@ -57,43 +59,48 @@ final class EnvelopeParser {
             && (ret == null || RET.contains(upper(ret)))
             && (envid == null || ENVID.matcher(envid).matches());
     if (!wellFormed) {
-      return malformed("A parameter of MAIL has a bad value");
+      return malformed(What.MAIL, "A parameter of MAIL has a bad value");
     }
     return new Command.Mail(
         new MailFrom(
             path.address(),
-            size == null ? -1 : Long.parseLong(size),
+            size == null ? -1 : octets(size),
             "8BITMIME".equals(upper(body)),
             utf8 != null,
             ret == null ? null : upper(ret),
             envid));
   }
 
+  /** RFC 1870 section 3 has twenty digits, which is more than anybody can send. */
+  private static long octets(String size) {
+    return new BigInteger(size).min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
+  }
+
   static Command rcpt(String argument) {
     Path path = Path.behind("TO", argument);
     if (path == null) {
-      return malformed("Say RCPT TO:<address>");
+      return malformed(What.RECIPIENT, "Say RCPT TO:<address>");
     }
     String fault = Mailbox.isPostmaster(path.address()) ? null : Mailbox.fault(path.address());
     if (fault != null) {
-      return new Command.Malformed(Replies.badRecipient(fault));
+      return new Command.Malformed(What.RECIPIENT, Replies.badRecipient(fault));
     }
     var parameters = parameters(path.rest());
-    return parameters == null ? unknown() : rcpt(path, parameters);
+    return parameters == null ? unknown(What.RECIPIENT) : rcpt(path, parameters);
   }
 
   private static Command rcpt(Path path, Map<String, String> parameters) {
     String notify = parameters.remove("NOTIFY");
     String orcpt = parameters.remove("ORCPT");
     if (!parameters.isEmpty()) {
-      return unknown();
+      return unknown(What.RECIPIENT);
     }
     boolean wellFormed =
         (notify == null || NOTIFY.matcher(notify).matches())
             && (orcpt == null || ORCPT.matcher(orcpt).matches());
     return wellFormed
         ? new Command.Rcpt(new RcptTo(path.address(), notify, orcpt))
-        : malformed("A parameter of RCPT has a bad value");
+        : malformed(What.RECIPIENT, "A parameter of RCPT has a bad value");
   }
 
   /** By upper-case name; an absent value is empty. Null when one can't be read or comes twice. */
@@ -116,11 +123,11 @@ final class EnvelopeParser {
     return text == null ? "" : text.toUpperCase(Locale.ROOT);
   }
 
-  private static Command unknown() {
-    return new Command.Malformed(Replies.unknownParameter());
+  private static Command unknown(What what) {
+    return new Command.Malformed(what, Replies.unknownParameter());
   }
 
-  private static Command malformed(String what) {
-    return new Command.Malformed(Replies.syntax(what));
+  private static Command malformed(What what, String why) {
+    return new Command.Malformed(what, Replies.syntax(why));
   }
 }

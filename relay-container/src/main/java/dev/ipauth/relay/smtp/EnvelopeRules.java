@@ -1,6 +1,7 @@
 package dev.ipauth.relay.smtp;
 
 import dev.ipauth.relay.smtp.NextHop.Extension;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,17 @@ final class EnvelopeRules {
 
   EnvelopeRules(NextHop nextHop) {
     this.nextHop = nextHop;
+  }
+
+  /** What devices are offered, as far as it is known. */
+  Set<Extension> offered() {
+    var offered = EnumSet.noneOf(Extension.class);
+    offered.addAll(nextHop.ofTheRelay());
+    Set<Extension> ofNextHop = nextHop.extensions();
+    if (ofNextHop != null) {
+      offered.addAll(ofNextHop);
+    }
+    return offered;
   }
 
   /**
@@ -45,10 +57,9 @@ final class EnvelopeRules {
 
   /** Before the next hop was first reached nobody knows, and a 5xx would be for good. */
   private @Nullable Reply unlessOffered(Extension extension, Reply otherwise) {
-    Set<Extension> offered = nextHop.extensions();
-    if (offered == null) {
-      return Replies.NEXT_HOP_FAILED;
+    if (offered().contains(extension)) {
+      return null;
     }
-    return offered.contains(extension) ? null : otherwise;
+    return nextHop.extensions() == null ? Replies.NEXT_HOP_FAILED : otherwise;
   }
 }

@@ -107,6 +107,8 @@ public sealed interface Event {
     LOOP,
     TOO_MANY_RECIPIENTS,
     NO_RECIPIENT,
+    /** An address that can't be read, or a wish that can't be met. */
+    ENVELOPE,
     TOO_MANY_ERRORS,
     RATE,
     NEXT_HOP,

@@ -23,6 +23,11 @@ public interface NextHop {
   /** What the next hop is known to offer; null until it was first reached. */
   @Nullable Set<Extension> extensions();
 
+  /** What the relay does itself, whether or not the next hop offers it. */
+  default Set<Extension> ofTheRelay() {
+    return Set.of();
+  }
+
   /**
    * Begins a message. Nothing need go over before the first recipient: a positive answer need not
    * be the next hop's.

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.smtp;
 
+import dev.ipauth.tables.EmailAddress;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,13 @@ record Path(String address, String rest) {
   private static final Pattern NAMED =
       Pattern.compile("(?:\"[^\"<>@\\\\\\p{Cc}]*\"[ \\t]*|[^\"<>@,:;()\\\\\\p{Cc}]*)(<[^<>]*>)");
 
+  /** One server of a source route, and what stands behind it. */
+  private static final Pattern HOP = Pattern.compile("@(\\[[^\\[\\]]*]|[^@\\[\\],:]*)([,:])");
+
+  /** A parameter where the address belongs: of the null sender, by a device that writes nothing. */
+  private static final Pattern PARAMETER =
+      Pattern.compile("(?:SIZE|BODY|RET|ENVID|AUTH)=[^@ \\t]*", Pattern.CASE_INSENSITIVE);
+
   /** Reads what follows this word and a colon; null when there is no such word. */
   static @Nullable Path behind(String word, String argument) {
     if (!argument.regionMatches(true, 0, word, 0, word.length())) {
@@ -28,14 +36,18 @@ record Path(String address, String rest) {
     return text.startsWith("<") ? bracketed(text) : bare(text);
   }
 
-  /** {@code a@b}, with nothing around it; or {@code Name <a@b>}. */
+  /** {@code a@b}, with nothing around it; {@code Name <a@b>}; or nothing before parameters. */
   private static Path bare(String text) {
+    int end = Blank.indexIn(text);
+    String first = text.substring(0, end);
+    if (PARAMETER.matcher(first).matches()) {
+      return new Path("", text);
+    }
     var named = NAMED.matcher(text);
     if (named.lookingAt()) {
       return bracketed(text.substring(named.start(1)));
     }
-    int end = Blank.indexIn(text);
-    return new Path(text.substring(0, end), Blank.strip(text.substring(end)));
+    return new Path(first, Blank.strip(text.substring(end)));
   }
 
   /** {@code <a@b>}, {@code <Name <a@b>>}, and either with a semicolon behind it. */
@@ -72,10 +84,28 @@ record Path(String address, String rest) {
     return -1;
   }
 
-  /** RFC 5321 appendix C: a source route is accepted and ignored. */
+  /**
+   * RFC 5321 appendix C: a source route is accepted and ignored. What is none, or has no address
+   * behind it, stays and makes no address.
+   */
   private static String withoutRoute(String address) {
-    int colon = address.indexOf(':');
-    boolean routed = address.startsWith("@") && colon > 0;
-    return routed ? address.substring(colon + 1) : address;
+    var hop = HOP.matcher(address);
+    int at = 0;
+    while (hop.region(at, address.length()).lookingAt() && isDomain(hop.group(1))) {
+      at = hop.end();
+      if (hop.group(2).equals(":")) {
+        return at < address.length() ? address.substring(at) : address;
+      }
+    }
+    return address;
+  }
+
+  private static boolean isDomain(String text) {
+    try {
+      EmailAddress.canonicalDomain(text);
+      return true;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 }

@@ -5,7 +5,6 @@ import dev.ipauth.relay.smtp.NextHop.Extension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one port of this relay offers and allows.
@@ -36,7 +35,7 @@ public record PortPolicy(
   }
 
   /** The answer to EHLO: what this port offers this device as things stand. */
-  Reply hello(Peer peer, @Nullable Set<Extension> ofNextHop) {
+  Reply hello(Peer peer, Set<Extension> offered) {
     var lines =
         new ArrayList<>(
             List.of(
@@ -47,7 +46,7 @@ public record PortPolicy(
                 "ENHANCEDSTATUSCODES",
                 "CHUNKING"));
     for (Extension extension : Extension.values()) {
-      if (ofNextHop != null && ofNextHop.contains(extension)) {
+      if (offered.contains(extension)) {
         lines.add(extension.name());
       }
     }

@@ -205,10 +205,6 @@ public final class Replies {
     return Reply.of(501, "5.1.3 " + why);
   }
 
-  static boolean isOfBadRecipient(Reply reply) {
-    return reply.toString().startsWith("501 5.1.3");
-  }
-
   /** RFC 3463 section 3.2: a sender that is no address. */
   static Reply badSender(String why) {
     return Reply.of(501, "5.1.7 " + why);

@@ -77,7 +77,7 @@ public final class Session {
       case Command.Expn() -> state.fault(Replies.NOT_IMPLEMENTED);
       case Command.Help() -> new Say(Replies.HELP);
       case Command.Quit() -> giveUp(new HangUp(Replies.BYE));
-      case Command.Malformed(Reply reply) -> state.malformed(reply);
+      case Command.Malformed(What what, Reply reply) -> state.malformed(what, reply);
       case Command.Overlong() -> state.fault(Replies.LINE_TOO_LONG);
       case Command.Unreadable(Reply reply) -> giveUp(state.hangUp(Reason.PROTOCOL, reply));
       case Command.Foreign(String protocol) ->
@@ -134,9 +134,7 @@ public final class Session {
     endTransaction();
     state.peer = state.peer.calledItself(name, extended);
     return new Say(
-        extended
-            ? policy.hello(state.peer, nextHop.extensions())
-            : Reply.of(250, policy.hostname()));
+        extended ? policy.hello(state.peer, rules.offered()) : Reply.of(250, policy.hostname()));
   }
 
   private Step startTls() {
@@ -177,7 +175,7 @@ public final class Session {
         ? new Wait<>(
             context.access().permission(state.peer.ip(), state.login),
             permission -> permitted(from, permission))
-        : state.fault(objection);
+        : state.refuse(What.MAIL, from, null, new Refusal(Reason.ENVELOPE, objection));
   }
 
   private Step permitted(MailFrom from, Permission permission) {
@@ -213,14 +211,12 @@ public final class Session {
     }
     Reply objection = rules.objection(to, current.from);
     if (objection != null) {
-      current.refused(to.address(), objection);
-      return state.fault(objection);
+      return state.refuseRecipient(to.address(), new Refusal(Reason.ENVELOPE, objection));
     }
     Refusal refusal = current.objectionTo(to, policy.maxRecipients());
     if (refusal != null) {
       return state.refuseRecipient(to.address(), refusal);
     }
-    current.offered = true;
     return new Wait<>(nextHop.recipient(to), reply -> offered(current, to, reply));
   }
 
@@ -291,7 +287,7 @@ public final class Session {
     if (current.chunks != null) {
       return Replies.BDAT_UNDER_WAY;
     }
-    return current.offered ? Replies.NO_RECIPIENTS : Replies.RCPT_FIRST;
+    return current.refusal == null ? Replies.RCPT_FIRST : Replies.NO_RECIPIENTS;
   }
 
   private Step textRefused(Reply reply) {

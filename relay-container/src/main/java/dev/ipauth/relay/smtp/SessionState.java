@@ -43,12 +43,17 @@ final class SessionState {
     return new Say(reply);
   }
 
-  /** A command that can't be read. */
-  Say malformed(Reply reply) {
-    if (transaction != null && Replies.isOfBadRecipient(reply)) {
-      transaction.refused(null, reply);
-    }
-    return fault(reply);
+  /**
+   * A command that can't be read. Of an envelope's that is told: somebody typed that address, and
+   * is to find out why no mail comes.
+   */
+  Say malformed(What what, Reply reply) {
+    var refusal = new Refusal(Reason.ENVELOPE, reply);
+    return switch (what) {
+      case MAIL -> refuse(what, null, null, refusal);
+      case RECIPIENT -> refuseRecipient(null, refusal);
+      case CONNECTION, AUTH, TRANSACTION, MESSAGE -> fault(reply);
+    };
   }
 
   /** The command isn't granted. */
@@ -66,12 +71,17 @@ final class SessionState {
     return refuse(what, asked, who, recipients(what), refusal);
   }
 
-  /** A recipient isn't accepted; others may be. */
-  Say refuseRecipient(String recipient, Refusal refusal) {
+  /**
+   * A recipient isn't accepted; others may be.
+   *
+   * @param recipient null when it can't be read
+   */
+  Say refuseRecipient(@Nullable String recipient, Refusal refusal) {
     if (transaction != null) {
       transaction.refused(recipient, refusal.reply());
     }
-    return refuse(What.RECIPIENT, null, null, List.of(recipient), refusal);
+    List<String> told = recipient == null ? List.of() : List.of(recipient);
+    return refuse(What.RECIPIENT, null, null, told, refusal);
   }
 
   private Say refuse(

@@ -37,9 +37,6 @@ final class Transaction {
   /** Set by the first BDAT, for all that follow. */
   @Nullable MessageText chunks;
 
-  /** Whether a recipient was offered, even if in vain. */
-  boolean offered;
-
   /** Set once the device is asked for the text. */
   @Nullable MessageText text;
 

@@ -1,6 +1,7 @@
 package dev.ipauth.relay.wire;
 
 import dev.ipauth.relay.message.MessageText;
+import dev.ipauth.relay.smtp.Command;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Step;
 
@@ -13,8 +14,12 @@ sealed interface Reading {
   /** A command. */
   record CommandLine() implements Reading {}
 
-  /** The rest of a line that is too long to be one. */
-  record OverlongLine() implements Reading {}
+  /**
+   * The rest of a line that is too long to be one.
+   *
+   * @param command what its beginning makes of it
+   */
+  record OverlongLine(Command command) implements Reading {}
 
   /** An answer within AUTH. */
   record AuthLine() implements Reading {}

@@ -13,6 +13,7 @@ import dev.ipauth.relay.smtp.Step;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +111,7 @@ final class SmtpDecoder implements TextOut {
     return switch (expected) {
       case Reading.BeforeGreeting() -> takeEarlyOctets();
       case Reading.CommandLine() -> takeCommand();
-      case Reading.OverlongLine() -> takeRestOfLine();
+      case Reading.OverlongLine(Command command) -> takeRestOfLine(command);
       case Reading.AuthLine() -> takeAuthLine();
       case Reading.Text(MessageText text) -> takeText(text);
       case Reading.Chunk(Step.ReadChunk chunk, long left) -> takeChunk(chunk, left);
@@ -143,32 +144,37 @@ final class SmtpDecoder implements TextOut {
     }
     byte[] line = received.line();
     if (line == null) {
-      return dropIfOverlong();
+      return dropIfOverlong(true);
     }
-    return session.on(line.length > LONGEST_LINE ? OVERLONG : Command.parse(line));
+    return session.on(
+        line.length > LONGEST_LINE
+            ? Command.overlong(Arrays.copyOf(line, LONGEST_LINE))
+            : Command.parse(line));
   }
 
   private @Nullable Step takeAuthLine() {
     byte[] line = received.line();
     if (line == null) {
-      return dropIfOverlong();
+      return dropIfOverlong(false);
     }
     return line.length > LONGEST_LINE
         ? session.on(OVERLONG)
         : session.onAuthLine(new String(line, UTF_8));
   }
 
-  private @Nullable Step dropIfOverlong() {
+  private @Nullable Step dropIfOverlong(boolean isCommand) {
     if (received.size() > LONGEST_LINE + CR) {
+      byte[] beginning = new byte[LONGEST_LINE];
+      received.view(LONGEST_LINE).get(beginning);
       received.drop(Long.MAX_VALUE);
-      expected = new Reading.OverlongLine();
+      expected = new Reading.OverlongLine(isCommand ? Command.overlong(beginning) : OVERLONG);
     }
     return null;
   }
 
-  private @Nullable Step takeRestOfLine() {
+  private @Nullable Step takeRestOfLine(Command command) {
     if (received.line() != null) {
-      return session.on(OVERLONG);
+      return session.on(command);
     }
     received.drop(Long.MAX_VALUE);
     return null;

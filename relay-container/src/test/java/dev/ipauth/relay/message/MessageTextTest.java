@@ -63,8 +63,23 @@ class MessageTextTest {
   void aMessageWithoutAHeaderGetsABlankLineBeforeItsText() {
     assertEquals(RECEIVED + ADDED + "\r\nHello\r\nyou\r\n", pass("Hello\r\nyou\r\n").toString());
     assertEquals(RECEIVED + ADDED + "\r\nHello\r\n", pass("\r\nHello\r\n").toString());
-    assertEquals(RECEIVED + ADDED, pass("").toString());
-    assertEquals(RECEIVED + ADDED + "Subject: only\r\n", pass("Subject: only\r\n").toString());
+    assertEquals(RECEIVED + ADDED + "\r\n", pass("").toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Sent, the header that goes out, what follows the blank line.
+    "Subject: only\\r\\n, Subject: only\\r\\n, ''",
+    "Subject: x\\r\\nHello\\r\\n, Subject: x\\r\\n, Hello\\r\\n",
+    "Subject: x\\r\\n y\\r\\n\\tz\\r\\nHello\\r\\n\\r\\nyou\\r\\n, Subject: x\\r\\n y\\r\\n\\tz\\r\\n, Hello\\r\\n\\r\\nyou\\r\\n",
+    "Subject: x\\r\\n..Hello\\r\\n, Subject: x\\r\\n, ..Hello\\r\\n",
+    "Subject: x\\r\\nHello\\r\\nDate: y\\r\\n, Subject: x\\r\\n, Hello\\r\\nDate: y\\r\\n",
+    "From a@b Mon\\r\\nSubject: x\\r\\nHello\\r\\n, X-Mailbox-Line: From a@b Mon\\r\\nSubject: x\\r\\n, Hello\\r\\n"
+  })
+  void aHeaderWithoutABlankLineBehindItGetsOne(String sent, String header, String text) {
+    assertEquals(
+        RECEIVED + ADDED + header.translateEscapes() + "\r\n" + text.translateEscapes(),
+        pass(sent.translateEscapes()).toString());
   }
 
   @ParameterizedTest
@@ -280,6 +295,8 @@ class MessageTextTest {
             + "Date: x\\r"
             + "\\n"
             + "Message-ID: y\\r"
+            + "\\n"
+            + "\\r"
             + "\\n"
       })
   void whatProgramsPutBeforeAHeaderDoesNotMakeItText(String sent, String read) {

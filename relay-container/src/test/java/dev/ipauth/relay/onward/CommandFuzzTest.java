@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.ipauth.relay.smtp.Command;
+import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Reply;
@@ -59,7 +60,7 @@ class CommandFuzzTest {
         assertTrue(mechanism.matches("[A-Z0-9_-]{1,20}"), mechanism);
         assertFalse(initial != null && initial.matches("(?s).*\\s.*"), initial);
       }
-      case Command.Malformed(Reply reply) -> repeatsNothing(reply);
+      case Command.Malformed(Event.What _, Reply reply) -> repeatsNothing(reply);
       case Command.Unreadable(Reply reply) -> repeatsNothing(reply);
       default -> {}
     }

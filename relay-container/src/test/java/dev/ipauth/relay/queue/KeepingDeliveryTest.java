@@ -3,6 +3,7 @@ package dev.ipauth.relay.queue;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.smtp.NextHop;
@@ -273,10 +274,11 @@ class KeepingDeliveryTest extends WithAQueue {
   @Test
   void dsnIsOfferedInAnyCase() {
     var hop = new ScriptedDelivery(List.of(), "354", "250");
-    assertEquals(Set.of(NextHop.Extension.DSN), delivery(hop).extensions());
+    hop.offers = null;
+    assertEquals(Set.of(NextHop.Extension.DSN), delivery(hop).ofTheRelay());
+    assertNull(delivery(hop).extensions(), "what else there is nobody knows before it was reached");
     hop.offers = Set.of(NextHop.Extension.SMTPUTF8);
-    assertEquals(
-        Set.of(NextHop.Extension.DSN, NextHop.Extension.SMTPUTF8), delivery(hop).extensions());
+    assertEquals(Set.of(NextHop.Extension.SMTPUTF8), delivery(hop).extensions());
   }
 
   /** A crash between the two would lose the report, and the device not send again. */

@@ -29,8 +29,8 @@ final class ScriptedDelivery implements Delivery {
   private @Nullable Failure failure;
   private boolean lost;
 
-  /** What it offers. */
-  Set<Extension> offers = Set.of();
+  /** What it offers; null before it was reached. */
+  @Nullable Set<Extension> offers = Set.of();
 
   /** Completes when the final dot is answered. */
   final CompletableFuture<Reply> late = new CompletableFuture<>();

@@ -43,7 +43,7 @@ class CommandTest {
       case Command.Mail(MailFrom from) -> describe(from).strip();
       case Command.Rcpt(RcptTo to) ->
           "Rcpt " + to.address() + given(" notify=", to.notifyOn()) + given(" orcpt=", to.orcpt());
-      case Command.Malformed(Reply reply) -> reply.code() + " " + enhanced(reply);
+      case Command.Malformed(Event.What _, Reply reply) -> reply.code() + " " + enhanced(reply);
       case Command.Unreadable _ -> "Unreadable";
       default -> command.toString();
     };
