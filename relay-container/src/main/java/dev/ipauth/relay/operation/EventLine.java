@@ -3,6 +3,7 @@ package dev.ipauth.relay.operation;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.ipauth.relay.smtp.Access.Identity;
+import dev.ipauth.relay.smtp.Ascii;
 import dev.ipauth.relay.smtp.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -92,7 +93,10 @@ final class EventLine {
   }
 
   private static long length(@Nullable String text) {
-    return text == null ? 0 : text.length();
+    if (text == null) {
+      return 0;
+    }
+    return Ascii.is(text) ? text.length() : (long) text.length() * Character.BYTES;
   }
 
   private static byte[] line(LineNames.Stamp stamp, String event, Fields fields) {

@@ -1,8 +1,11 @@
 package dev.ipauth.relay.operation;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.ipauth.relay.limits.Source;
 import dev.ipauth.relay.smtp.Access.Identity;
 import dev.ipauth.relay.smtp.Event;
+import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.tables.IpAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * get a line each, and those behind them one line together, every ten seconds while they go on. Of
  * all addresses together no more than so many lines a second are written.
  *
+ * <p>What those hold that have no line yet is bounded: one may be of a hundred long addresses.
+ * Where there is no room for all of one, its line lacks most of them; where there is none for that,
+ * only how many there were is told.
+ *
  * <p>Not thread-safe: the log's writer asks.
  */
 final class RepeatedRefusals {
@@ -25,6 +32,7 @@ final class RepeatedRefusals {
   static final int KINDS = 4096;
   static final int LINES_A_SECOND = 100;
   static final int LINES_AT_ONCE = 1000;
+  static final long HELD_OCTETS = 4 << 20;
 
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
   private static final long TOGETHER = Duration.ofSeconds(10).toNanos();
@@ -38,6 +46,9 @@ final class RepeatedRefusals {
 
   /** Those of which some have no line yet, by the first of these. */
   private final Queue<Repeated> together = new ArrayDeque<>();
+
+  /** What these take of memory, about. */
+  private long held;
 
   private long leftOut;
   private long leftOutSince;
@@ -61,13 +72,23 @@ final class RepeatedRefusals {
     int ownLines;
     long times;
     long since;
-    Event.Refused last;
-    Instant lastAt;
 
-    Repeated(long began, Event.Refused refused, Instant at) {
+    /** Held only as long as there is a line to come. */
+    @Nullable Last last;
+
+    Repeated(long began) {
       this.began = began;
-      this.last = refused;
-      this.lastAt = at;
+    }
+
+    long octets() {
+      return last == null ? 0 : last.octets();
+    }
+  }
+
+  private record Last(Event.Refused refused, Instant at, long octets) {
+
+    static Last of(Event.Refused refused, Instant at) {
+      return new Last(refused, at, EventLine.octets(refused));
     }
   }
 
@@ -89,7 +110,7 @@ final class RepeatedRefusals {
    */
   boolean take(Event.Refused refused, Instant at) {
     long now = nanoTime.getAsLong();
-    Repeated repeated = seen(refused, at, now);
+    Repeated repeated = seen(refused, now);
     if (repeated != null && (repeated.times > 0 || repeated.ownLines >= OWN_LINES)) {
       sum(repeated, refused, at, now);
       return false;
@@ -104,19 +125,18 @@ final class RepeatedRefusals {
     if (repeated != null) {
       sum(repeated, refused, at, now);
     } else {
-      leftOutSince = leftOut == 0 ? now : leftOutSince;
-      leftOut++;
+      leaveOut(now);
     }
     return false;
   }
 
   /** What is known of its kind, or null when there are too many kinds. */
-  private @Nullable Repeated seen(Event.Refused refused, Instant at, long now) {
+  private @Nullable Repeated seen(Event.Refused refused, long now) {
     forgetOld(now);
     var kind = new Kind(Source.of(refused.ip()), refused.reason(), refused.what(), refused.who());
     Repeated known = seen.get(kind);
     if (known == null && seen.size() < KINDS) {
-      known = new Repeated(now, refused, at);
+      known = new Repeated(now);
       seen.put(kind, known);
     } else if (known != null && now - known.began >= MINUTE) {
       known.began = now;
@@ -137,13 +157,47 @@ final class RepeatedRefusals {
   }
 
   private void sum(Repeated repeated, Event.Refused refused, Instant at, long now) {
+    boolean isHeld =
+        hold(repeated, Last.of(refused, at)) || hold(repeated, Last.of(cut(refused), at));
+    if (!isHeld && repeated.last == null) {
+      leaveOut(now);
+      return;
+    }
     if (repeated.times == 0) {
       repeated.since = now;
       together.add(repeated);
     }
     repeated.times++;
-    repeated.last = refused;
-    repeated.lastAt = at;
+  }
+
+  private boolean hold(Repeated repeated, Last last) {
+    long more = last.octets() - repeated.octets();
+    boolean fits = held + more <= HELD_OCTETS;
+    if (fits) {
+      held += more;
+      repeated.last = last;
+    }
+    return fits;
+  }
+
+  /** What its line can do without is left out. */
+  private static Event.Refused cut(Event.Refused refused) {
+    return new Event.Refused(
+        refused.reason(),
+        refused.what(),
+        refused.id(),
+        refused.who(),
+        refused.ip(),
+        refused.helo(),
+        refused.tls(),
+        refused.mailFrom(),
+        refused.recipients().stream().limit(1).toList(),
+        Reply.of(refused.reply().code(), refused.reply().lines().getFirst()));
+  }
+
+  private void leaveOut(long now) {
+    leftOutSince = leftOut == 0 ? now : leftOutSince;
+    leftOut++;
   }
 
   /** Pays for a line out of what all of them may cost. */
@@ -182,13 +236,21 @@ final class RepeatedRefusals {
 
   private void writeFirst() {
     Repeated repeated = together.remove();
-    lines.refused(repeated.last, repeated.lastAt, repeated.times);
+    Last last = requireNonNull(repeated.last);
+    lines.refused(last.refused(), last.at(), repeated.times);
+    held -= last.octets();
+    repeated.last = null;
     repeated.times = 0;
   }
 
   private void writeLeftOut() {
     lines.leftOut(leftOut);
     leftOut = 0;
+  }
+
+  /** Octets of memory that those without a line hold, about. */
+  long held() {
+    return held;
   }
 
   /** How long until {@link #writeDue} has something to do, or null when nothing waits. */

@@ -13,8 +13,11 @@ import dev.ipauth.tables.IpAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RepeatedRefusalsTest {
   private static final Instant AT = Instant.EPOCH;
@@ -37,6 +40,10 @@ class RepeatedRefusalsTest {
           });
 
   private boolean refuse(String ip, Reason reason) {
+    return refuse(ip, reason, List.of());
+  }
+
+  private boolean refuse(String ip, Reason reason, List<String> recipients) {
     var reply = Reply.of(454, "4.7.0 later");
     return refusals.take(
         new Event.Refused(
@@ -48,7 +55,7 @@ class RepeatedRefusalsTest {
             "printer",
             null,
             null,
-            List.of(),
+            recipients,
             reply),
         AT);
   }
@@ -138,5 +145,39 @@ class RepeatedRefusalsTest {
     Duration until = refusals.untilDue();
     assertNotNull(until);
     assertTrue(until.compareTo(Duration.ZERO) > 0, until::toString);
+  }
+
+  /** 57 KB each, and twice that outside of ASCII: as many as there are kinds don't fit. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "\u0430"})
+  void ofManyLargeOnesOnlySoMuchIsHeldAndNoneIsUncounted(String letter) {
+    List<String> recipients = Collections.nCopies(100, letter.repeat(500) + "@example.net");
+    int refused = 0;
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < RepeatedRefusals.KINDS; i++) {
+        String ip = "10.0." + i / 250 + "." + (i % 250 + 1);
+        for (int times = 0; times < 12; times++) {
+          refuse(ip, Reason.NO_RECIPIENT, recipients);
+          refused++;
+        }
+        assertTrue(refusals.held() <= RepeatedRefusals.HELD_OCTETS, "more than there is room for");
+      }
+    }
+    assertTrue(refusals.held() > RepeatedRefusals.HELD_OCTETS / 2);
+    refusals.writeAll();
+    assertEquals(0, refusals.held());
+    int told =
+        lines.stream().mapToInt(line -> Integer.parseInt(line.replaceFirst(".* x", ""))).sum();
+    assertEquals(refused, told);
+  }
+
+  @Test
+  void whatHasALineOfItsOwnIsNotHeld() {
+    refuse("198.51.100.7", Reason.NO_RECIPIENT, List.of("a@example.net"));
+    assertEquals(0, refusals.held());
+    refuse(11, "198.51.100.7", Reason.NO_RECIPIENT);
+    assertTrue(refusals.held() > 0);
+    refusals.writeAll();
+    assertEquals(0, refusals.held());
   }
 }
