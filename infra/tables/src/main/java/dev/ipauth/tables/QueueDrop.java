@@ -43,14 +43,14 @@ public final class QueueDrop {
     values.put(":now", AttributeValue.fromN(Long.toString(now.toEpochMilli())));
     values.put(":by", AttributeValue.fromS(by.text));
     values.put(":shard", AttributeValue.fromS(QueueRows.shard(id)));
-    values.put(":one", AttributeValue.fromN("1"));
+    values.put(":version", QueueRows.newVersion());
     if (accountId != null) {
       values.put(":accountId", AttributeValue.fromS(accountId));
     }
     return UpdateItemRequest.builder()
         .tableName(table)
         .key(Map.of(QueueRows.ID, AttributeValue.fromS(id)))
-        .updateExpression("SET droppedBy = :by, due = :now, #shard = :shard ADD version :one")
+        .updateExpression("SET droppedBy = :by, due = :now, #shard = :shard, version = :version")
         .expressionAttributeNames(Map.of("#shard", QueueRows.SHARD))
         .conditionExpression(
             CAN_BE_DROPPED + (accountId == null ? "" : " AND accountId = :accountId"))

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -235,7 +236,7 @@ public final class QueueRows {
           time(row, ACCEPTED_AT),
           progress(row),
           number(row, VERSION),
-          new Mark(textOrNull(row, DROPPED_BY), textOrNull(row, SET_ASIDE)));
+          new Mark(textIfAny(row, DROPPED_BY), textIfAny(row, SET_ASIDE)));
     } catch (NullPointerException | IllegalArgumentException | ArithmeticException e) {
       throw new DamagedRow(e);
     }
@@ -253,6 +254,14 @@ public final class QueueRows {
   /** The id of a row, which even a damaged one has. */
   public static String id(Map<String, AttributeValue> row) {
     return text(row, ID);
+  }
+
+  /**
+   * One that nobody has read, for a row that is changed without being read: what it has may be no
+   * number, which nothing can be added to.
+   */
+  public static AttributeValue newVersion() {
+    return number(ThreadLocalRandom.current().nextLong(1L << 52, 1L << 53));
   }
 
   private static Sender sender(Map<String, AttributeValue> row) {
@@ -286,7 +295,7 @@ public final class QueueRows {
         textOrNull(row, NOTIFY),
         textOrNull(row, ORCPT),
         Recipient.State.valueOf(text(row, STATE)),
-        textOrNull(row, REPLY));
+        textIfAny(row, REPLY));
   }
 
   private static Progress progress(Map<String, AttributeValue> row) {
@@ -295,7 +304,7 @@ public final class QueueRows {
         Math.toIntExact(number(row, ATTEMPTS)),
         time(row, DUE),
         holder == null ? null : new Lease(holder, time(row, LEASE_UNTIL)),
-        textOrNull(row, LAST_REPLY),
+        textIfAny(row, LAST_REPLY),
         flag(row, DELAY_REPORTED));
   }
 
@@ -308,6 +317,11 @@ public final class QueueRows {
   }
 
   private static @Nullable String textOrNull(Map<String, AttributeValue> row, String name) {
+    return row.containsKey(name) ? text(row, name) : null;
+  }
+
+  /** Of what no delivery depends on: something else counts as none. */
+  private static @Nullable String textIfAny(Map<String, AttributeValue> row, String name) {
     AttributeValue value = row.get(name);
     return value == null ? null : value.s();
   }

@@ -81,6 +81,9 @@ final class Deliverer {
 
     /** Ends what became of a message that was dropped. */
     void dropped(QueuedMessage message);
+
+    /** Ends what became of a row that can't be read. */
+    void damaged(String id, String why);
   }
 
   /** A message that isn't tried any more until somebody has looked at it. */
@@ -191,11 +194,7 @@ final class Deliverer {
     Instant now = clocks.wall().instant();
     boolean isDown = nextHopIsDown.getAsBoolean();
     try {
-      for (Due one : due(now, isDown)) {
-        if (!isStopped()) {
-          takeUp(one.id());
-        }
-      }
+      takeUp(due(now, isDown));
       return now.plus(lookedThrough.equals(Instant.EPOCH) ? WHILE_THERE_IS_MORE : LONGEST_SLEEP);
     } catch (SdkException e) {
       events.trouble("The queue's table can't be read; nothing is delivered from it meanwhile", e);
@@ -256,6 +255,27 @@ final class Deliverer {
     return now.isAfter(acceptedAt.plus(limits.lifetime()));
   }
 
+  /**
+   * Whatever one of them fails with, the others have their turn.
+   *
+   * @throws RuntimeException the first failure, behind them all
+   */
+  private void takeUp(List<Due> due) throws InterruptedException {
+    RuntimeException first = null;
+    for (Due one : due) {
+      if (!isStopped()) {
+        try {
+          takeUp(one.id());
+        } catch (RuntimeException e) {
+          first = first == null ? e : first;
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
   /** Waits for a free connection, leases the message, and makes the attempt on its own thread. */
   private void takeUp(String id) throws InterruptedException {
     connections.acquire();
@@ -266,7 +286,7 @@ final class Deliverer {
         begun = begin(leased.get());
       }
     } catch (QueueRows.DamagedRow e) {
-      setAsideDamaged(id, String.valueOf(e.getMessage()));
+      attempts.damaged(id, String.valueOf(e.getMessage()));
     } finally {
       if (!begun) {
         connections.release();
@@ -340,14 +360,6 @@ final class Deliverer {
       }
     } catch (SdkException e) {
       events.trouble("A message can't be set aside; its lease runs out", e);
-    }
-  }
-
-  private void setAsideDamaged(String id, String why) {
-    if (table.setAsideDamaged(id, why)) {
-      events.setAside(id, why);
-    } else {
-      table.removeDamaged(id);
     }
   }
 }

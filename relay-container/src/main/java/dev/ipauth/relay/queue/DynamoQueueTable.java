@@ -30,6 +30,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 final class DynamoQueueTable implements QueueTable {
   private static final String IS_NEW = "attribute_not_exists(id)";
   private static final String IS_AS_READ = "version = :read";
+  private static final String IS_DAMAGED =
+      "attribute_exists(id) AND attribute_not_exists(setAside) AND attribute_not_exists(droppedBy)";
 
   /** Of the index, at once. */
   private static final int PAGE = 100;
@@ -186,7 +188,7 @@ final class DynamoQueueTable implements QueueTable {
 
   @Override
   public boolean setAside(QueuedMessage read, String why) {
-    var values = Map.of(":read", version(read));
+    var values = Map.of(":read", version(read), ":next", number(read.version() + 1));
     try {
       return setAside(read.id(), why, IS_AS_READ, values) || isSetAside(read, why);
     } catch (SdkException e) {
@@ -211,15 +213,14 @@ final class DynamoQueueTable implements QueueTable {
 
   @Override
   public boolean setAsideDamaged(String id, String why) {
-    return setAside(id, why, "attribute_exists(id) AND attribute_not_exists(setAside)", Map.of());
+    return setAside(id, why, IS_DAMAGED, Map.of(":next", QueueRows.newVersion()));
   }
 
   /** Without a shard no index shows it as due. */
   private boolean setAside(
-      String id, String why, String condition, Map<String, AttributeValue> conditionsValues) {
-    var values = new HashMap<>(conditionsValues);
+      String id, String why, String condition, Map<String, AttributeValue> versions) {
+    var values = new HashMap<>(versions);
     values.put(":why", AttributeValue.fromS(why));
-    values.put(":one", AttributeValue.fromN("1"));
     try {
       ask(
           () ->
@@ -228,7 +229,7 @@ final class DynamoQueueTable implements QueueTable {
                       r.tableName(table)
                           .key(key(id))
                           .updateExpression(
-                              "SET setAside = :why REMOVE #shard, leaseHolder, leaseUntil ADD version :one")
+                              "SET setAside = :why, version = :next REMOVE #shard, leaseHolder, leaseUntil")
                           .expressionAttributeNames(Map.of("#shard", QueueRows.SHARD))
                           .conditionExpression(condition)
                           .expressionAttributeValues(values)));
@@ -249,7 +250,7 @@ final class DynamoQueueTable implements QueueTable {
   }
 
   @Override
-  public void removeDamaged(String id) {
+  public boolean removeDamaged(String id) {
     try {
       ask(
           () ->
@@ -258,8 +259,9 @@ final class DynamoQueueTable implements QueueTable {
                       r.tableName(table)
                           .key(key(id))
                           .conditionExpression("attribute_exists(droppedBy)")));
+      return true;
     } catch (ConditionalCheckFailedException _) {
-      // Another relay was first.
+      return false;
     }
   }
 
@@ -306,10 +308,15 @@ final class DynamoQueueTable implements QueueTable {
         row.containsKey(QueueRows.DROPPED_BY));
   }
 
+  /** Long ago where it is no time: who reads the row finds out what is wrong with it. */
   private static Instant time(@Nullable AttributeValue millis) {
-    return millis == null || millis.n() == null
-        ? Instant.EPOCH
-        : Instant.ofEpochMilli(Long.parseLong(millis.n()));
+    try {
+      return millis == null || millis.n() == null
+          ? Instant.EPOCH
+          : Instant.ofEpochMilli(Long.parseLong(millis.n()));
+    } catch (NumberFormatException _) {
+      return Instant.EPOCH;
+    }
   }
 
   @Override

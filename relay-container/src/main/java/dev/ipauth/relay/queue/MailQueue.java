@@ -281,6 +281,11 @@ public final class MailQueue implements AutoCloseable {
         events.dropped(message, String.valueOf(message.mark().droppedBy()));
       }
     }
+
+    @Override
+    public void damaged(String id, String why) {
+      store.endDamaged(id, why);
+    }
   }
 
   /** Why nothing can be kept now; empty when nothing is known to be wrong. Doesn't block. */
@@ -309,7 +314,7 @@ public final class MailQueue implements AutoCloseable {
     settler.pause().share();
     try {
       var count = new Counting();
-      store.forEachMessage(count::add);
+      count.addDamaged(store.forEachMessage(count::add));
       count.end();
     } catch (SdkException e) {
       events.trouble("What is kept can't be counted now", e);
@@ -330,6 +335,10 @@ public final class MailQueue implements AutoCloseable {
       first = first == null || taken.isBefore(first) ? taken : first;
       aside += message.mark().setAside() == null ? 0 : 1;
       outOfReach |= outOfTurn.isOutOfReach(message);
+    }
+
+    void addDamaged(long rows) {
+      aside += rows;
     }
 
     void end() {

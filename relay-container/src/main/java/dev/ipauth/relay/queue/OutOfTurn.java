@@ -86,7 +86,7 @@ record OutOfTurn(
               table.move(message, message.moved(message.progress().dueAt(due)));
             }
           },
-          (_, _) -> {});
+          _ -> {});
       dueAt.accept(now);
     } catch (SdkException e) {
       events.trouble(otherwise, e);

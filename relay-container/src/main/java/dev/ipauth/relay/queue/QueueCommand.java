@@ -1,5 +1,6 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.relay.queue.QueueTable.Damaged;
 import dev.ipauth.tables.QueueDrop.By;
 import dev.ipauth.tables.QueueDrop.Refusal;
 import dev.ipauth.tables.QueueRows;
@@ -14,7 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -60,9 +61,6 @@ public final class QueueCommand {
   public int run(List<String> words) {
     try {
       return carryOut(words);
-    } catch (QueueRows.DamagedRow e) {
-      err.println("This row can only be dropped: " + e.getMessage());
-      return FAILED;
     } catch (SdkException e) {
       err.println("The queue's table can't be reached: " + e.getMessage());
       return FAILED;
@@ -96,13 +94,18 @@ public final class QueueCommand {
 
   private int list() {
     Instant now = clock.instant();
-    messages((id, why) -> out.println(line(id, "-", "-", "-", "-", "-", "set aside", why)))
-        .forEach(message -> out.println(line(message, now)));
+    messages(this::print).forEach(message -> out.println(line(message, now)));
     return OK;
   }
 
+  private void print(Damaged row) {
+    if (!row.isDropped()) {
+      out.println(line(row.id(), "-", "-", "-", "-", "-", "set aside", row.why()));
+    }
+  }
+
   /** All of them, the oldest first. */
-  private List<QueuedMessage> messages(BiConsumer<String, String> damaged) {
+  private List<QueuedMessage> messages(Consumer<Damaged> damaged) {
     var messages = new ArrayList<QueuedMessage>();
     table.forEachMessage(messages::add, damaged);
     messages.sort(Comparator.comparing(QueuedMessage::acceptedAt));
@@ -147,6 +150,7 @@ public final class QueueCommand {
   private interface Change {
     /**
      * @return why it can't be; empty when it is
+     * @throws QueueRows.DamagedRow when it has to be read for that, and can't be
      */
     Optional<Refusal> to(String id);
   }
@@ -154,11 +158,19 @@ public final class QueueCommand {
   private int each(List<String> ids, Change change) {
     int status = OK;
     for (String id : ids) {
-      Optional<Refusal> refusal = change.to(id);
-      refusal.ifPresent(why -> err.println(id + ": " + words(why)));
+      Optional<String> refusal = refusal(id, change);
+      refusal.ifPresent(why -> err.println(id + ": " + why));
       status = refusal.isPresent() ? FAILED : status;
     }
     return status;
+  }
+
+  private static Optional<String> refusal(String id, Change change) {
+    try {
+      return change.to(id).map(QueueCommand::words);
+    } catch (QueueRows.DamagedRow e) {
+      return Optional.of("can only be dropped: " + e.getMessage());
+    }
   }
 
   private static String words(Refusal refusal) {
@@ -194,7 +206,7 @@ public final class QueueCommand {
 
   private int dropAllOf(String user) {
     List<String> ids =
-        messages((_, _) -> {}).stream()
+        messages(_ -> {}).stream()
             .filter(message -> user.equals(message.smtpUser()))
             .map(QueuedMessage::id)
             .toList();

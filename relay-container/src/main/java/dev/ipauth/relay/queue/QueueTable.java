@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -73,15 +72,19 @@ interface QueueTable {
   /**
    * The same for a row that nobody can make sense of.
    *
-   * @return false when it was done before, or the row is gone
+   * @return false when it was done before, or the row is dropped, or gone
    */
   boolean setAsideDamaged(String id, String why);
 
   /** Marks a message as dropped, or says why it can't be. */
   Optional<QueueDrop.Refusal> drop(String id, QueueDrop.By by, Instant now);
 
-  /** Removes a row that is marked as dropped and that nobody can make sense of. */
-  void removeDamaged(String id);
+  /**
+   * Removes a row that is marked as dropped and that nobody can make sense of.
+   *
+   * @return false when it isn't marked, or is gone
+   */
+  boolean removeDamaged(String id);
 
   /**
    * Counts one more of something, for all relays and over their restarts.
@@ -116,15 +119,22 @@ interface QueueTable {
    */
   List<Due> due(int shard, Instant since, Instant now, Predicate<Due> wanted, int limit);
 
+  /**
+   * A row that nobody can make sense of.
+   *
+   * @param why a sentence
+   */
+  record Damaged(String id, String why, boolean isSetAside, boolean isDropped) {}
+
   /** Goes through all rows as they are, damaged ones included, in no order. */
   void forEachRow(Consumer<Map<String, AttributeValue>> each);
 
   /**
    * Goes through all messages whose rows can be read, but those that are dropped.
    *
-   * @param damaged is told the id of each other row, and what is wrong with it
+   * @param damaged is told of each row that can't be
    */
-  default void forEachMessage(Consumer<QueuedMessage> each, BiConsumer<String, String> damaged) {
+  default void forEachMessage(Consumer<QueuedMessage> each, Consumer<Damaged> damaged) {
     forEachRow(
         row -> {
           try {
@@ -133,7 +143,12 @@ interface QueueTable {
               each.accept(message);
             }
           } catch (QueueRows.DamagedRow e) {
-            damaged.accept(QueueRows.id(row), String.valueOf(e.getMessage()));
+            damaged.accept(
+                new Damaged(
+                    QueueRows.id(row),
+                    String.valueOf(e.getMessage()),
+                    row.containsKey(QueueRows.SET_ASIDE),
+                    row.containsKey(QueueRows.DROPPED_BY)));
           }
         });
   }

@@ -204,14 +204,33 @@ final class Store implements AutoCloseable {
     }
   }
 
-  /** Goes through all messages that are kept; rows that can't be read are set aside. */
-  void forEachMessage(Consumer<QueuedMessage> each) {
-    table.forEachMessage(each, this::setAsideDamaged);
+  /**
+   * Goes through all messages that are kept. Rows that can't be read are set aside, or removed when
+   * they are dropped.
+   *
+   * @return how many of them are set aside
+   */
+  long forEachMessage(Consumer<QueuedMessage> each) {
+    var damaged = new ArrayList<QueueTable.Damaged>();
+    table.forEachMessage(each, damaged::add);
+    damaged.stream().filter(row -> row.isDropped() || !row.isSetAside()).forEach(this::end);
+    return damaged.stream().filter(row -> !row.isDropped()).count();
   }
 
-  private void setAsideDamaged(String id, String why) {
+  private void end(QueueTable.Damaged row) {
+    try {
+      endDamaged(row.id(), row.why());
+    } catch (SdkException e) {
+      events.trouble("A damaged row can't be set aside", e);
+    }
+  }
+
+  /** Sets a row aside that can't be read, or removes it when it is dropped. */
+  void endDamaged(String id, String why) {
     if (table.setAsideDamaged(id, why)) {
       events.setAside(id, why);
+    } else if (table.removeDamaged(id)) {
+      deleteText(id);
     }
   }
 

@@ -30,6 +30,11 @@ class DelivererLooksTest {
         }
 
         @Override
+        public void damaged(String id, String why) {
+          throw new AssertionError(why);
+        }
+
+        @Override
         public void dropped(QueuedMessage message) {
           throw new AssertionError(message.id());
         }

@@ -117,6 +117,19 @@ class DelivererTest {
     assertTrue(events.lines.getFirst().startsWith("set-aside bad"), events.lines.toString());
   }
 
+  /** Such as a row that the table refuses to change: it would be the first of each look. */
+  @Test
+  void whatOneOfThemFailsWithStopsNobodyElse() throws InterruptedException {
+    table.put(Messages.due("bad", now.minusSeconds(9)));
+    table.put(Messages.due("good", now));
+    table.failing = "bad";
+
+    play(this::deliver);
+
+    assertEquals(List.of("good"), List.copyOf(tried));
+    assertEquals(1, events.lines.size(), events.lines::toString);
+  }
+
   @Test
   void aTableThatIsAwayIsAskedAgain() throws InterruptedException {
     table.put(Messages.due("due", now));
@@ -373,6 +386,13 @@ class DelivererTest {
       @Override
       public Optional<Instant> make(LeaseWatch leased) throws Deliverer.SetAside {
         return attempt.make(leased);
+      }
+
+      @Override
+      public void damaged(String id, String why) {
+        if (table.setAsideDamaged(id, why)) {
+          events.setAside(id, why);
+        }
       }
 
       @Override

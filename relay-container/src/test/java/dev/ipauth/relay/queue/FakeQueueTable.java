@@ -28,6 +28,9 @@ final class FakeQueueTable implements QueueTable {
   /** Whether it can't be reached. */
   volatile boolean isAway;
 
+  /** The id of a row that can't be read now. */
+  volatile String failing = "";
+
   /** Fails one write, the first being 1, before it is done or after. */
   volatile Fault fault = Fault.NONE;
 
@@ -119,6 +122,9 @@ final class FakeQueueTable implements QueueTable {
   @Override
   public Optional<QueuedMessage> read(String id) {
     reach();
+    if (id.equals(failing)) {
+      throw SdkClientException.create("The row can't be read");
+    }
     return Optional.ofNullable(rows.get(id)).map(QueueRows::read);
   }
 
@@ -132,7 +138,10 @@ final class FakeQueueTable implements QueueTable {
   public synchronized boolean setAsideDamaged(String id, String why) {
     reach();
     var row = rows.get(id);
-    return row != null && !row.containsKey(QueueRows.SET_ASIDE) && setAside(id, why);
+    return row != null
+        && !row.containsKey(QueueRows.SET_ASIDE)
+        && !row.containsKey(QueueRows.DROPPED_BY)
+        && setAside(id, why);
   }
 
   private boolean setAside(String id, String why) {
@@ -141,7 +150,7 @@ final class FakeQueueTable implements QueueTable {
     row.remove(QueueRows.LEASE_HOLDER);
     row.remove(QueueRows.LEASE_UNTIL);
     row.put(QueueRows.SET_ASIDE, AttributeValue.fromS(why));
-    raise(row);
+    row.put(QueueRows.VERSION, QueueRows.newVersion());
     rows.put(id, row);
     return true;
   }
@@ -168,15 +177,17 @@ final class FakeQueueTable implements QueueTable {
     dropped.put(QueueRows.DROPPED_BY, AttributeValue.fromS(by.name().toLowerCase(Locale.ROOT)));
     dropped.put(QueueRows.DUE, AttributeValue.fromN(Long.toString(now.toEpochMilli())));
     dropped.put(QueueRows.SHARD, AttributeValue.fromS(QueueRows.shard(id)));
-    raise(dropped);
+    dropped.put(QueueRows.VERSION, QueueRows.newVersion());
     rows.put(id, dropped);
     return Optional.empty();
   }
 
   @Override
-  public synchronized void removeDamaged(String id) {
+  public synchronized boolean removeDamaged(String id) {
     reach();
-    rows.computeIfPresent(id, (_, row) -> row.containsKey(QueueRows.DROPPED_BY) ? null : row);
+    return rows.entrySet()
+        .removeIf(
+            row -> row.getKey().equals(id) && row.getValue().containsKey(QueueRows.DROPPED_BY));
   }
 
   @Override

@@ -304,6 +304,11 @@ class OutagesTest {
       }
 
       @Override
+      public void damaged(String id, String why) {
+        store.endDamaged(id, why);
+      }
+
+      @Override
       public void dropped(QueuedMessage message) {
         assertTrue(message.mark().isTakenBack(), "nobody drops anything here");
         store.forgetTakenBack(message);

@@ -100,7 +100,7 @@ class OwnRowTest {
     assertTrue(there.mark().isTakenBack());
     assertEquals(Messages.TAKEN.plus(Duration.ofMinutes(15)), there.progress().due());
     var listed = new ArrayList<QueuedMessage>();
-    table.forEachMessage(listed::add, (_, _) -> {});
+    table.forEachMessage(listed::add, _ -> {});
     assertEquals(List.of(), listed);
   }
 
