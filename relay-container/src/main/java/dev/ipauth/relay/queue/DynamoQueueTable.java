@@ -348,14 +348,10 @@ final class DynamoQueueTable implements QueueTable {
   private final class Puts implements GatheredPuts.Rows {
     @Override
     public boolean put(QueuedMessage message) {
+      var put = PutItemRequest.builder().tableName(table).item(QueueRows.write(message));
+      PutItemRequest request = put.conditionExpression(IS_NEW).build();
       try {
-        ask(
-            () ->
-                client.putItem(
-                    r ->
-                        r.tableName(table)
-                            .item(QueueRows.write(message))
-                            .conditionExpression(IS_NEW)));
+        ask(() -> Conflicts.USUAL.outlast(() -> client.putItem(request)));
         return true;
       } catch (ConditionalCheckFailedException _) {
         // Perhaps the SDK tried again after an answer that was lost, and met its own success.
