@@ -38,8 +38,9 @@ record Answers(Set<String> operatorFaults) {
           isOperatorFault(reply)
               ? new Verdict.OperatorFault(reply)
               : new Verdict.NotNow(reply, isOfRecipient(reply, failure));
-      case UNREACHABLE, CLOSED, TIMED_OUT, NONSENSE, NO_ROOM, PACED, ABANDONED ->
-          new Verdict.NotNow(reply, false);
+      case UNREACHABLE, CLOSED, TIMED_OUT, NONSENSE -> new Verdict.NotNow(reply, false);
+      case PACED -> new Verdict.HeldBack(reply, true);
+      case NO_ROOM, ABANDONED -> new Verdict.HeldBack(reply, false);
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.ipauth.relay.queue;
 
 import dev.ipauth.relay.onward.Delivery;
+import dev.ipauth.relay.queue.AttemptResult.Ended;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
@@ -30,7 +31,7 @@ final class Attempt {
   private final QueuedMessage message;
   private final LeaseWatch lease;
   private final List<ForRecipient> results = new ArrayList<>();
-  private boolean operatorFault;
+  private Ended ended = Ended.BY_NEXT_HOP;
   private String reply = "";
 
   Attempt(
@@ -53,7 +54,7 @@ final class Attempt {
     } finally {
       onLoop.run(delivery::abandon);
     }
-    return new AttemptResult(results, reply, operatorFault, delivery.reportsDeliveries(), began);
+    return new AttemptResult(results, reply, ended, delivery.reportsDeliveries(), began);
   }
 
   private void deliver(InputStream text) throws IOException, LeaseWatch.Lost {
@@ -99,7 +100,7 @@ final class Attempt {
     return switch (verdict) {
       case Verdict.Taken _, Verdict.Refused _ -> true;
       case Verdict.NotNow(Reply _, boolean ofRecipient) -> ofRecipient;
-      case Verdict.OperatorFault _ -> false;
+      case Verdict.HeldBack _, Verdict.OperatorFault _ -> false;
     };
   }
 
@@ -135,7 +136,7 @@ final class Attempt {
   private Verdict verdict(Reply said) {
     Verdict verdict = answers.of(said, delivery.failure());
     reply = verdict.reply().toString();
-    operatorFault |= verdict instanceof Verdict.OperatorFault;
+    ended = Ended.with(verdict); // only the last one's can be another than the next hop's word
     return verdict;
   }
 
@@ -151,9 +152,8 @@ final class Attempt {
         message.waiting().stream()
             .map(to -> to.reply() == null ? result(verdict) : new ForRecipient.NotNow(to.reply()))
             .toList();
-    boolean operatorFault = verdict instanceof Verdict.OperatorFault;
     return new AttemptResult(
-        results, verdict.reply().toString(), operatorFault, reportsDeliveries, began);
+        results, verdict.reply().toString(), Ended.with(verdict), reportsDeliveries, began);
   }
 
   private static ForRecipient result(Verdict verdict) {
@@ -161,7 +161,8 @@ final class Attempt {
     return switch (verdict) {
       case Verdict.Taken _ -> new ForRecipient.Delivered(said);
       case Verdict.Refused _ -> new ForRecipient.RefusedForGood(said);
-      case Verdict.NotNow _, Verdict.OperatorFault _ -> new ForRecipient.NotNow(said);
+      case Verdict.NotNow _, Verdict.HeldBack _, Verdict.OperatorFault _ ->
+          new ForRecipient.NotNow(said);
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.relay.smtp.Reply;
 import java.time.Instant;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
  *
  * @param recipients one for each recipient that was still waiting, in their order
  * @param reply the next hop's last word in one line, or why there was none
- * @param operatorFault whether the next hop refused the relay itself, and not the message
+ * @param ended how it ended
  * @param reportsDeliveries whether the next hop offers DSN where it took the message, and so takes
  *     over what was asked of it
  * @param began when the attempt began
@@ -16,9 +17,34 @@ import java.util.List;
 record AttemptResult(
     List<ForRecipient> recipients,
     String reply,
-    boolean operatorFault,
+    Ended ended,
     boolean reportsDeliveries,
     Instant began) {
+
+  /** How an attempt ended, as it matters beside what became of each recipient. */
+  enum Ended {
+    /** With the next hop's word, or without one that it owed. */
+    BY_NEXT_HOP,
+    /** It refused the relay itself: kept for as long as that lasts. */
+    BY_OPERATOR_FAULT,
+    /** By the relay itself: no attempt. */
+    HELD_BACK,
+    /** Before it began, by the relay's own pace: no attempt, and due at once. */
+    HELD_BACK_BY_PACE;
+
+    static Ended with(Verdict verdict) {
+      return switch (verdict) {
+        case Verdict.Taken _, Verdict.Refused _, Verdict.NotNow _ -> BY_NEXT_HOP;
+        case Verdict.OperatorFault _ -> BY_OPERATOR_FAULT;
+        case Verdict.HeldBack(Reply _, boolean byPace) -> byPace ? HELD_BACK_BY_PACE : HELD_BACK;
+      };
+    }
+
+    /** Whether it doesn't count, whatever it came to. */
+    boolean isHeldBack() {
+      return this == HELD_BACK || this == HELD_BACK_BY_PACE;
+    }
+  }
 
   /** What became of one recipient. */
   sealed interface ForRecipient {
@@ -34,6 +60,11 @@ record AttemptResult(
 
   AttemptResult {
     recipients = List.copyOf(recipients);
+  }
+
+  /** Whether the next hop refused the relay itself, and not the message. */
+  boolean operatorFault() {
+    return ended == Ended.BY_OPERATOR_FAULT;
   }
 
   /** Whether the next hop has taken the message for any recipient. */

@@ -256,19 +256,21 @@ final class Deliverer {
   }
 
   /**
-   * Whatever one of them fails with, the others have their turn.
+   * Whatever one of them fails with, the others have their turn, up to one that has to wait for
+   * another which was held back meanwhile.
    *
    * @throws RuntimeException the first failure, behind them all
    */
   private void takeUp(List<Due> due) throws InterruptedException {
     RuntimeException first = null;
     for (Due one : due) {
-      if (!isStopped()) {
-        try {
-          takeUp(one.id());
-        } catch (RuntimeException e) {
-          first = first == null ? e : first;
+      try {
+        if (!isStopped() && !takeUp(one)) {
+          lookedThrough = Instant.EPOCH;
+          break;
         }
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
       }
     }
     if (first != null) {
@@ -276,11 +278,19 @@ final class Deliverer {
     }
   }
 
-  /** Waits for a free connection, leases the message, and makes the attempt on its own thread. */
-  private void takeUp(String id) throws InterruptedException {
+  /**
+   * Waits for a free connection, leases the message, and makes the attempt on its own thread.
+   *
+   * @return false when another, that was held back meanwhile, is due before it
+   */
+  private boolean takeUp(Due one) throws InterruptedException {
     connections.acquire();
     boolean begun = false;
+    String id = one.id();
     try {
+      if (isSaidToBeDueBefore(one.due())) {
+        return false;
+      }
       Optional<LeaseWatch> leased = isStopped() ? Optional.empty() : lease(id);
       if (leased.isPresent()) {
         begun = begin(leased.get());
@@ -291,6 +301,16 @@ final class Deliverer {
       if (!begun) {
         connections.release();
       }
+    }
+    return true;
+  }
+
+  private boolean isSaidToBeDueBefore(Instant due) {
+    lock.lock();
+    try {
+      return saidDue.isBefore(due);
+    } finally {
+      lock.unlock();
     }
   }
 

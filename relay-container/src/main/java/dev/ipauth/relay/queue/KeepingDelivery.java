@@ -111,7 +111,8 @@ final class KeepingDelivery implements Delivery {
   }
 
   private Reply answered(Passing passing, RcptTo to, Reply reply) {
-    return switch (queue.verdict(reply, delivery.failure())) {
+    Verdict verdict = queue.verdict(reply, delivery.failure());
+    return switch (verdict) {
       case Verdict.Taken(Reply taken) -> {
         passing.taken(to);
         yield taken;
@@ -125,13 +126,13 @@ final class KeepingDelivery implements Delivery {
         if (ofRecipient) {
           passing.deferred(to, notNow);
         } else {
-          keepFromHere(passing, notNow, false);
+          keepFromHere(passing, verdict);
           passing.taken(to);
         }
         yield Replies.RECIPIENT_OK;
       }
-      case Verdict.OperatorFault(Reply fault) -> {
-        keepFromHere(passing, fault, true);
+      case Verdict.HeldBack _, Verdict.OperatorFault _ -> {
+        keepFromHere(passing, verdict);
         yield keepRecipient(passing, to);
       }
     };
@@ -142,10 +143,9 @@ final class KeepingDelivery implements Delivery {
     return reply.code() == 452 && reply.lines().getFirst().startsWith("4.5.3");
   }
 
-  private void keepFromHere(Passing passing, Reply setback, boolean operatorFault) {
+  private void keepFromHere(Passing passing, Verdict verdict) {
     passing.isKept = true;
-    passing.setback = setback;
-    passing.operatorFault = operatorFault;
+    passing.setback(verdict);
     delivery.abandon();
   }
 
@@ -165,15 +165,12 @@ final class KeepingDelivery implements Delivery {
   }
 
   private Reply textBegins(Passing passing, Reply reply) {
-    return switch (queue.verdict(reply, delivery.failure())) {
+    Verdict verdict = queue.verdict(reply, delivery.failure());
+    return switch (verdict) {
       case Verdict.Taken(Reply taken) -> taken;
       case Verdict.Refused(Reply refused) -> refused;
-      case Verdict.NotNow(Reply notNow, boolean _) -> {
-        keepFromHere(passing, notNow, false);
-        yield Replies.SEND_TEXT;
-      }
-      case Verdict.OperatorFault(Reply fault) -> {
-        keepFromHere(passing, fault, true);
+      case Verdict.NotNow _, Verdict.HeldBack _, Verdict.OperatorFault _ -> {
+        keepFromHere(passing, verdict);
         yield Replies.SEND_TEXT;
       }
     };

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.relay.queue.AttemptResult.Ended;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.RcptTo;
 import dev.ipauth.relay.smtp.Replies;
@@ -42,7 +43,8 @@ final class Passing {
   /** What the next hop said when it couldn't; what the device hears when it can't be kept. */
   @Nullable Reply setback;
 
-  boolean operatorFault;
+  /** How the try while the device waits ended, if it did. */
+  Ended ended = Ended.BY_NEXT_HOP;
 
   /**
    * Whether the next hop that was asked last offers DSN, and so takes over what was asked of it.
@@ -115,11 +117,26 @@ final class Passing {
     return new Room.Owner(user.accountId(), user.username().text());
   }
 
-  /** The try while the device waited was the first attempt, if there was one. */
-  Progress firstProgress(Instant due) {
+  /** The try while the device waits came to this, and all of it is to be kept. */
+  void setback(Verdict verdict) {
+    setback = verdict.reply();
+    ended = Ended.with(verdict);
+  }
+
+  /**
+   * The try while the device waited was the first attempt, if there was one.
+   *
+   * @param due by the schedule
+   */
+  Progress firstProgress(Instant now, Instant due) {
     Reply said = setback;
+    boolean wasTried = said != null && (!ended.isHeldBack() || hasDeferred());
     return new Progress(
-        said == null ? 0 : 1, due, null, said == null ? null : said.toString(), false);
+        wasTried ? 1 : 0,
+        ended == Ended.HELD_BACK_BY_PACE ? now : due,
+        null,
+        said == null ? null : said.toString(),
+        false);
   }
 
   /** A row to be written, with all recipients. */

@@ -3,6 +3,7 @@ package dev.ipauth.relay.queue;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.ipauth.relay.onward.Failure;
+import dev.ipauth.relay.queue.AttemptResult.Ended;
 import dev.ipauth.relay.queue.QueueEvents.Alarm;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
@@ -142,12 +143,12 @@ final class Queue {
   }
 
   private Reply keepNow(Passing passing) {
-    if (passing.operatorFault) {
+    if (passing.ended == Ended.BY_OPERATOR_FAULT) {
       events.alarm(Alarm.OPERATOR_FAULT, false);
     }
     try {
       Instant now = clocks.wall().instant();
-      Progress progress = passing.firstProgress(now.plus(schedule.after(1, random)));
+      Progress progress = passing.firstProgress(now, now.plus(schedule.after(1, random)));
       QueuedMessage row = passing.withAll(progress, now);
       if (!isWritten(passing, row, NO_LONGER)) {
         return notKept(passing);
@@ -237,8 +238,8 @@ final class Queue {
           deferred == null
               ? CompletableFuture.completedStage(notQueued(passing, refused))
               : onThread(() -> refused(passing, deferred, refused));
-      case Verdict.NotNow(Reply notNow, boolean _) -> keepAll(passing, deferred, notNow, false);
-      case Verdict.OperatorFault(Reply fault) -> keepAll(passing, deferred, fault, true);
+      case Verdict.NotNow _, Verdict.HeldBack _, Verdict.OperatorFault _ ->
+          keepAll(passing, deferred, verdict);
     };
   }
 
@@ -351,9 +352,8 @@ final class Queue {
   }
 
   private CompletionStage<Reply> keepAll(
-      Passing passing, @Nullable LeaseWatch deferred, Reply setback, boolean operatorFault) {
-    passing.setback = setback;
-    passing.operatorFault = operatorFault;
+      Passing passing, @Nullable LeaseWatch deferred, Verdict verdict) {
+    passing.setback(verdict);
     return onThread(
         () -> {
           try {

@@ -1,5 +1,6 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.relay.queue.AttemptResult.Ended;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Progress;
@@ -73,8 +74,8 @@ record Settlement(
     boolean late = isLate(message, rules, now) && !waiting.isEmpty();
     var progress =
         new Progress(
-            message.progress().attempts() + 1,
-            now.now().plus(now.waitUntilNext()),
+            message.progress().attempts() + (result.ended().isHeldBack() ? 0 : 1),
+            due(message, result, now),
             null,
             result.reply(),
             message.progress().delayReported() || late);
@@ -121,10 +122,22 @@ record Settlement(
     };
   }
 
-  /** What is the operator's fault is never given up while it lasts. */
+  /** What only waits for a place keeps its turn: what was taken first goes first. */
+  private static Instant due(QueuedMessage message, AttemptResult result, Circumstances now) {
+    Instant taken = message.acceptedAt();
+    return switch (result.ended()) {
+      case HELD_BACK_BY_PACE -> taken.isBefore(now.now()) ? taken : now.now();
+      case BY_NEXT_HOP, BY_OPERATOR_FAULT, HELD_BACK -> now.now().plus(now.waitUntilNext());
+    };
+  }
+
+  /**
+   * What is the operator's fault is never given up while it lasts, and what the relay holds back
+   * isn't given up untried.
+   */
   private static boolean isGivenUp(
       QueuedMessage message, AttemptResult result, Rules rules, Circumstances now) {
-    return !result.operatorFault()
+    return result.ended() == Ended.BY_NEXT_HOP
         && !now.bouncingPaused()
         && result.began().isAfter(message.acceptedAt().plus(rules.lifetime()))
         && now.attemptsSinceStart() >= rules.attemptsBeforeGivingUp();

@@ -114,7 +114,9 @@ final class Settler {
    *     written yet
    */
   Optional<Instant> settle(QueuedMessage leased, AttemptResult result) {
-    tried(leased);
+    if (!result.ended().isHeldBack()) {
+      tried(leased);
+    }
     if (result.operatorFault()) {
       events.alarm(Alarm.OPERATOR_FAULT, false);
     } else if (result.hasDelivered()) {
@@ -214,7 +216,8 @@ final class Settler {
             one ->
                 switch (one) {
                   case ForRecipient.RefusedForGood(String reply) -> !pause.isFor(code(reply));
-                  case ForRecipient.Delivered _, ForRecipient.NotNow _ -> true;
+                  case ForRecipient.Delivered _ -> true;
+                  case ForRecipient.NotNow _ -> !result.ended().isHeldBack();
                 });
   }
 
@@ -312,7 +315,7 @@ final class Settler {
       events.bounced(after, settlement.bounced(), reported ? after.reportTo() : null);
     }
     List<Recipient> left = after.waiting();
-    if (!left.isEmpty()) {
+    if (!left.isEmpty() && !result.ended().isHeldBack()) {
       events.attempt(after, left, result.reply(), after.progress().due());
     }
   }

@@ -21,6 +21,15 @@ sealed interface Verdict {
    */
   record NotNow(Reply reply, boolean ofRecipient) implements Verdict {}
 
+  /**
+   * The relay itself holds it back: the next hop wasn't offered it, or not to the end. Kept, and no
+   * attempt.
+   *
+   * @param byPace whether it waits for {@code NEXT_HOP_CONNECTIONS} or {@code NEXT_HOP_PER_MINUTE},
+   *     and goes on as soon as there is a place
+   */
+  record HeldBack(Reply reply, boolean byPace) implements Verdict {}
+
   /** The next hop refuses the relay itself: kept, and the operator hears of it. */
   record OperatorFault(Reply reply) implements Verdict {}
 }

@@ -29,6 +29,9 @@ class AnswersTest {
     "451, 4.4.1 away,   RCPT,      CLOSED,           not now",
     "451, 4.4.1 away,   FINAL_DOT, TIMED_OUT,        not now",
     "451, 4.4.1 away,   DATA,      NONSENSE,         not now",
+    "451, 4.3.2 full,   MAIL,      PACED,            held back by pace",
+    "451, 4.3.2 full,   TEXT,      NO_ROOM,          held back",
+    "451, 4.4.1 away,   FINAL_DOT, ABANDONED,        held back",
     "451, 4.4.1 away,   AUTH,      OPERATOR,         operator fault"
   })
   void whatAnAnswerComesTo(
@@ -50,6 +53,7 @@ class AnswersTest {
       case Verdict.Refused _ -> "refused";
       case Verdict.NotNow(Reply _, boolean ofRecipient) ->
           ofRecipient ? "not now of recipient" : "not now";
+      case Verdict.HeldBack(Reply _, boolean byPace) -> byPace ? "held back by pace" : "held back";
       case Verdict.OperatorFault _ -> "operator fault";
     };
   }

@@ -133,7 +133,7 @@ class ConflictsTest {
   private GetItemResponse get(Object build) {
     var request = GetItemRequest.builder();
     ((Consumer<GetItemRequest.Builder>) build).accept(request);
-    var found = rows.get(request.build().key().get(QueueRows.ID).s());
+    var found = rows.get(QueueRows.id(request.build().key()));
     return found == null
         ? GetItemResponse.builder().build()
         : GetItemResponse.builder().item(found).build();

@@ -152,6 +152,16 @@ class KeepingDeliveryTest extends WithAQueue {
     assertEquals(0, rows().getFirst().progress().attempts());
   }
 
+  /** It waits for its place in the queue from then on, and was never offered. */
+  @Test
+  void whatTheRelaysOwnPaceHoldsBackIsKeptUntriedAndDueAtOnce() throws IOException {
+    assertEquals("250 queued", send(new ScriptedDelivery(List.of("paced"), "", ""), "a@x").end());
+
+    QueuedMessage.Progress progress = rows().getFirst().progress();
+    assertEquals(0, progress.attempts());
+    assertEquals(rows().getFirst().acceptedAt(), progress.due());
+  }
+
   @Test
   void whatDoesntFitIsRefusedAtOnceOnlyWhileTheNextHopIsDown() {
     isDown = true;

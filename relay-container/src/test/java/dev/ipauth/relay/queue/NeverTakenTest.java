@@ -42,7 +42,7 @@ class NeverTakenTest extends WithAQueue {
   @Test
   void aSenderAndATextThatTheNextHopNeverTakesLikewise() throws IOException {
     isDown = true;
-    largest = TEXT.length() - 1;
+    largest = TEXT.length() - 1L;
     var local = new MailFrom("scans", -1, false, false, null, null);
     var delivery = delivery(new ScriptedDelivery(List.of(), "", ""));
     assertEquals("501", code(on(delivery, d -> d.begin(new Submission("id1", user, local)))));

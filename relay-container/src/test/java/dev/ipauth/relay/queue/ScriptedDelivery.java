@@ -18,7 +18,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A next hop that answers what it is told to: a code, {@code lost}, or nothing yet. */
+/**
+ * A next hop that answers what it is told to: a code, {@code lost}, or nothing yet. Or the relay's
+ * own pace answers for it: {@code paced}.
+ */
 final class ScriptedDelivery implements Delivery {
   private static final Set<Integer> RELAY_REFUSED = Set.of(530, 532, 534, 535, 538);
 
@@ -107,6 +110,10 @@ final class ScriptedDelivery implements Delivery {
     if (lost) {
       failure = new Failure(stage, Kind.CLOSED, "it closed");
       return Replies.NEXT_HOP_FAILED;
+    }
+    if (said.equals("paced")) {
+      failure = new Failure(Stage.MAIL, Kind.PACED, "no place");
+      return Replies.PACED;
     }
     // MAIL and a code: what it says against the sender comes as the first recipient's answer.
     boolean ofSender = said.startsWith("MAIL:");

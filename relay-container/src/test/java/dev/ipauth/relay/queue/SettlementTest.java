@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.relay.queue.AttemptResult.Ended;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient.Delivered;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient.NotNow;
@@ -18,6 +19,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SettlementTest {
   private static final Rules RULES = new Rules(Duration.ofDays(2), Duration.ofHours(4), 3);
@@ -70,7 +73,8 @@ class SettlementTest {
 
   @Test
   void neverBeforeThreeAttemptsSinceTheStart() {
-    var result = result(TOO_LATE, false, new NotNow("451 later"), new NotNow("451 later"));
+    var result =
+        result(TOO_LATE, Ended.BY_NEXT_HOP, new NotNow("451 later"), new NotNow("451 later"));
     var settled = Settlement.of(two, result, RULES, new Circumstances(TOO_LATE, WAIT, 2, false));
 
     assertFalse(settled.isOver());
@@ -78,16 +82,33 @@ class SettlementTest {
 
   @Test
   void whatIsTheOperatorsFaultIsNeverGivenUp() {
-    var result = result(TOO_LATE, true, new NotNow("535 no"), new NotNow("535 no"));
+    var result =
+        result(TOO_LATE, Ended.BY_OPERATOR_FAULT, new NotNow("535 no"), new NotNow("535 no"));
     var settled = Settlement.of(two, result, RULES, new Circumstances(TOO_LATE, WAIT, 9, false));
 
     assertFalse(settled.isOver());
     assertEquals(List.of(), settled.bounced());
   }
 
+  /** By the relay's own pace or for lack of room: the next hop hasn't failed at it. */
+  @ParameterizedTest
+  @EnumSource(names = {"HELD_BACK", "HELD_BACK_BY_PACE"})
+  void whatTheRelayHoldsBackIsNoAttemptAndNotGivenUp(Ended ended) {
+    var result = result(TOO_LATE, ended, new RefusedForGood("550 no"), new NotNow("451 wait"));
+    var settled = Settlement.of(two, result, RULES, new Circumstances(TOO_LATE, WAIT, 9, false));
+
+    assertEquals(List.of("a@example.net"), addresses(settled.bounced()));
+    assertEquals(List.of("b@example.net"), addresses(settled.next().waiting()));
+    assertEquals(two.progress().attempts(), settled.next().progress().attempts());
+    assertEquals(
+        ended == Ended.HELD_BACK ? TOO_LATE.plus(WAIT) : two.acceptedAt(),
+        settled.next().progress().due());
+  }
+
   @Test
   void nothingBouncesWhileBouncingIsPaused() {
-    var result = result(TOO_LATE, false, new RefusedForGood("550 no"), new NotNow("451 later"));
+    var result =
+        result(TOO_LATE, Ended.BY_NEXT_HOP, new RefusedForGood("550 no"), new NotNow("451 later"));
     var settled = Settlement.of(two, result, RULES, new Circumstances(TOO_LATE, WAIT, 9, true));
 
     assertEquals(List.of(), settled.bounced());
@@ -131,7 +152,9 @@ class SettlementTest {
   void successIsReportedWhereTheNextHopReportsNone() {
     var message =
         Messages.message("n2", List.of(Messages.recipient("success@example.net", "SUCCESS")));
-    var silent = new AttemptResult(List.of(new Delivered("250 OK")), "250 OK", false, false, SOON);
+    var silent =
+        new AttemptResult(
+            List.of(new Delivered("250 OK")), "250 OK", Ended.BY_NEXT_HOP, false, SOON);
 
     var settled = Settlement.of(message, silent, RULES, new Circumstances(SOON, WAIT, 1, false));
 
@@ -140,12 +163,14 @@ class SettlementTest {
 
   private static Settlement settle(QueuedMessage message, Instant now, ForRecipient... results) {
     return Settlement.of(
-        message, result(now, false, results), RULES, new Circumstances(now, WAIT, 3, false));
+        message,
+        result(now, Ended.BY_NEXT_HOP, results),
+        RULES,
+        new Circumstances(now, WAIT, 3, false));
   }
 
-  private static AttemptResult result(
-      Instant began, boolean operatorFault, ForRecipient... results) {
-    return new AttemptResult(Arrays.asList(results), "a reply", operatorFault, true, began);
+  private static AttemptResult result(Instant began, Ended ended, ForRecipient... results) {
+    return new AttemptResult(Arrays.asList(results), "a reply", ended, true, began);
   }
 
   private static List<String> addresses(List<Recipient> recipients) {

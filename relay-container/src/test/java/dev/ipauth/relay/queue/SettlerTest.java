@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.relay.queue.AttemptResult.Ended;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient.Delivered;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient.NotNow;
@@ -330,8 +331,12 @@ class SettlerTest {
   }
 
   private AttemptResult result(ForRecipient... results) {
+    return result(Ended.BY_NEXT_HOP, results);
+  }
+
+  private AttemptResult result(Ended ended, ForRecipient... results) {
     return new AttemptResult(
-        Arrays.asList(results), results[results.length - 1].reply(), false, true, now);
+        Arrays.asList(results), results[results.length - 1].reply(), ended, true, now);
   }
 
   private QueuedMessage keep(String id, String user, String... to) throws IOException {
