@@ -12,8 +12,10 @@ import os
 import smtplib
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from trial import JAVA, ROOT, Platform, free_ports, scratch
@@ -23,9 +25,9 @@ MOST_USERS = 3000
 
 
 @contextlib.contextmanager
-def disk(megabytes):
+def disk(megabytes, inodes=10_000):
     with scratch() as folder:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,nr_inodes={inodes}", "tmpfs", folder], check=True)
         try:
             yield Path(folder)
         finally:
@@ -108,13 +110,19 @@ def alarms(platform):
             if event.get("event") == "alarm" and event["what"] == "queue-full"]
 
 
-def with_a_queue():
-    """The next hop is away, and what it can't take finds no room: said once, and once when there is some again."""
+@contextlib.contextmanager
+def nobody_takes_mail(folder):
     nobody, = free_ports(1)
-    with disk(12) as folder, Platform(DATA_DIR=folder, PASSWORD_PEPPER="", CACHE_TTL="PT10M", FIRST_MAIL_TIMEOUT="PT60S",
-                                      NEXT_HOP=f"smtp://127.0.0.1:{nobody}", NEXT_HOP_CONNECT_TIMEOUT="PT1S") as platform:
+    with Platform(DATA_DIR=folder, PASSWORD_PEPPER="", CACHE_TTL="PT10M", FIRST_MAIL_TIMEOUT="PT60S",
+                  NEXT_HOP=f"smtp://127.0.0.1:{nobody}", NEXT_HOP_CONNECT_TIMEOUT="PT1S") as platform:
         platform.smtp_user("scanner", SCANNER)
         assert send(platform) == 250 and alarms(platform) == []
+        yield platform
+
+
+def with_a_queue():
+    """The next hop is away, and what it can't take finds no room: said once, and once when there is some again."""
+    with disk(12) as folder, nobody_takes_mail(folder) as platform:
         filler = fill(folder)
         heard = {send(platform, b"x" * 500_000) for _ in range(3)}
         assert heard == {452} and alarms(platform) == [False], (heard, alarms(platform))
@@ -123,6 +131,27 @@ def with_a_queue():
         platform.process.wait_until(lambda: alarms(platform) == [False, True], "the end of the alarm", 150)
         assert platform.process.terminate() == 0
         print("full with a queue: mail heard 452, the alarm queue-full began once and ended once")
+
+
+def without_inodes():
+    """The disk shows room, and takes no file: whoever comes once in a few minutes doesn't make the alarm end and begin again."""
+    with disk(32, inodes=200) as folder, nobody_takes_mail(folder) as platform:
+        fillers = []
+        with contextlib.suppress(OSError):
+            while True:
+                fillers.append(folder / f"filler-{len(fillers)}")
+                fillers[-1].touch()
+        for _ in range(2):
+            heard = send(platform)
+            assert heard == 452, heard
+            time.sleep(150)
+            assert alarms(platform) == [False], alarms(platform)
+        for filler in fillers:
+            filler.unlink(missing_ok=True)
+        assert send(platform) == 250
+        platform.process.wait_until(lambda: alarms(platform) == [False, True], "the end of the alarm", 150)
+        assert platform.process.terminate() == 0
+        print("no inodes with a queue: mail heard 452 every few minutes, the alarm queue-full began once and ended once")
 
 
 def at_the_start():
@@ -143,7 +172,9 @@ def main():
         print("a full disk wants root, to mount small ones: left out")
         return
     at_the_start()
-    with_a_queue()
+    with ThreadPoolExecutor() as waiting:
+        for story in [waiting.submit(story) for story in (with_a_queue, without_inodes)]:
+            story.result()
     while_running()
 
 

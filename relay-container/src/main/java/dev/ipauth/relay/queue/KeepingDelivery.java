@@ -223,9 +223,14 @@ final class KeepingDelivery implements Delivery {
   public CompletionStage<Reply> finish() {
     Passing passing = message;
     message = null;
-    return passing == null
-        ? CompletableFuture.completedStage(Replies.NEXT_HOP_FAILED)
-        : end(passing).handleAsync((reply, failure) -> heard(passing, reply, failure), loop);
+    if (passing == null) {
+      return CompletableFuture.completedStage(Replies.NEXT_HOP_FAILED);
+    }
+    CompletionStage<Reply> heard =
+        end(passing).handleAsync((reply, failure) -> heard(passing, reply, failure), loop);
+    // Whoever waits for the reply is told on this loop, or has told it so by then.
+    heard.thenRunAsync(() -> loop.execute(() -> passing.answered.complete(true)), loop);
+    return heard;
   }
 
   private CompletionStage<Reply> end(Passing passing) {

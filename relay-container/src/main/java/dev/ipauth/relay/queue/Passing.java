@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A message on its way from a device, with what is needed to keep it. */
@@ -50,6 +51,9 @@ final class Passing {
    * Whether the next hop that was asked last offers DSN, and so takes over what was asked of it.
    */
   boolean reportsDeliveries;
+
+  /** Completes when the device is answered, and the line of the message is written. */
+  final CompletableFuture<Boolean> answered = new CompletableFuture<>();
 
   /** Whether it wasn't held or kept for lack of room. */
   volatile boolean foundNoRoom;

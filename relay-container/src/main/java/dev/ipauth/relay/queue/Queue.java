@@ -336,7 +336,7 @@ final class Queue {
   private Reply letGo(Passing passing, LeaseWatch deferred, List<Recipient> delivered) {
     reservations.release(passing);
     Instant now = clocks.wall().instant();
-    events.delivered(deferred.message(), delivered, now);
+    passing.answered.thenRun(() -> events.delivered(deferred.message(), delivered, now));
     Instant next = now.plus(schedule.after(1, random));
     QueuedMessage row = passing.withDeferred(deferred.message().progress().dueAt(next), now);
     Runnable work =

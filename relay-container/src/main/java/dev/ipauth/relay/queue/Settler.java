@@ -248,8 +248,16 @@ final class Settler {
 
   /** A notice that can't be kept now is made after the next attempt. */
   private Settlement delayTold(QueuedMessage leased, Settlement settlement, Instant now) {
+    Instant until = until(leased);
+    Instant next = settlement.next().progress().due();
     try {
-      reports.make(Report.Kind.DELAYED, leased, settlement.delayed(), now, until(leased));
+      // A machine that was off for a week goes on beyond a lifetime that is over.
+      reports.make(
+          Report.Kind.DELAYED,
+          leased,
+          settlement.delayed(),
+          now,
+          until.isAfter(next) ? until : next);
       return settlement;
     } catch (IOException | SdkException | QueueRows.DamagedRow e) {
       events.trouble("That a message takes long can't be told yet", e);

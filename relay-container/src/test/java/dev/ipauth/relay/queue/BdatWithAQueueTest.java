@@ -9,6 +9,7 @@ import dev.ipauth.relay.limits.Rates;
 import dev.ipauth.relay.message.HeaderBudget;
 import dev.ipauth.relay.operation.Metrics;
 import dev.ipauth.relay.smtp.Access;
+import dev.ipauth.relay.smtp.Event;
 import dev.ipauth.relay.smtp.PortPolicy;
 import dev.ipauth.relay.smtp.SessionContext;
 import dev.ipauth.relay.tls.Certificate;
@@ -66,7 +67,7 @@ class BdatWithAQueueTest extends WithAQueue {
             channel -> delivery(hop, channel.eventLoop()),
             new SessionContext(
                 new Nominated(),
-                _ -> {},
+                event -> events.lines.add(event instanceof Event.Message ? "message" : "refused"),
                 () -> "id1",
                 InstantSource.system(),
                 new HeaderBudget(1 << 20)),
@@ -178,6 +179,21 @@ class BdatWithAQueueTest extends WithAQueue {
     assertEquals(new Heard(List.of("250", "250"), "250", "250 queued"), send(2));
     assertEquals(List.of("a@x", "b@x"), keptRecipients());
     assertKeptText();
+  }
+
+  /** Whoever reads the log knows of a message before it hears what became of it. */
+  @Test
+  void theLineOfAMessageComesBeforeThatOfWhomItWasDeliveredTo() throws IOException {
+    threads = Runnable::run;
+    hop = new ScriptedDelivery(List.of("450", "250"), "354", "250");
+    connect();
+    assertEquals("250 queued", send(2).end());
+
+    eventually(() -> events.lines.contains("delivered id1 [b@x]"), "it is told");
+    assertTrue(
+        events.lines.indexOf("message") < events.lines.indexOf("delivered id1 [b@x]"),
+        events.lines.toString());
+    assertTrue(events.lines.contains("message"), events.lines.toString());
   }
 
   @Test

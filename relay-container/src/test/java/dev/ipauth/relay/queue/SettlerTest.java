@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ipauth.relay.message.MessageDate;
 import dev.ipauth.relay.queue.AttemptResult.Ended;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient.Delivered;
@@ -279,6 +280,20 @@ class SettlerTest {
 
     assertEquals(2, table.messages().size());
     assertEquals(1, count("reported DELAYED"));
+  }
+
+  /** As after a week in which the machine was off. */
+  @Test
+  void aDelayBeyondTheLifetimePromisesNoAttemptInThePast() throws IOException {
+    QueuedMessage kept = keep("m1", "scanner", "a@x");
+    now = Messages.TAKEN.plus(Duration.ofDays(7));
+    settle(kept, new NotNow("451 4.3.0 later"));
+
+    try (var text = texts.open("m1d2")) {
+      String report = new String(text.readAllBytes(), US_ASCII);
+      String next = MessageDate.of(row("m1").progress().due());
+      assertTrue(report.contains("Will-Retry-Until: " + next + "\r\n"), report);
+    }
   }
 
   /** Whichever report can't be kept, whoever is to hear of the delay hears of it after the next. */
