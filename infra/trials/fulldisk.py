@@ -3,8 +3,9 @@
 is well again when there is room.
 
 fulldisk.py: as root, on small file systems in memory. The platform runs on one while it fills up: the API
-says 503 with Retry-After, and mail is taken or told to come again; what the queue has no room for hears 452. Then one that is full
-before the platform starts: one line, and exit status 2."""
+says 503 with Retry-After, and mail is taken or told to come again; what the queue has no room for hears 452. Then
+the same while the next hop is away: what was kept comes when it is there again, and nothing else. Then one that is
+full before the platform starts: one line, and exit status 2."""
 
 import contextlib
 import json
@@ -18,6 +19,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from sink import Sink
 from trial import JAVA, ROOT, Platform, free_ports, scratch
 
 SCANNER = "127.0.0.1"
@@ -56,11 +58,11 @@ def make(platform, name):
         return e.code, e.headers["Retry-After"]
 
 
-def send(platform, text=b"Hello."):
+def send(platform, text=b"Hello.", subject="a scan"):
     """What the device hears: 250, or the code of the refusal."""
     try:
         with smtplib.SMTP(SCANNER, platform.smtp) as device:
-            message = b"Subject: a scan\r\n\r\n" + b"\r\n".join(text[at:at + 900] for at in range(0, len(text), 900))
+            message = f"Subject: {subject}\r\n\r\n".encode() + b"\r\n".join(text[at:at + 900] for at in range(0, len(text), 900))
             device.sendmail("scans@example.com", ["it@example.com"], message + b"\r\n")
         return 250
     except smtplib.SMTPSenderRefused as e:
@@ -154,6 +156,56 @@ def without_inodes():
         print("no inodes with a queue: mail heard 452 every few minutes, the alarm queue-full began once and ended once")
 
 
+def subjects(hop):
+    return sorted(text.split("Subject: ", 1)[1].split("\r\n", 1)[0] for text in hop.messages)
+
+
+def while_the_next_hop_is_away():
+    """Nothing goes on, so all that is taken must be kept: what finds no room isn't taken, and what was taken comes."""
+    port, = free_ports(1)
+    with disk(12) as folder, Platform(DATA_DIR=folder, PASSWORD_PEPPER="", CACHE_TTL="PT10M", FIRST_MAIL_TIMEOUT="PT60S",
+                                      MAX_SMTP_USERS=10 * MOST_USERS, NEXT_HOP=f"smtp://127.0.0.1:{port}",
+                                      NEXT_HOP_CONNECT_TIMEOUT="PT1S", QUEUE_SCHEDULE="PT2S") as platform:
+        platform.smtp_user("scanner", SCANNER)
+        taken = []
+        heard = {}
+
+        def scan(subject, text=b"Hello."):
+            code = send(platform, text, subject)
+            heard.setdefault(code, []).append(subject)
+            if code == 250:
+                taken.append(subject)
+            return code
+
+        for number in range(5):
+            assert scan(f"before {number}") == 250
+        filler = fill(folder)
+        for number in range(MOST_USERS):
+            status, again = make(platform, f"user-{number}")
+            if status != 201:
+                break
+        assert status == 503 and again, (status, again)
+        for number in range(20):
+            scan(f"full {number}")
+            scan(f"full and large {number}", b"x" * 300_000)
+            assert make(platform, "no-room")[0] == 503
+        assert set(heard) <= {250, 451, 452} and set(heard) & {451, 452}, {code: len(of) for code, of in heard.items()}
+        filler.unlink()
+        assert make(platform, "room-again")[0] == 201
+        for number in range(5):
+            assert scan(f"after {number}") == 250
+        assert scan("large after", b"x" * 300_000) == 250
+
+        hop = Sink(port)
+        platform.process.wait_until(lambda: len(hop.messages) >= len(taken), "what was kept", 150)
+        # What was refused would come by now, too.
+        time.sleep(5)
+        assert subjects(hop) == sorted(taken), (sorted(set(taken) ^ set(subjects(hop))), len(taken), len(hop.messages))
+        assert platform.process.terminate() == 0
+        counts = {code: len(of) for code, of in sorted(heard.items())}
+        print(f"full while the next hop is away: the API 503, mail heard {counts}; all {len(taken)} that were taken came, once each")
+
+
 def at_the_start():
     with disk(4) as folder:
         filler = fill(folder)
@@ -172,8 +224,9 @@ def main():
         print("a full disk wants root, to mount small ones: left out")
         return
     at_the_start()
+    stories = [with_a_queue, while_the_next_hop_is_away, *([without_inodes] if "inodes" in sys.argv else [])]
     with ThreadPoolExecutor() as waiting:
-        for story in [waiting.submit(story) for story in (with_a_queue, without_inodes)]:
+        for story in [waiting.submit(story) for story in stories]:
             story.result()
     while_running()
 

@@ -7,7 +7,7 @@ import threading
 class Sink:
     """Listens on 127.0.0.1, and takes everything."""
 
-    def __init__(self):
+    def __init__(self, port=0):
         self.messages = messages = []
 
         class Conversation(socketserver.StreamRequestHandler):
@@ -34,7 +34,7 @@ class Sink:
             def say(self, line):
                 self.wfile.write(line.encode() + b"\r\n")
 
-        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation)
+        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", port), Conversation)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

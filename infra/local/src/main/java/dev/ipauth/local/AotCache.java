@@ -17,6 +17,13 @@ import java.util.stream.Stream;
  * @param jar the platform's, with its libraries in {@code lib} beside it
  */
 record AotCache(Path jar) {
+  /**
+   * What it's made and used with: the collector and the objects' headers that take least memory,
+   * and a heap that doesn't begin with a part of the machine's memory.
+   */
+  static final List<String> OPTIONS =
+      List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xms32m");
+
   Path file() {
     String name = jar.getFileName().toString();
     return jar.resolveSibling(name.replace(".jar", "").concat(".aot"));
@@ -45,6 +52,7 @@ record AotCache(Path jar) {
     }
     // Of a cache that doesn't fit, the JVM would speak among the platform's own lines.
     var again = new ArrayList<>(List.of(java, "-XX:AOTCache=" + file, "-Xlog:aot*=off"));
+    again.addAll(OPTIONS);
     again.addAll(arguments);
     return Optional.of(again);
   }

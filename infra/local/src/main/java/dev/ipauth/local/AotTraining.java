@@ -79,9 +79,10 @@ final class AotTraining {
   private Process start() throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String jar = cache.jar().toString();
-    var builder =
-        new ProcessBuilder(List.of(java, "-XX:AOTCacheOutput=" + unfinished, "-jar", jar))
-            .redirectErrorStream(true);
+    var command = new ArrayList<>(List.of(java, "-XX:AOTCacheOutput=" + unfinished));
+    command.addAll(AotCache.OPTIONS);
+    command.addAll(List.of("-jar", jar));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(ANYWHERE);
     return builder.start();

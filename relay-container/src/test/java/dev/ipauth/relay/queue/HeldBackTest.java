@@ -113,6 +113,9 @@ class HeldBackTest {
 
     @Override
     public void dropped(QueuedMessage message) {}
+
+    @Override
+    public void damaged(String id, String why) {}
   }
 
   @Test
