@@ -231,7 +231,7 @@ class SessionModelTest {
         int code = test.perform(test.session.on(Command.parse(said.line.getBytes(US_ASCII))));
         assertEquals(model.reply(said), code, () -> said + " in " + sequence);
         assertEquals(model.mail, test.nextHop.open, () -> said + " in " + sequence);
-        assertEquals(model.chunks, test.headers.held() > 0, () -> said + " in " + sequence);
+        assertEquals(model.mail, test.headers.held() > 0, () -> said + " in " + sequence);
       }
     }
     test.session.closed();
