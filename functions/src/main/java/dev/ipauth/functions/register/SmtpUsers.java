@@ -118,7 +118,7 @@ public final class SmtpUsers {
     if (asked.ip() != null && !ProofOfControl.isGiven(settings, caller, asked.ip())) {
       IpAuthentication own = ownOther(asked, caller.accountId());
       if (own != null) {
-        return heldByOwn(own, new By(caller, now(), key));
+        return unlessMadeBefore(new Result.AddressHeld(own), new By(caller, now(), key));
       }
     }
     Backoff backoff = new Backoff(caller.deadline());
@@ -139,11 +139,15 @@ public final class SmtpUsers {
     }
   }
 
-  /** Unless the request has been made before: since then its user may have got the address. */
-  private Result heldByOwn(IpAuthentication own, By by) {
+  /**
+   * A refusal that is known before the key is written. If the request has been made before, what it
+   * is refused for may be its own work: its user has got the address, or is another version.
+   */
+  private Result unlessMadeBefore(Result.Refused refusal, By by) {
+    String accountId = by.caller().accountId();
     Map<String, AttributeValue> used =
-        by.key() == null ? Map.of() : by.key().read(dynamoDb, tables, own.accountId(), by.at());
-    return used.isEmpty() ? new Result.AddressHeld(own) : replay(used, by);
+        by.key() == null ? Map.of() : by.key().read(dynamoDb, tables, accountId, by.at());
+    return used.isEmpty() ? refusal : replay(used, by);
   }
 
   private SmtpUser user(NewSmtpUser asked, String password, By by) {
@@ -230,11 +234,15 @@ public final class SmtpUsers {
       SmtpUserEdit edit,
       Caller caller,
       @Nullable IdempotencyKey key) {
-    return untilItIsAsRead(
-        () -> find(caller.accountId(), username),
-        precondition,
-        caller.deadline(),
-        before -> edit(before, edit, new By(caller, now(), key)));
+    Result result =
+        untilItIsAsRead(
+            () -> find(caller.accountId(), username),
+            precondition,
+            caller.deadline(),
+            before -> edit(before, edit, new By(caller, now(), key)));
+    return result instanceof Result.Refused refusal
+        ? unlessMadeBefore(refusal, new By(caller, now(), key))
+        : result;
   }
 
   /**
