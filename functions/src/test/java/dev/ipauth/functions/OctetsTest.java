@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
@@ -20,6 +21,7 @@ import java.net.URLDecoder;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -37,6 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class OctetsTest {
   private static final String USER = "/v1/smtp-users/scanner";
+
+  private static final Contract CONTRACT = Contract.compiled();
 
   private static Platform platform;
   private static LambdaHandler handler;
@@ -112,8 +116,8 @@ class OctetsTest {
       String method, String path, String header, String body, String status, String type)
       throws IOException {
     for (By by : By.values()) {
-      String[] headers = header == null ? new String[0] : header.split("; (?=[A-Z])", -1);
-      String answer = answer(by, method, path, body == null ? "" : body, headers);
+      String answer = answer(by, method, path, body == null ? "" : body, headers(header));
+      assertDescribed(by, method, path, answer);
       if (type == null) {
         assertEquals(status, answer.split(" ", 3)[1], by + ": " + answer);
       } else {
@@ -125,6 +129,33 @@ class OctetsTest {
               ? "application/merge-patch+json, application/json"
               : "none",
           header(answer, "Accept-Patch"));
+    }
+  }
+
+  /** Who calls is asked before anything else is said, as API Gateway does. */
+  @ParameterizedTest(name = "{0} {1} {2}")
+  @CsvFileSource(resources = "requests.csv", useHeadersInDisplayName = true, delimiter = '|')
+  void nobodyWithoutATokenLearnsWhatIsWrong(String method, String path, String header, String body)
+      throws IOException {
+    assumeTrue(path.startsWith("/v1/") && !path.startsWith("/v1/openapi.yaml"));
+    for (By by : By.values()) {
+      Map<String, String> sent = new LinkedHashMap<>(Map.of("Host", "localhost"));
+      String answer = answer(by, method, path, body == null ? "" : body, sent, headers(header));
+      assertRefused("401", "unauthorized", answer);
+    }
+  }
+
+  private static String[] headers(String header) {
+    return header == null ? new String[0] : header.split("; (?=[A-Z])", -1);
+  }
+
+  private static void assertDescribed(By by, String method, String path, String answer) {
+    if (path.startsWith("/v1/")) {
+      String text = answer.split("\r\n\r\n", 2)[1];
+      String body = by == By.PORT ? new String(text.getBytes(ISO_8859_1), UTF_8) : text;
+      int status = Integer.parseInt(answer.split(" ", 3)[1]);
+      String type = header(answer, "Content-Type");
+      assertEquals(List.of(), CONTRACT.faults(method, path, status, type, body), answer);
     }
   }
 
@@ -249,6 +280,12 @@ class OctetsTest {
     Map<String, String> sent = new LinkedHashMap<>();
     sent.put("Host", "localhost");
     sent.put("Authorization", "Bearer " + platform.token("acme"));
+    return answer(by, method, path, body, sent, headers);
+  }
+
+  private static String answer(
+      By by, String method, String path, String body, Map<String, String> sent, String... headers)
+      throws IOException {
     if (Arrays.stream(headers).noneMatch(header -> header.startsWith("Content-Type:"))) {
       sent.put("Content-Type", "application/json");
     }

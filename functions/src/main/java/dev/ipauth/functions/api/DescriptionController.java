@@ -28,6 +28,7 @@ final class DescriptionController {
       responseCode = "200",
       description = "OpenAPI 3.0",
       content = @Content(mediaType = "application/yaml", schema = @Schema(type = "string")))
+  @ApiResponse(responseCode = "400", ref = Refused.BAD_PARAMETER)
   @ApiResponse(responseCode = "406", ref = Refused.NOT_ACCEPTABLE)
   @ApiResponse(responseCode = "413", ref = Refused.TOO_LARGE)
   byte[] description() {

@@ -6,7 +6,7 @@ import io.swagger.v3.oas.annotations.media.Schema.AdditionalPropertiesValue;
 
 /** The address that a new SMTP user nominates from the start. */
 @Introspected
-@Schema(additionalProperties = AdditionalPropertiesValue.FALSE)
+@Schema(nullable = true, additionalProperties = AdditionalPropertiesValue.FALSE)
 record FirstIpAuthentication(
     @Schema(
             description = Formats.AN_IP_ADDRESS,

@@ -180,6 +180,7 @@ final class SmtpUserController {
       description = "The old one stops working.")
   @Answered.WithPassword
   @Refused.OfChange
+  @Refused.OfBody
   @IdempotencyHeader.Described
   @ApiResponse(responseCode = "410", ref = Refused.MADE_BEFORE_AND_DELETED)
   @ApiResponse(responseCode = "422", ref = Refused.KEY_REUSED)

@@ -4,6 +4,8 @@ import dev.ipauth.functions.caller.Tally.Standing;
 import dev.ipauth.functions.problem.Problem;
 import dev.ipauth.functions.problem.ProblemType;
 import dev.ipauth.functions.problem.Refusal;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
@@ -13,8 +15,13 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Lets nothing below {@code /v1} in without a verified token, save the API's description. */
+/**
+ * Lets nothing below {@code /v1} in without a verified token, save the API's description. It comes
+ * before all that judges a request: who has no token is told so, as API Gateway does, and nothing
+ * else.
+ */
 @ServerFilter("/v1/**")
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 public final class CallerFilter {
   private static final String CALLER = Caller.class.getName();
   static final String STANDING = Standing.class.getName();

@@ -68,8 +68,7 @@ public record EmailAddress(String localPart, String domain) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {
-        boolean isPair =
-            i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+        boolean isPair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
         if (!isPair) {
           return false;
         }
@@ -152,7 +151,9 @@ public record EmailAddress(String localPart, String domain) {
       return lower;
     }
     String ascii =
-        lower.length() > LONGEST_DOMAIN || !isWellFormed(lower) ? "" : lowerCase(IDN.toASCII(lower));
+        lower.length() > LONGEST_DOMAIN || !isWellFormed(lower)
+            ? ""
+            : lowerCase(IDN.toASCII(lower));
     return IDN.toUnicode(ascii).equals(lower) ? ascii : "";
   }
 
