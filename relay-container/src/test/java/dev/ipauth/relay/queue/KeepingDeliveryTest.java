@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.smtp.NextHop;
+import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.TestUsers;
 import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.QueuedMessage;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -181,7 +184,7 @@ class KeepingDeliveryTest extends WithAQueue {
     table.isAway = false;
     eventually(() -> !underWay.isAt("id1"), "taken back");
     heldBytes = 0;
-    room.reserve(new Room.Owner(null, null), 1_000_000);
+    othersTake(1_000_000);
     assertEquals("452", send(new ScriptedDelivery(List.of("250"), "354", "451")).end());
     assertEquals(List.of(), rows());
     assertTrue(events.lines.contains("alarm QUEUE_FULL"), events.lines.toString());
@@ -190,24 +193,23 @@ class KeepingDeliveryTest extends WithAQueue {
   /** Whoever writes texts while the table is away would otherwise fill the folder without limit. */
   @Test
   void whatIsYetToBeTakenBackTakesRoom() throws IOException {
-    var rest = new Room.Owner(null, null);
     table.isAway = true;
     assertEquals("451", send(new ScriptedDelivery(List.of("250"), "354", "451")).end());
-    assertFalse(room.reserve(rest, 1_000_000));
-    assertTrue(room.reserve(rest, 1_000_000 - TEXT.length()));
-    room.giveBack(rest, 1_000_000 - TEXT.length());
+    assertFalse(room.reserve(OTHERS, 1_000_000));
+    assertTrue(room.reserve(OTHERS, 1_000_000 - TEXT.length()));
+    room.giveBack(OTHERS, 1_000_000 - TEXT.length());
 
     table.isAway = false;
     eventually(() -> !underWay.isAt("id1"), "taken back");
-    assertTrue(room.reserve(rest, 1_000_000));
+    othersTake(1_000_000);
     assertEquals(List.of(), rows());
   }
 
   /** Else the answer of one recipient would cost the others theirs. */
   @Test
   void whereThereIsNoRoomARecipientThatIsPutOffHearsSo() throws IOException {
-    room.reserve(new Room.Owner(null, null), 1_000_000);
-    room.reserve(new Room.Owner(null, null), 1);
+    othersTake(1_000_000);
+    room.reserve(OTHERS, 1);
     Heard heard = send(new ScriptedDelivery(List.of("450", "250"), "354", "250"));
     assertEquals(new Heard(List.of("450", "250"), "354", "250"), heard);
     assertEquals(List.of(), rows());
@@ -246,7 +248,29 @@ class KeepingDeliveryTest extends WithAQueue {
 
     assertEquals("451", send(hop, "a@x").end());
     assertEquals(0, held.held());
-    assertTrue(room.reserve(new Room.Owner(null, null), 1_000_000));
+    othersTake(1_000_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aDeviceThatGoesAwayWithinItsTextLeavesNothingHeld(boolean nextHopIsDown) {
+    isDown = nextHopIsDown;
+    var delivery = delivery(new ScriptedDelivery(List.of("250"), "354", "250"));
+    on(delivery, d -> d.begin(mail(1000)));
+    on(delivery, d -> d.recipient(new RcptTo("a@x", null, null)));
+    on(
+        delivery,
+        d -> {
+          d.text(Unpooled.copiedBuffer(TEXT, US_ASCII));
+          return CompletableFuture.completedStage(Replies.OK);
+        });
+    assertTrue(held.held() > 0);
+    assertFalse(room.reserve(OTHERS, 1_000_000));
+
+    CompletableFuture.runAsync(delivery::abandon, loop).join();
+
+    assertEquals(0, held.held());
+    othersTake(1_000_000);
   }
 
   /** Whether the next hop reports deliveries itself, and what it says and when. */

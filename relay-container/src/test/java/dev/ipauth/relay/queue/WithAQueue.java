@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ipauth.relay.onward.Delivery;
 import dev.ipauth.relay.onward.NeverTaken;
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.NextHop;
@@ -34,7 +33,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -61,6 +59,11 @@ abstract class WithAQueue {
 
   /** Stands between the queue and its folder. */
   UnaryOperator<Texts> disk = UnaryOperator.identity();
+
+  static final Room.Owner OTHERS = new Room.Owner(null, null);
+  private final List<KeepingDelivery> deliveries = new ArrayList<>();
+  private final List<HeldBudget> budgets = new ArrayList<>();
+  private long ofOthers;
 
   boolean isDown;
 
@@ -108,8 +111,21 @@ abstract class WithAQueue {
     this.folder = folder;
   }
 
+  /** Somebody else's messages take so much of the room until the test ends. */
+  void othersTake(long octets) {
+    assertTrue(room.reserve(OTHERS, octets));
+    ofOthers += octets;
+  }
+
+  /** However it ended: nothing is held of what isn't under way any more, and nothing reserved. */
   @AfterEach
   void end() {
+    table.isAway = false;
+    table.beforeWrite = () -> {};
+    deliveries.forEach(delivery -> CompletableFuture.runAsync(delivery::abandon, loop).join());
+    eventually(() -> budgets.stream().allMatch(budget -> budget.held() == 0), "texts are held");
+    room.giveBack(OTHERS, ofOthers);
+    eventually(() -> room.reserve(OTHERS, 1_000_000 - room.keptBytes()), "room is reserved");
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
@@ -230,6 +246,7 @@ abstract class WithAQueue {
             random,
             events);
     held = new HeldBudget(heldBytes);
+    budgets.add(held);
     var queue =
         new Queue(
             store,
@@ -248,8 +265,9 @@ abstract class WithAQueue {
             underWay,
             events,
             _ -> {});
-    Supplier<Delivery> deliveries = () -> hop;
-    return new KeepingDelivery(queue, on, deliveries, neverTaken);
+    var delivery = new KeepingDelivery(queue, on, () -> hop, neverTaken);
+    deliveries.add(delivery);
+    return delivery;
   }
 
   // --- What is kept ------------------------------------------------------------------------------

@@ -166,12 +166,16 @@ final class RelayUnderTest implements AutoCloseable {
 
   /** Fails unless what all connections share is, behind their end, as if there had been none. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     if (server != null) {
       server.stopListening();
-      assertTrue(server.drain(Duration.ofSeconds(20)), "a conversation isn't over");
-      ofOthers.forEach(Limits.Place::leave);
-      allHaveLeft();
+      try {
+        assertTrue(server.drain(Duration.ofSeconds(20)), "a conversation isn't over");
+        ofOthers.forEach(Limits.Place::leave);
+        allHaveLeft();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
       assertEquals(0, headers.held(), "octets of headers");
       assertEquals(0, waiting.held(), "octets that wait");
     }
