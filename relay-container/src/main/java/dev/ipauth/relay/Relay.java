@@ -171,7 +171,7 @@ public final class Relay implements AutoCloseable {
         new DynamoTables(client, reading.tables()), reading.lookups(), metrics.lookups(tables));
   }
 
-  /** A queue has an alarm of its own, for what it reads of a message's replies, too. */
+  /** A queue has an alarm of its own, for what it reads in a message's replies, too. */
   private NextHopEvents events(Settings settings, NextHopEvents events) {
     return settings.queue().isPresent() ? events : new OperatorFaultAlarm(events, log::note);
   }

@@ -22,12 +22,16 @@ public final class NextHopHealth implements NextHopEvents {
   private static final Duration FIRST_PROBE = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
-  /**
-   * Hears of the changes in their order, one at a time, on whichever thread noticed one; must not
-   * block. What was taken back before it could be told isn't.
-   */
+  /** Hears of what goes on, on whichever thread noticed it; must not block. */
   public interface Listener {
+    /** One change after another, in their order; what was taken back meanwhile isn't told. */
     void changed(boolean down);
+
+    /** As {@link NextHopEvents#opened}. */
+    default void opened() {}
+
+    /** As {@link NextHopEvents#failed}. */
+    default void failed(Failure failure) {}
   }
 
   private final NextHopEvents events;
@@ -73,6 +77,7 @@ public final class NextHopHealth implements NextHopEvents {
   @Override
   public void opened() {
     events.opened();
+    listeners.forEach(Listener::opened);
     if (noteSuccess(false)) {
       tell();
     }
@@ -99,6 +104,7 @@ public final class NextHopHealth implements NextHopEvents {
   @Override
   public void failed(Failure failure) {
     events.failed(failure);
+    listeners.forEach(listener -> listener.failed(failure));
     boolean opening = failure.stage().isOpening();
     if (opening && failure.kind() != Failure.Kind.ABANDONED && noteFailure(1, 0)) {
       goDown();

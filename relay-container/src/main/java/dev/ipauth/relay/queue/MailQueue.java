@@ -1,17 +1,16 @@
 package dev.ipauth.relay.queue;
 
 import dev.ipauth.relay.onward.Delivery;
+import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.onward.Lane;
+import dev.ipauth.relay.onward.NextHopHealth;
 import dev.ipauth.relay.onward.Onward;
-import dev.ipauth.relay.queue.QueueSettings.Place;
 import dev.ipauth.relay.smtp.NextHop;
 import dev.ipauth.tables.QueuedMessage;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,15 +24,10 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** The queue of one relay, put together: what passes is kept here, and delivered from here. */
 public final class MailQueue implements AutoCloseable {
-  static final double SHARE_OF_DISK = 0.8;
-  private static final long BUCKET_BYTES = 100L << 30;
-
   /** How long the answer to a final dot is listened for when the device waits no longer. */
   public static final Duration LISTENING = Duration.ofMinutes(10);
 
@@ -88,8 +82,8 @@ public final class MailQueue implements AutoCloseable {
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     answers = new Answers(settings.operatorFaults());
     table = new DynamoQueueTable(tables, settings.table(), events.table());
-    texts = texts(settings.texts(), events);
-    room = new Room(maxBytes(settings, texts));
+    texts = Places.open(settings.texts(), events);
+    room = new Room(Places.maxBytes(settings, texts));
     store = new Store(texts, table, room, events);
     this.held = held;
     var schedule = new Schedule(settings.schedule());
@@ -147,6 +141,7 @@ public final class MailQueue implements AutoCloseable {
     outOfTurn = new OutOfTurn(table, clock, schedule, underWay::isAt, events, this::dueAt);
     recallOffers();
     settler.pause().share();
+    onward.health().listen(new Health());
   }
 
   private void recallOffers() {
@@ -191,40 +186,8 @@ public final class MailQueue implements AutoCloseable {
         err);
   }
 
-  private static Texts texts(Place place, QueueEvents events) {
-    return switch (place) {
-      case Place.Folder(var path) ->
-          new TimedTexts(FolderTexts.in(path), TimedTexts.TIMEOUT, TimedTexts.AT_ONCE, events);
-      case Place.Bucket(String name, String prefix) -> new S3Texts(s3(), name, prefix);
-    };
-  }
-
-  /** With the same small HTTP client as all that the relay asks of AWS. */
-  private static S3Client s3() {
-    return S3Client.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
-  }
-
-  /** What is kept already has its place: a restart leaves the queue as large as it was. */
-  private static long maxBytes(QueueSettings settings, Texts texts) {
-    Long given = settings.maxBytes();
-    return given != null
-        ? given
-        : switch (settings.texts()) {
-          case Place.Bucket _ -> BUCKET_BYTES;
-          case Place.Folder(var path) -> {
-            try {
-              long free = Files.getFileStore(path).getUsableSpace();
-              yield (long) ((free + texts.bytes()) * SHARE_OF_DISK);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          }
-        };
-  }
-
   /** Begins to deliver. */
   public void start() {
-    onward.health().listen(this::nextHopChanged);
     threads.execute(
         () -> {
           if (store.isAlone()) {
@@ -246,10 +209,23 @@ public final class MailQueue implements AutoCloseable {
     deliverer.dueAt(when);
   }
 
-  private void nextHopChanged(boolean down) {
-    events.alarm(QueueEvents.Alarm.NEXT_HOP_DOWN, !down);
-    if (!down) {
-      threads.execute(outOfTurn::makeAllDue);
+  private final class Health implements NextHopHealth.Listener {
+    @Override
+    public void changed(boolean down) {
+      events.alarm(QueueEvents.Alarm.NEXT_HOP_DOWN, !down);
+      if (!down) {
+        threads.execute(outOfTurn::makeAllDue);
+      }
+    }
+
+    @Override
+    public void opened() {
+      settler.operatorFault().opened();
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      settler.operatorFault().failed(failure);
     }
   }
 
@@ -346,6 +322,9 @@ public final class MailQueue implements AutoCloseable {
       oldest = first;
       setAside = aside;
       settler.forget(gone);
+      if (first == null) {
+        settler.operatorFault().nothingIsKept();
+      }
       events.alarm(QueueEvents.Alarm.SET_ASIDE, aside == 0);
       room.lookForRoom(length -> store.takes(length, clock.instant()));
       events.alarm(QueueEvents.Alarm.QUEUE_FULL, !room.isFull());

@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.ipauth.relay.onward.Failure;
 import dev.ipauth.relay.queue.AttemptResult.Ended;
-import dev.ipauth.relay.queue.QueueEvents.Alarm;
 import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Submission;
@@ -144,7 +143,7 @@ final class Queue {
 
   private Reply keepNow(Passing passing) {
     if (passing.ended == Ended.BY_OPERATOR_FAULT) {
-      events.alarm(Alarm.OPERATOR_FAULT, false);
+      settler.operatorFault().refused();
     }
     try {
       Instant now = clocks.wall().instant();
@@ -277,7 +276,7 @@ final class Queue {
   /** A report that is wanted is kept before the device hears: after a crash it sends again. */
   private CompletionStage<Reply> taken(
       Passing passing, @Nullable LeaseWatch deferred, Reply taken) {
-    events.alarm(Alarm.OPERATOR_FAULT, true);
+    settler.operatorFault().delivered();
     endPause();
     List<Recipient> relayed = passing.relayed(taken);
     if (deferred == null && relayed.isEmpty()) {

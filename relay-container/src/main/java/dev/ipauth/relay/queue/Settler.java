@@ -1,7 +1,6 @@
 package dev.ipauth.relay.queue;
 
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
-import dev.ipauth.relay.queue.QueueEvents.Alarm;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
 import dev.ipauth.tables.QueuedMessage.Recipient;
@@ -45,6 +44,7 @@ final class Settler {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final NotedPause pause;
+  private final OperatorFault operatorFault;
   private final QueueEvents events;
 
   /** How often each message was tried since this relay started. */
@@ -73,11 +73,17 @@ final class Settler {
     this.random = random;
     this.events = events;
     this.pause = new NotedPause(store, events);
+    this.operatorFault = new OperatorFault(events);
   }
 
   /** Which a message that passes while its device waits ends, too. */
   NotedPause pause() {
     return pause;
+  }
+
+  /** The alarm, which a message that passes begins and ends, too. */
+  OperatorFault operatorFault() {
+    return operatorFault;
   }
 
   /** Notes an attempt that was made elsewhere: the one while the device waited. */
@@ -118,9 +124,9 @@ final class Settler {
       tried(leased);
     }
     if (result.operatorFault()) {
-      events.alarm(Alarm.OPERATOR_FAULT, false);
+      operatorFault.refused();
     } else if (result.hasDelivered()) {
-      events.alarm(Alarm.OPERATOR_FAULT, true);
+      operatorFault.delivered();
     }
     boolean isPaused = pause.isOn() && (leased.smtpUser() == null || !isAnotherOutcome(result));
     Instant now = clock.instant();

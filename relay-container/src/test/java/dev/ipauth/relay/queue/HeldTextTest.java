@@ -308,7 +308,7 @@ class HeldTextTest {
   /** On one machine they are on one disk, with the tables: when it is full, nothing works. */
   @Test
   void whatIsHeldAndWhatIsKeptLeaveSomeOfTheDisk() {
-    assertTrue(1.0 / HeldTexts.PART_OF_DISK + MailQueue.SHARE_OF_DISK < 0.95);
+    assertTrue(1.0 / HeldTexts.PART_OF_DISK + Places.SHARE_OF_DISK < 0.95);
   }
 
   private void runDisk() {

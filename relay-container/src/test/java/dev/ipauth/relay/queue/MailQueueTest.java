@@ -1,5 +1,6 @@
 package dev.ipauth.relay.queue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,8 +10,12 @@ import dev.ipauth.relay.onward.Onward;
 import dev.ipauth.relay.onward.OnwardSettings;
 import dev.ipauth.relay.onward.Pace;
 import dev.ipauth.relay.transport.Transport;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
-/** How a queue ends: whose tables it is given closes them behind it. */
+/** How a queue begins and ends. Whose tables it is given closes them behind it. */
 class MailQueueTest {
   private final Transport transport = Transport.nio(1);
   private final RecordedEvents events = new RecordedEvents();
@@ -92,9 +97,13 @@ class MailQueueTest {
   }
 
   private Onward onward() {
+    return onward(1);
+  }
+
+  private Onward onward(int port) {
     var settings =
         new OnwardSettings(
-            NextHopAddress.parse("smtp://127.0.0.1:1"),
+            NextHopAddress.parse("smtp://127.0.0.1:" + port),
             "relay.example",
             null,
             null,
@@ -116,6 +125,38 @@ class MailQueueTest {
       queue.close();
       assertEquals(0, underWay.get());
       assertEquals(List.of(), events.lines.stream().filter(l -> l.contains("can't")).toList());
+    }
+  }
+
+  /** A wrong password at the start, or at any later one: nothing but the probe ever hears of it. */
+  @Test
+  void aProbeThatTheNextHopRefusesSoundsTheAlarmThoughNothingIsKept(@TempDir Path folder)
+      throws IOException {
+    try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        Onward onward = onward(server.getLocalPort());
+        MailQueue queue = queue(folder, onward)) {
+      Thread.startVirtualThread(() -> refuseAll(server));
+      for (int i = 0; i < 2; i++) {
+        onward.probe(transport.eventLoops().next()).toCompletableFuture().join();
+      }
+      queue.count();
+    }
+    assertEquals(
+        List.of("alarm OPERATOR_FAULT", "alarm NEXT_HOP_DOWN"),
+        events.lines.stream()
+            .filter(line -> line.contains("OPERATOR") || line.contains("DOWN"))
+            .toList());
+  }
+
+  private static void refuseAll(ServerSocket server) {
+    try {
+      while (true) {
+        try (Socket connection = server.accept()) {
+          connection.getOutputStream().write("554 no mail from you\r\n".getBytes(US_ASCII));
+        }
+      }
+    } catch (IOException _) {
+      // Closed: the test is over.
     }
   }
 }
