@@ -33,7 +33,7 @@ public record Counts(long messages, long recipients, long bytes, long refused, l
           later.outcome() == Outcome.BOUNCED
               ? new Counts(0, 0, 0, 0, later.recipients().size())
               : NONE;
-      case Line.AuthRefused _, Line.RecipientRefused _ -> NONE;
+      case Line.AuthRefused _, Line.ConnectionRefused _, Line.RecipientRefused _ -> NONE;
     };
   }
 
@@ -47,6 +47,8 @@ public record Counts(long messages, long recipients, long bytes, long refused, l
   static Place place(Line line) {
     Line.Origin origin = line.origin();
     return new Place(
-        origin.accountId(), origin.username(), LocalDate.ofInstant(line.begun(), ZoneOffset.UTC));
+        origin.accountId(),
+        origin.username(),
+        LocalDate.ofInstant(line.answered(), ZoneOffset.UTC));
   }
 }

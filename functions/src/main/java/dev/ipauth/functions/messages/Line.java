@@ -3,6 +3,7 @@ package dev.ipauth.functions.messages;
 import dev.ipauth.tables.MessageId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An event line that concerns an SMTP user's mail. */
@@ -19,6 +20,15 @@ sealed interface Line {
   default Instant begun() {
     String id = id();
     return id == null ? origin().at() : MessageId.timeOf(id);
+  }
+
+  /** When what it tells of was taken, or refused: the day that it is counted on is this one's. */
+  default Instant answered() {
+    return switch (this) {
+      case Later later -> Objects.requireNonNullElseGet(later.acceptedAt(), this::begun);
+      case Ended _, MailRefused _, ConnectionRefused _, AuthRefused _, RecipientRefused _ ->
+          origin().at();
+    };
   }
 
   /**
@@ -40,6 +50,9 @@ sealed interface Line {
   /** A {@code MAIL} that was refused, or several of a kind. */
   record MailRefused(Origin origin, Taken taken) implements Line {}
 
+  /** Anything else that was refused outside of a transaction, such as too many bad commands. */
+  record ConnectionRefused(Origin origin, Taken taken) implements Line {}
+
   /**
    * An AUTH that was refused.
    *
@@ -57,10 +70,12 @@ sealed interface Line {
    * @param outcome null for an attempt that leaves recipients
    * @param attempt which one, null when none was made
    * @param next when the next attempt is due
+   * @param acceptedAt when the message was taken; null where the line doesn't say
    */
   record Later(
       Origin origin,
       String id,
+      @Nullable Instant acceptedAt,
       @Nullable Outcome outcome,
       List<String> recipients,
       @Nullable String reply,

@@ -14,10 +14,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes lines of texts. What a line says that the relay never wrote is no reason to stop. */
 final class LineReader {
+  /** Reasons to end a connection on which nothing was asked for: nothing was refused either. */
+  private static final Set<String> ONLY_ENDS =
+      Set.of("idle", "no-mail", "session-too-long", "connection-lost");
+
   private final JsonMapper json = JsonMapper.createDefault();
 
   /** What a line says; null when it concerns no SMTP user's mail, or can't be read. */
@@ -70,6 +75,10 @@ final class LineReader {
       return switch (required("what")) {
         case "auth" -> new Line.AuthRefused(origin, isKnown, taken);
         case "mail" -> new Line.MailRefused(origin, taken);
+        case "connection" ->
+            ONLY_ENDS.contains(required("reason"))
+                ? null
+                : new Line.ConnectionRefused(origin, taken);
         case "transaction" -> id == null ? null : new Line.Ended(origin, id, taken);
         case "recipient" ->
             id == null
@@ -83,12 +92,14 @@ final class LineReader {
       Origin origin = origin("smtpUser", "accountId");
       String id = id();
       String next = text("next");
+      String acceptedAt = text("acceptedAt");
       Long attempt = number(outcome == null ? "attempt" : "attempts");
       return origin == null || id == null
           ? null
           : new Line.Later(
               origin,
               id,
+              acceptedAt == null ? null : Instant.parse(acceptedAt),
               outcome,
               texts("recipients"),
               text("reply"),

@@ -48,7 +48,8 @@ final class MessageWrites {
     return switch (line) {
       case Line.Ended ended ->
           List.of(merge(line.origin(), ended.id(), row -> row.with(ended.taken())));
-      case Line.MailRefused refused -> List.of(put(refused(refused.origin(), refused.taken())));
+      case Line.MailRefused(var origin, var taken) -> List.of(put(refused(origin, taken)));
+      case Line.ConnectionRefused(var origin, var taken) -> List.of(put(refused(origin, taken)));
       case Line.AuthRefused refused -> List.of(authRefused(refused));
       case Line.RecipientRefused refused -> {
         putHistory(refused.origin().accountId(), refused.id(), HistoryEntry.of(refused));

@@ -32,7 +32,7 @@ class LastSeenTest {
         "one delivered at once, the other queued and then delivered    | delivered 250 2.0.0 Accepted",
         "a recipient refused, the other dropped                        | dropped 250 2.0.0 Queued as mwytdmyoeeeeeeeeee",
         "no recipient accepted                                         | refused 550 5.1.1 No such mailbox",
-        "refused outside of a transaction                              | refused 550 5.7.1 This SMTP user may not send as this address",
+        "refused outside of a transaction                              | refused 421 4.7.0 Too many errors, closing",
         "failed passwords                                              | refused 535 5.7.8 Authentication credentials invalid"
       })
   void isTheNewestWithItsLatestOutcome(String story, String seen) {

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the recorder makes of lines, in whatever order they come and however often. */
 class RecorderTest {
@@ -109,6 +111,7 @@ class RecorderTest {
         outcomes("no recipient accepted"));
     assertEquals(
         List.of(
+            "refused 421 4.7.0 Too many errors, closing, too-many-errors",
             "refused 550 5.7.1 This SMTP user may not send as this address, sender-not-allowed x40",
             "refused 550 5.7.1 This SMTP user may not send as this address, sender-not-allowed"),
         outcomes("refused outside of a transaction"));
@@ -188,19 +191,41 @@ class RecorderTest {
 
   @Test
   void countsAreOfTheDayOnWhichAMessageWasTaken() {
-    var day = LocalDate.parse("2026-11-26");
+    var day = LocalDate.parse("2026-11-27");
     try (var tables = new Tables()) {
       Stories.all().values().forEach(tables.recorder::record);
       assertEquals(
           Map.of(
+              day.minusDays(1),
+              Counts.NONE,
               day,
-              new Counts(1, 3, 3145728, 0, 1),
+              new Counts(7, 11, 7 * 3145728L, 43, 1),
               day.plusDays(1),
-              new Counts(6, 8, 6 * 3145728L, 43, 0)),
-          tables.usage.days("acme", null, day, day.plusDays(1)));
+              Counts.NONE),
+          tables.usage.days("acme", null, day.minusDays(1), day.plusDays(1)));
       assertEquals(
-          Map.of(day.plusDays(1), new Counts(1, 1, 3145728, 0, 0)),
-          tables.usage.days("acme", "copier", day.plusDays(1), day.plusDays(1)));
+          Map.of(day, new Counts(1, 1, 3145728, 0, 0)),
+          tables.usage.days("acme", "copier", day, day));
+    }
+  }
+
+  /** A relay of an earlier version doesn't say when: its MAIL is all that is known then. */
+  @ParameterizedTest
+  @CsvSource({"acceptedAt, 2026-11-27", "anything, 2026-11-26"})
+  void aBounceIsOfTheDayOnWhichItsMessageWasTaken(String field, String day) {
+    String line =
+        """
+        {"event":"bounced","at":"2026-11-29T00:03:00.000Z","line":"1k2j3h-5c",\
+        "id":"mwy7sv88dddddddddd","smtpUser":"scanner-2f","accountId":"acme",\
+        "recipients":["b@example.org"],"attempts":9,"reply":"550 5.1.1 No such mailbox",\
+        "reportTo":null,"%s":"2026-11-27T00:00:00.090Z"}"""
+            .formatted(field);
+    var counted = LocalDate.parse(day);
+    try (var tables = new Tables()) {
+      tables.recorder.record(List.of(line));
+      assertEquals(
+          Map.of(counted, new Counts(0, 0, 0, 0, 1)),
+          tables.usage.days("acme", null, counted, counted));
     }
   }
 
@@ -213,7 +238,7 @@ class RecorderTest {
       assertEquals(List.of(), tables.all().get("LastSeen"));
       var day = LocalDate.parse("2026-11-27");
       assertEquals(
-          new Counts(6, 8, 6 * 3145728L, 43, 0),
+          new Counts(7, 11, 7 * 3145728L, 43, 1),
           tables.usage.days("acme", null, day, day).get(day));
     }
   }

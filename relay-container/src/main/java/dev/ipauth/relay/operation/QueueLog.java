@@ -109,6 +109,7 @@ final class QueueLog implements QueueEvents {
     fields.put("attempts", after.progress().attempts());
     fields.put("reply", said(recipients));
     fields.put("reportTo", Optional.ofNullable(reportTo));
+    fields.put("acceptedAt", after.acceptedAt());
     log.note("bounced", fields);
   }
 

@@ -94,9 +94,9 @@ class QueueLogTest {
     List<Recipient> bounced = List.of(BOSS.now(State.BOUNCED, "550 5.1.1 no"));
     assertEquals(
         List.of(
-            "accountId=acme attempts=2 event=bounced id=abc123 recipients=boss@example.net"
+            "acceptedAt=2026-11-27T10:00:00.000Z accountId=acme attempts=2 event=bounced id=abc123 recipients=boss@example.net"
                 + " reply=550 5.1.1 no reportTo=it@example.com smtpUser=scanner",
-            "accountId=acme attempts=2 event=bounced id=abc123 recipients=boss@example.net"
+            "acceptedAt=2026-11-27T10:00:00.000Z accountId=acme attempts=2 event=bounced id=abc123 recipients=boss@example.net"
                 + " reply=550 5.1.1 no reportTo=null smtpUser=scanner"),
         lines(
             log -> {
