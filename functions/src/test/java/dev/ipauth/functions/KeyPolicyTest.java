@@ -3,6 +3,7 @@ package dev.ipauth.functions;
 import static dev.ipauth.functions.CloudFormation.asList;
 import static dev.ipauth.functions.CloudFormation.asMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Under a key of the operator's, whoever uses a table or a bucket may use the key for that. */
 class KeyPolicyTest {
@@ -61,6 +63,22 @@ class KeyPolicyTest {
     assertTrue(!uses.isEmpty() && reads.containsAll(uses), uses + " are used, " + reads);
     Set<String> changes = used(statements, false);
     assertTrue(writes.containsAll(changes), changes + " are written, " + writes);
+  }
+
+  /** Other things lie under the operator's key, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"template.yaml", "infra/relay.yaml"})
+  void nobodyMayUseAKeyButByAServiceThatIsSaid(String file) throws IOException {
+    List<Map<String, Object>> rights =
+        within(CloudFormation.read(file).map("Resources"))
+            .filter(KeyPolicyTest::isStatement)
+            .filter(right -> actions(right).anyMatch(action -> action.startsWith("kms:")))
+            .toList();
+    assertFalse(rights.isEmpty());
+    for (Map<String, Object> right : rights) {
+      String by = String.valueOf(right.get("Condition"));
+      assertTrue(by.startsWith("{StringEquals={kms:ViaService="), right::toString);
+    }
   }
 
   /** Whose rows or texts are used; with {@code toRead}, also those that are only read. */
