@@ -90,12 +90,12 @@ class Process:
 
 
 class Platform:
-    def __init__(self, **settings):
+    def __init__(self, java=(), **settings):
         self.http, self.tables, self.smtp, self.smtps, self.management = free_ports(5)
         self.process = Process("infra/local/target/local.jar", {
             "HTTP_PORT": self.http, "DYNAMODB_PORT": self.tables, "SMTP_PORTS": self.smtp,
             "SMTPS_PORTS": self.smtps, "MANAGEMENT_PORT": self.management,
-            "PASSWORD_PEPPER": PEPPER, "CACHE_TTL": "PT0.5S", **settings})
+            "PASSWORD_PEPPER": PEPPER, "CACHE_TTL": "PT0.5S", **settings}, java)
 
     def __enter__(self):
         try:

@@ -21,10 +21,20 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  * looked at for one page; then it ends where every shard has been read, and the next goes on there.
  * That is the frontier: behind it, a shard that hasn't been read so far may have newer messages
  * than were found in others, and those wait for the next page.
+ *
+ * <p>Rows may be large, and there are many shards. So a few are read of each at first, then more of
+ * those that may have some for the page, and what is no part of it isn't kept.
  */
 final class Listing {
   private static final int ROUNDS = 4;
-  private static final int FILTERED_ROWS = 1600;
+
+  /** A round reads as many times more rows of a shard than the one before. */
+  private static final int GROWTH = 4;
+
+  /** Of all shards together: at least in the first round, and at most in any. */
+  private static final int FIRST_FILTERED_ROWS = 100;
+
+  private static final int MOST_ROWS = 1600;
 
   private final DynamoDbClient dynamoDb;
   private final String table;
@@ -52,7 +62,18 @@ final class Listing {
    *
    * @param reached all that isn't less has been read; null when nothing is left
    */
-  private record Reading(String shard, @Nullable String reached, List<MessageRow> found) {}
+  private record Reading(String shard, @Nullable String reached, List<MessageRow> found) {
+    /** Whether none that isn't read yet comes before this one. */
+    boolean isBehind(String id) {
+      return reached == null || reached.compareTo(id) <= 0;
+    }
+
+    /** Without those that come behind this one. */
+    Reading from(String id) {
+      return new Reading(
+          shard, reached, found.stream().filter(row -> row.id().compareTo(id) >= 0).toList());
+    }
+  }
 
   /**
    * Reads a page.
@@ -63,13 +84,15 @@ final class Listing {
     List<Reading> readings =
         shards.stream().map(shard -> new Reading(shard, start, List.of())).toList();
     boolean filters = asked.username() != null || !asked.outcomes().isEmpty();
-    int rows = filters ? Math.max(limit, FILTERED_ROWS / readings.size()) : limit;
+    int first = filters ? Math.max(limit, FIRST_FILTERED_ROWS) : limit;
+    int most = Math.max(limit, MOST_ROWS / readings.size());
+    int rows = (first + readings.size() - 1) / readings.size();
     for (int round = 0; round < ROUNDS; round++) {
-      // One is there already, and one more tells whether the list goes on.
-      readings = Parallel.map(readings, reading -> readOn(reading, rows + 2));
+      readings = readOn(readings, limit, rows);
       if (frontier(readings) == null || sure(readings).size() > limit) {
         break;
       }
+      rows = Math.min(GROWTH * rows, most);
     }
     List<MessageRow> sure = sure(readings);
     List<MessageRow> shown = sure.subList(0, Math.min(limit, sure.size()));
@@ -97,11 +120,30 @@ final class Listing {
         .toList();
   }
 
+  /** Reads more of those shards that may have some for the page, and keeps only what is for it. */
+  private List<Reading> readOn(List<Reading> readings, int limit, int rows) {
+    String last = last(readings, limit);
+    // One is there already, and one more tells whether the list goes on.
+    List<Reading> on =
+        Parallel.map(
+            readings, reading -> reading.isBehind(last) ? reading : readOn(reading, rows + 2));
+    String lastNow = last(on, limit);
+    return on.stream().map(reading -> reading.from(lastNow)).toList();
+  }
+
+  /** The first behind the page, among those found so far; less than all ids while there is none. */
+  private static String last(List<Reading> readings, int limit) {
+    return readings.stream()
+        .flatMap(reading -> reading.found().stream())
+        .map(MessageRow::id)
+        .sorted(Comparator.reverseOrder())
+        .skip(limit)
+        .findFirst()
+        .orElse("");
+  }
+
   private Reading readOn(Reading reading, int rows) {
-    String from = reading.reached();
-    if (from == null) {
-      return reading;
-    }
+    String from = requireNonNull(reading.reached());
     QueryResponse page =
         dynamoDb.query(
             query ->

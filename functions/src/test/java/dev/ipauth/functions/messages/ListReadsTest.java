@@ -77,7 +77,7 @@ class ListReadsTest {
       count.reset();
       MessageLog.Found page = log.page("acme", filter, next, 25);
       assertEquals(List.of(), page.messages());
-      assertTrue(count.rows() <= 7000, () -> count.rows() + " rows were read for one request");
+      assertTrue(count.rows() <= 4000, () -> count.rows() + " rows were read for one request");
       String before = next == null ? "~" : next;
       next = page.next();
       assertTrue(next == null || next.compareTo(before) < 0, "the next goes on behind it");

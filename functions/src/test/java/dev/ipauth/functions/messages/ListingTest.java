@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.tables.MessageId;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -179,5 +182,31 @@ class ListingTest {
     assertTrue(
         pages.stream().anyMatch(page -> page.messages().size() < 100 && page.next() != null),
         () -> "seed " + SEED);
+  }
+
+  /** A row may be large, so little more is read than a page shows, of many users as of one. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"1, -, 100", "25, -, 300", "100, -, 800", "25, busy, 510", "100, busy, 510"})
+  void aPageReadsLittleMoreThanItShows(int limit, @Nullable String username, int most) {
+    var count = new QueryCount();
+    var log =
+        new MessageLog(
+            count.of(TABLES.client),
+            Tables.NAMES,
+            new MessageRetention(Duration.ofDays(30)),
+            Clock.fixed(Tables.NOW, ZoneOffset.UTC));
+    var filter = new MessageLog.Filter(username, Set.of(), FIRST, null);
+    String next = null;
+    for (int page = 0; page < 5; page++) {
+      count.reset();
+      MessageLog.Found found = log.page("acme", filter, next, limit);
+      assertEquals(limit, found.messages().size());
+      assertTrue(
+          count.rows() <= most,
+          () -> count.rows() + " rows were read for " + limit + ", seed " + SEED);
+      next = found.next();
+    }
   }
 }

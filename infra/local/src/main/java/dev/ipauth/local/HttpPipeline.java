@@ -28,6 +28,7 @@ final class HttpPipeline implements BeanCreatedEventListener<NettyServerCustomiz
     public void onStreamPipelineBuilt() {
       if (channel != null) {
         String codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
+        OneAtATime.watch(channel, codec);
         RequestDeadline.watch(channel.pipeline(), codec);
         HalfClose.allow(channel, codec);
       }
