@@ -31,7 +31,6 @@ final class Envelope implements Progress {
   /** How long after its first words a server that had given up the connection may take to close. */
   private static final Duration RIGHT_BEHIND = Duration.ofMillis(100);
 
-  private static final Reply UNSAFE = Replies.syntax("This can't be passed on to the next hop");
   private static final Answer NO_UTF8 = Answer.ofTheRelay(Stage.MAIL, Replies.NO_UTF8_BEHIND);
   private static final Answer NO_UTF8_HERE = Answer.ofTheRelay(Stage.MAIL, Replies.NO_UTF8_NOW);
 
@@ -45,7 +44,7 @@ final class Envelope implements Progress {
 
         @Override
         public @Nullable Reply recipient(MailFrom from, RcptTo to, int before) {
-          return EnvelopeCommand.isSafe(from) && EnvelopeCommand.isSafe(to) ? null : UNSAFE;
+          return EnvelopeCommand.isSafe(from) && EnvelopeCommand.isSafe(to) ? null : Replies.UNSAFE;
         }
 
         @Override

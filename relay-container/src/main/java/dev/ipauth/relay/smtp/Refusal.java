@@ -50,7 +50,10 @@ public record Refusal(Reason reason, Reply reply) {
 
   /** Whether it counts towards the errors that end a connection. */
   boolean isAnError() {
-    // RFC 5321 section 4.5.3.1.10: the device sends the rest of its recipients in another message.
-    return reason != Reason.NEXT_HOP && reason != Reason.TOO_MANY_RECIPIENTS;
+    // What the next hop itself says is no fault of the device's; once it couldn't be asked, the
+    // relay answers the rest of a message at once, as often as a device likes. RFC 5321 section
+    // 4.5.3.1.10: the device sends the rest of its recipients in another message.
+    return reason != Reason.TOO_MANY_RECIPIENTS
+        && (reason != Reason.NEXT_HOP || Replies.isOfTheRelay(reply));
   }
 }

@@ -3,6 +3,7 @@ package dev.ipauth.relay.smtp;
 import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.tables.IpAddress;
 import dev.ipauth.tables.Verdict;
+import java.util.Set;
 
 /** Every reply that the relay makes itself, beside where it comes from. */
 public final class Replies {
@@ -126,6 +127,19 @@ public final class Replies {
           451,
           "4.6.7 Not every server of the next hop takes addresses that aren't ASCII, try again");
 
+  public static final Reply UNSAFE = syntax("This can't be passed on to the next hop");
+
+  private static final Set<Reply> WHERE_THE_NEXT_HOP_IS_NOT_ASKED =
+      Set.of(
+          NEXT_HOP_FAILED,
+          MISCONFIGURED,
+          THROTTLED,
+          PACED,
+          NEXT_HOP_BEHIND,
+          NO_UTF8_NOW,
+          NO_UTF8_BEHIND,
+          UNSAFE);
+
   // Keeping what can't be handed on.
   public static final Reply QUEUE_FULL =
       Reply.of(452, "4.3.1 The relay has no room to keep this message now, try again later");
@@ -152,6 +166,11 @@ public final class Replies {
   public static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2 Shutting down, try again later");
 
   private Replies() {}
+
+  /** Whether an answer to what should go on is the relay's own, and not the next hop's. */
+  static boolean isOfTheRelay(Reply reply) {
+    return WHERE_THE_NEXT_HOP_IS_NOT_ASKED.contains(reply);
+  }
 
   private static Reply of(Verdict.Why why) {
     return Reply.of(why.code(), why.text());

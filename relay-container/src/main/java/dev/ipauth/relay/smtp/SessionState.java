@@ -130,7 +130,7 @@ final class SessionState {
     }
   }
 
-  /** What the next hop refuses is no fault of the device's. */
+  /** The next hop, or the relay on the way to it, refuses the message. */
   Say passOn(Reply reply) {
     return refuse(What.TRANSACTION, null, null, Refusal.ofHandingOn(reply));
   }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A session beside a next hop that answers when the test wants it to. */
 class SessionTest {
@@ -208,6 +209,32 @@ class SessionTest {
     for (int i = 0; i < 500; i++) {
       assertEquals(450, ((Step.Say) on("RCPT TO:<c@d>")).reply().code());
     }
+  }
+
+  /** Once the next hop couldn't be asked, each of them is answered at once: an endless loop. */
+  @ParameterizedTest
+  @MethodSource("wordsOfTheRelay")
+  void whoGoesOnNamingRecipientsThatTheNextHopIsNotAskedAboutIsSoonToldGoodbye(Reply own) {
+    nextHop.ofRecipient = own;
+    on("EHLO x");
+    on("MAIL FROM:<a@b>");
+    for (int i = 0; i < 100; i++) {
+      assertEquals(own, ((Step.Say) on("RCPT TO:<c@d>")).reply());
+      assertEquals(Event.Reason.NEXT_HOP, ((Event.Refused) events.getLast()).reason());
+    }
+    assertEquals(Replies.TOO_MANY_ERRORS, ((Step.HangUp) on("RCPT TO:<c@d>")).reply());
+  }
+
+  private static List<Reply> wordsOfTheRelay() {
+    return List.of(
+        Replies.NEXT_HOP_FAILED,
+        Replies.MISCONFIGURED,
+        Replies.THROTTLED,
+        Replies.PACED,
+        Replies.NEXT_HOP_BEHIND,
+        Replies.NO_UTF8_NOW,
+        Replies.NO_UTF8_BEHIND,
+        Replies.UNSAFE);
   }
 
   @ParameterizedTest
