@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Headers, TLS records and lines that never end, and replies that nobody reads: three nominated addresses
-and strangers hold what they can on many connections, against the relay with its image's own JVM options
+"""Envelopes of a hundred long addresses, headers, TLS records and lines that never end, and replies that nobody
+reads: three nominated addresses and strangers hold what they can on many connections, against the relay with its image's own JVM options
 and a small heap. An honest device sends on all the while, the process lives, and afterwards all is well.
 
 endless.py [CONNECTIONS]"""
@@ -21,6 +21,15 @@ PATIENCE = 5
 SLOWEST = 20
 # As much may be outside the heap, and of that an eighth is for all that waits: 8 MiB.
 HEAP = "-Xmx64m"
+
+
+ADDRESS = b"x" * 60 + b"@" + b".".join([b"y" * 62] * 4)
+RECIPIENTS = b"".join(b"RCPT TO:<%d%s> ORCPT=rfc822;%s\r\n" % (i, ADDRESS, b"z" * 480) for i in range(100))
+
+
+def envelope(port, number):
+    device, _ = connect(port, f"127.0.0.{2 + number % 3}")
+    return device, b"MAIL FROM:<a@example.com>\r\n" + RECIPIENTS
 
 
 def header(port, number):
@@ -113,9 +122,9 @@ def main():
             until_known(port, f"127.0.0.{number}")
         honest = Honest(port)
         honest.start()
-        for attack in header, record, line, unread:
+        for attack in envelope, header, record, line, unread:
             before, told = honest.sent, no_room(management)
-            fills = attack in (header, record)
+            fills = attack in (envelope, header, record)
             held = hold(attack, port, count if fills else count // 3)
             end = time.monotonic() + 2 * PATIENCE
             while honest.sent == before and honest.is_alive() and time.monotonic() < end:

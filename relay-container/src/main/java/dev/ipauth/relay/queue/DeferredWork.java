@@ -18,8 +18,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class DeferredWork {
   private static final System.Logger LOG = System.getLogger("relay");
 
-  /** Each holds an envelope; so many are a few megabytes. */
   static final int MOST = 1000;
+
+  /** Of all of them; each holds its message's, of which one may take a kilobyte and more. */
+  static final int MOST_RECIPIENTS = 5000;
 
   private final Executor threads;
   private final Backoff backoff;
@@ -30,7 +32,9 @@ final class DeferredWork {
   /** What isn't done yet, that which is being done included. */
   private int left;
 
-  private record Work(String id, Runnable what) {}
+  private int recipientsLeft;
+
+  private record Work(String id, int recipients, Runnable what) {}
 
   /**
    * @param threads where it is done
@@ -52,10 +56,11 @@ final class DeferredWork {
    * UncheckedIOException}.
    *
    * @param id of the message that it is about
+   * @param recipients of that message
    */
-  void add(String id, Runnable what) {
+  void add(String id, int recipients, Runnable what) {
     underWay.begin(id);
-    if (begins(new Work(id, what))) {
+    if (begins(new Work(id, recipients, what))) {
       try {
         threads.execute(this::run);
       } catch (RejectedExecutionException e) {
@@ -65,22 +70,23 @@ final class DeferredWork {
   }
 
   /** Does this at once, and later where the table can't. Blocking. */
-  void nowOrLater(String id, Runnable what) {
+  void nowOrLater(String id, int recipients, Runnable what) {
     try {
       what.run();
     } catch (SdkException _) {
-      add(id, what);
+      add(id, recipients, what);
     }
   }
 
   /** So much waits already that nothing should be begun that may have to be taken back. */
   synchronized boolean isFull() {
-    return left >= MOST;
+    return left >= MOST || recipientsLeft >= MOST_RECIPIENTS;
   }
 
   private synchronized boolean begins(Work work) {
     works.add(work);
     left++;
+    recipientsLeft += work.recipients();
     boolean first = !isRunning;
     isRunning = true;
     return first;
@@ -92,8 +98,9 @@ final class DeferredWork {
     return work;
   }
 
-  private synchronized void done() {
+  private synchronized void done(Work work) {
     left--;
+    recipientsLeft -= work.recipients();
   }
 
   private synchronized void again(Work work) {
@@ -104,7 +111,7 @@ final class DeferredWork {
     Duration pause = backoff.first();
     for (Work work = next(); work != null; work = next()) {
       if (isDone(work.what())) {
-        done();
+        done(work);
         underWay.end(work.id());
         pause = backoff.first();
       } else {

@@ -249,7 +249,7 @@ final class Queue {
    */
   private Reply notQueued(Passing passing, Reply heard) {
     if (passing.row.mayBeThere()) {
-      deferredWork.add(passing.submission.id(), takeBack(passing));
+      deferredWork.add(passing.submission.id(), passing.recipients(), takeBack(passing));
     }
     reservations.release(passing);
     return heard;
@@ -267,7 +267,7 @@ final class Queue {
 
   /** What was kept for others is gone before the device hears: then no crash brings it back. */
   private Reply refused(Passing passing, LeaseWatch deferred, Reply refused) {
-    deferredWork.nowOrLater(deferred.message().id(), takeBack(passing));
+    deferredWork.nowOrLater(passing.submission.id(), passing.recipients(), takeBack(passing));
     reservations.release(passing);
     underWay.end(deferred);
     return refused;
@@ -346,7 +346,7 @@ final class Queue {
           }
           underWay.end(deferred);
         };
-    deferredWork.nowOrLater(row.id(), work);
+    deferredWork.nowOrLater(row.id(), passing.recipients(), work);
     return Replies.queued(row.id());
   }
 

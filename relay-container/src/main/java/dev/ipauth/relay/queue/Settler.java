@@ -194,6 +194,7 @@ final class Settler {
       events.trouble("What came of an attempt can't be written yet", e);
       deferredWork.add(
           leased.id(),
+          leased.recipients().size(),
           () -> {
             var _ = then.apply(ask.get());
           });
@@ -301,7 +302,10 @@ final class Settler {
       }
       events.trouble("That a message was handed on can't be reported yet", e);
       byte[] beginning = Arrays.copyOf(header, Math.min(header.length, MOST_OF_HEADER_LATER));
-      reportsLater.add(about.id(), () -> reportRelayed(about, taken, beginning, clock.instant()));
+      reportsLater.add(
+          about.id(),
+          about.recipients().size(),
+          () -> reportRelayed(about, taken, beginning, clock.instant()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ipauth.relay.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 class DeferredWorkTest {
@@ -29,7 +32,7 @@ class DeferredWorkTest {
         new DeferredWork(Thread::startVirtualThread, new Backoff(SOON, SOON), new UnderWay());
     var all = new CountDownLatch(1000);
     for (int i = 0; i < 1000; i++) {
-      deferredWork.add("m", work(i, all));
+      deferredWork.add("m", 1, work(i, all));
     }
     while (tries.get() < 20) {
       Thread.onSpinWait();
@@ -52,6 +55,7 @@ class DeferredWorkTest {
     var one = new CountDownLatch(1);
     deferredWork.add(
         "m",
+        1,
         () -> {
           if (one.getCount() > 0) {
             throw SdkClientException.create("never");
@@ -59,10 +63,11 @@ class DeferredWorkTest {
         });
     deferredWork.add(
         "m",
+        1,
         () -> {
           throw new IllegalStateException("a fault of its own");
         });
-    deferredWork.add("m", work(1, one));
+    deferredWork.add("m", 1, work(1, one));
 
     assertTrue(one.await(30, TimeUnit.SECONDS));
   }
@@ -74,11 +79,26 @@ class DeferredWorkTest {
     var deferredWork = new DeferredWork(threads::add, new Backoff(SOON, SOON), new UnderWay());
     var both = new CountDownLatch(2);
     for (int i = 0; i < 2; i++) {
-      deferredWork.add("m", work(i, both));
+      deferredWork.add("m", 1, work(i, both));
       assertEquals(1, threads.size());
       threads.remove().run();
     }
     assertEquals(List.of(0, 1), done);
+  }
+
+  /** A thousand messages of a hundred long addresses each wouldn't fit into the smallest heap. */
+  @ParameterizedTest
+  @CsvSource({"1, 1000", "5, 1000", "100, 50", "5000, 1"})
+  void itIsFullOfManyMessagesAndOfManyRecipients(int recipients, int messages) {
+    Queue<Runnable> threads = new ArrayDeque<>();
+    var deferredWork = new DeferredWork(threads::add, new Backoff(SOON, SOON), new UnderWay());
+    for (int i = 0; i < messages; i++) {
+      assertFalse(deferredWork.isFull());
+      deferredWork.add("m", recipients, () -> {});
+    }
+    assertTrue(deferredWork.isFull());
+    threads.remove().run();
+    assertFalse(deferredWork.isFull());
   }
 
   private Runnable work(int number, CountDownLatch latch) {
