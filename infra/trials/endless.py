@@ -18,6 +18,8 @@ from refused import Honest, connect
 PADDING = b"X-Padding: " + b"x" * 900 + b"\r\n"
 RECORD = bytes([22, 3, 1, 64, 0]) + b"\x01" * 16000
 PATIENCE = 5
+# On a busy machine a hundred recipients of each take their time at the next hop.
+UNTIL_FULL = 60
 SLOWEST = 20
 # As much may be outside the heap, and of that an eighth is for all that waits: 8 MiB.
 HEAP = "-Xmx64m"
@@ -138,7 +140,7 @@ def main():
                 faults.append(f"{attack.__name__}: /ready isn't 200")
             if attack is header:
                 end_all(held)
-            end = time.monotonic() + PATIENCE
+            end = time.monotonic() + UNTIL_FULL
             while (over := no_room(management) - told) == 0 and fills and time.monotonic() < end:
                 time.sleep(0.1)
             if fills and not over:

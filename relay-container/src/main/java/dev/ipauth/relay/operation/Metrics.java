@@ -149,11 +149,12 @@ public final class Metrics implements Event.Journal, SmtpServer.Watch, EventLog.
     linesLost.increment((double) count);
   }
 
-  /** Shows how much the headers hold that are being read. */
+  /** Shows how much the envelopes and headers of messages under way hold. */
   public void watchHeaders(Supplier<Number> held) {
     Gauge.builder("relay.headers.held", held)
         .baseUnit("bytes")
-        .description("Memory held by the headers that are being read (`HEADERS_HELD_BYTES`).")
+        .description(
+            "Memory held by the envelopes and headers of messages under way (`HEADERS_HELD_BYTES`).")
         .register(registry);
   }
 

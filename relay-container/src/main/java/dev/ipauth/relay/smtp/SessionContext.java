@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /**
  * What all sessions of a relay share.
  *
- * @param headers the memory for what is held of their messages
+ * @param headers the memory for what is held of their messages: envelopes and headers
  * @param ids makes a transaction's id: short, unique, letters and digits only
  */
 public record SessionContext(

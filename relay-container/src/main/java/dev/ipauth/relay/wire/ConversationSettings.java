@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param authWithoutTls whether a password may be sent in the clear
  * @param maxMessageBytes octets of a message's text
  * @param maxHeaderBytes of these, how many may be header
- * @param headersHeldBytes octets of the headers of all messages that are being read
+ * @param headersHeldBytes octets of the envelopes and headers of all messages under way
  * @param maxErrors after that many faults the connection ends
  * @param idle how long nothing may be said
  * @param session how long a connection may last
@@ -104,8 +104,8 @@ public record ConversationSettings(
           "HEADERS_HELD_BYTES",
           Form.number(1L << 16, 1L << 40),
           "16777216",
-          "What the headers of all messages that are being read may hold in memory together. No"
-              + " account gets more of it than is left for the others: 452 4.3.1.");
+          "What the envelopes and headers of all messages under way may hold in memory together."
+              + " No account gets more of it than is left for the others: 452 4.3.1.");
   static final Setting<Integer> MAX_RECIPIENTS =
       Setting.of(
           "MAX_RECIPIENTS",
