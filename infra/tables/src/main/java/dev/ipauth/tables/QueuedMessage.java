@@ -163,6 +163,20 @@ public record QueuedMessage(
     }
   }
 
+  /**
+   * Whether this is what has become of a message that was put, in the hands of whoever delivers it.
+   * A digest isn't told by this: two relays may put the same one, each with entries of its own.
+   */
+  public boolean isLaterStateOf(QueuedMessage put) {
+    return id.equals(put.id)
+        && version > put.version
+        && !mark.isTakenBack()
+        && sender.equals(put.sender)
+        && text.equals(put.text)
+        && !text.isDigest()
+        && acceptedAt.toEpochMilli() == put.acceptedAt.toEpochMilli();
+  }
+
   /** The recipients still to be delivered to. */
   public List<Recipient> waiting() {
     return recipients.stream().filter(Recipient::isWaiting).toList();

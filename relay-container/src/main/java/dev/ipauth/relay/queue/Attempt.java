@@ -118,7 +118,7 @@ final class Attempt {
       return asked;
     }
     onLoop.text(text, lease);
-    return verdict(onLoop.await(this::finalDot, lease).orElseThrow(LeaseWatch.Lost::new));
+    return verdict(onLoop.awaitInAnyCase(this::finalDot, lease).orElseThrow(LeaseWatch.Lost::new));
   }
 
   /** Whoever was paused past its lease says no final dot: somebody else may be at it. */

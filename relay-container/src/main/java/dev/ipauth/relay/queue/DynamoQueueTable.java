@@ -355,12 +355,27 @@ final class DynamoQueueTable implements QueueTable {
         return true;
       } catch (ConditionalCheckFailedException _) {
         // Perhaps the SDK tried again after an answer that was lost, and met its own success.
-        return isThere(message);
+        return isKept(message);
       } catch (SdkException e) {
-        if (isThere(message)) {
+        if (isKept(message)) {
           return true;
         }
         throw e;
+      }
+    }
+
+    /** Another relay may have taken it up since. */
+    private boolean isKept(QueuedMessage message) {
+      return row(message.id())
+          .filter(found -> found.equals(QueueRows.write(message)) || isLaterState(found, message))
+          .isPresent();
+    }
+
+    private boolean isLaterState(Map<String, AttributeValue> found, QueuedMessage message) {
+      try {
+        return QueueRows.read(found).isLaterStateOf(message);
+      } catch (QueueRows.DamagedRow _) {
+        return false;
       }
     }
 

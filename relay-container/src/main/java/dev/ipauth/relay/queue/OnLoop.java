@@ -9,9 +9,7 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -33,16 +31,35 @@ final class OnLoop {
   <T> T await(Supplier<CompletionStage<T>> call, LeaseWatch lease) throws LeaseWatch.Lost {
     lease.keep();
     CompletableFuture<T> answer = begin(call);
-    while (true) {
-      try {
-        return answer.copy().orTimeout(lease.untilKept().toMillis(), MILLISECONDS).join();
-      } catch (CompletionException e) {
-        if (!(e.getCause() instanceof TimeoutException)) {
-          throw e;
-        }
+    while (!isHeard(answer, lease)) {
+      lease.keep();
+    }
+    return answer.join();
+  }
+
+  /**
+   * The same for what can't be taken back once it is said: what comes of it is heard though the
+   * lease be lost meanwhile, for nobody else hears it.
+   */
+  <T> T awaitInAnyCase(Supplier<CompletionStage<T>> call, LeaseWatch lease) throws LeaseWatch.Lost {
+    lease.keep();
+    CompletableFuture<T> answer = begin(call);
+    try {
+      while (!isHeard(answer, lease)) {
         lease.keep();
       }
+    } catch (LeaseWatch.Lost _) {
+      // Perhaps nobody has taken it up since: then the row is still as it was leased.
     }
+    return answer.join();
+  }
+
+  /** Whether it is before the lease may have to be renewed. */
+  private static boolean isHeard(CompletableFuture<?> answer, LeaseWatch lease) {
+    return answer
+        .handle((_, _) -> true)
+        .completeOnTimeout(false, lease.untilKept().toMillis(), MILLISECONDS)
+        .join();
   }
 
   private <T> CompletableFuture<T> begin(Supplier<CompletionStage<T>> call) {

@@ -19,19 +19,20 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AttemptTest {
-  private static final Duration LEASE = Duration.ofMinutes(15);
-
   private final EventLoop loop = new DefaultEventLoop();
   private final FakeQueueTable table = new FakeQueueTable();
+  private volatile Duration lease = Duration.ofMinutes(15);
   private Duration pauseOfLoop = Duration.ZERO;
   private volatile Instant now = Messages.TAKEN.plusSeconds(60);
 
@@ -166,6 +167,26 @@ class AttemptTest {
     assertTrue(hop.isAbandoned);
   }
 
+  /** A clock that is set forward, while the next hop looks for viruses. */
+  @Test
+  @Timeout(60)
+  void whatTheNextHopSaidIsHeardThoughTheLeaseBeLostMeanwhile() throws Exception {
+    lease = Duration.ofMillis(400);
+    var hop = new ScriptedDelivery(List.of("250"), "354", "silent");
+    var attempt = new FutureTask<>(() -> attempt(hop, text(), "a@x"));
+    Thread.ofVirtual().start(attempt);
+    while (!hop.isSilent) {
+      Thread.sleep(1);
+    }
+    now = now.plus(Duration.ofMinutes(1));
+    // It finds that the lease is lost, and goes on listening.
+    Thread.sleep(lease.toMillis());
+    hop.sayLate("250");
+
+    assertEquals("delivered", words(attempt.get()));
+    assertEquals(List.of("a@x"), hop.has);
+  }
+
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void whetherTheNextHopReportsDeliveriesIsWhatItOffers(boolean offersDsn)
@@ -192,9 +213,9 @@ class AttemptTest {
       throws IOException, LeaseWatch.Lost {
     table.put(message);
     var clocks = new LeaseWatch.Clocks(this::time, () -> time().toEpochMilli() * 1_000_000);
-    LeaseWatch lease = LeaseWatch.take(table, clocks, LEASE, message).orElseThrow();
+    LeaseWatch watch = LeaseWatch.take(table, clocks, lease, message).orElseThrow();
     var answers = new Answers(Set.of("5.7.60"));
-    return new Attempt(loop, hop, answers, lease.message(), lease).make(text, now);
+    return new Attempt(loop, hop, answers, watch.message(), watch).make(text, now);
   }
 
   /** A loop that was paused sees a later time than whoever looked before. */

@@ -108,6 +108,66 @@ class DynamoQueueTableTest {
     assertEquals(heard, heard(() -> table.setAside(read, "damaged")));
   }
 
+  /**
+   * A put whose answer was lost, of a message that another relay has taken up by the time it is
+   * looked up: its device has to hear 250, since it will arrive.
+   *
+   * @param state of the row that is there
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "as put,       true",
+    "leased,       true",
+    "put off,      true",
+    "dropped,      true",
+    "taken back,   false",
+    "another text, false",
+    "earlier,      false",
+    "damaged,      false"
+  })
+  void whatAnotherRelayHasMovedSinceIsKept(String state, boolean isKept) {
+    QueuedMessage put = Messages.to("a@example.net").moved(Messages.to("x").progress());
+    var row = new HashMap<>(QueueRows.write(put));
+    QueuedMessage moved = put.moved(put.progress().dueAt(Messages.TAKEN.plusSeconds(300)));
+    switch (state) {
+      case "as put" -> {}
+      case "leased" -> {
+        Lease theirs = new Lease("another process/1", Messages.TAKEN.plusSeconds(900));
+        row.putAll(QueueRows.write(put.moved(put.progress().leased(theirs))));
+      }
+      case "put off" -> row.putAll(QueueRows.write(moved));
+      case "dropped" -> {
+        row.put(QueueRows.VERSION, QueueRows.newVersion());
+        row.put(QueueRows.DROPPED_BY, AttributeValue.fromS("account"));
+      }
+      case "taken back" -> row.putAll(QueueRows.writeTakenBack(moved, Messages.TAKEN));
+      case "another text" -> {
+        row.putAll(QueueRows.write(moved));
+        row.put("crc32c", AttributeValue.fromN("4711"));
+      }
+      case "earlier" -> row.put(QueueRows.VERSION, AttributeValue.fromN("1"));
+      case "damaged" -> row.put(QueueRows.VERSION, AttributeValue.fromS("damaged"));
+      default -> throw new IllegalArgumentException(state);
+    }
+    for (String answer : List.of("refused", "lost")) {
+      var table = new DynamoQueueTable(client(answer, row), "Queue", QueueEvents.Watch.NONE);
+      String heard = isKept ? "true" : answer.equals("lost") ? "unknown" : "false";
+      assertEquals(heard, heard(() -> table.put(put)), answer);
+    }
+  }
+
+  /** Two relays may put the same one: whose entries aren't there has to add them. */
+  @Test
+  void aDigestOfAnotherRelaysIsNotOnesOwn() {
+    QueuedMessage digest =
+        Messages.to("a@example.net").withText(new QueuedMessage.Text(9, 0, List.of("one")));
+    QueuedMessage theirs = digest.moved(digest.progress());
+    var client = client("refused", QueueRows.write(theirs));
+    var table = new DynamoQueueTable(client, "Queue", QueueEvents.Watch.NONE);
+
+    assertEquals("false", heard(() -> table.put(digest)));
+  }
+
   /** A condition that isn't met is an answer; one that is lost is none, however it is found out. */
   @ParameterizedTest
   @CsvSource({"refused, true", "lost, false"})

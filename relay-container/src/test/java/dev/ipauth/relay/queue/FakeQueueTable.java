@@ -57,7 +57,8 @@ final class FakeQueueTable implements QueueTable {
   public synchronized boolean put(QueuedMessage message) {
     reach();
     return write(() -> rows.putIfAbsent(message.id(), QueueRows.write(message)) == null)
-        || isThere(message);
+        || isThere(message)
+        || read(message.id()).filter(found -> found.isLaterStateOf(message)).isPresent();
   }
 
   private synchronized boolean write(BooleanSupplier change) {
