@@ -235,7 +235,6 @@ class BdatWithAQueueTest extends WithAQueue {
     eventually(() -> held.held() == 0, "nothing is held");
     eventually(() -> hop.isAbandoned || down, "the next hop isn't kept waiting");
     assertEquals(List.of(), rows());
-    assertTrue(room.reserve(new Room.Owner(null, null), 1_000_000), "no room is taken");
   }
 
   private final class Nominated implements Access {

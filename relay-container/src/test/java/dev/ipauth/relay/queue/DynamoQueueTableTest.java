@@ -160,7 +160,10 @@ class DynamoQueueTableTest {
   @Test
   void aDigestOfAnotherRelaysIsNotOnesOwn() {
     QueuedMessage digest =
-        Messages.to("a@example.net").withText(new QueuedMessage.Text(9, 0, List.of("one")));
+        Messages.to("a@example.net")
+            .withDigest(
+                Messages.to("a@example.net").recipients(),
+                new QueuedMessage.Text(9, 0, List.of("one")));
     QueuedMessage theirs = digest.moved(digest.progress());
     var client = client("refused", QueueRows.write(theirs));
     var table = new DynamoQueueTable(client, "Queue", QueueEvents.Watch.NONE);
