@@ -244,8 +244,7 @@ public final class MailQueue implements AutoCloseable {
       } catch (LeaseWatch.Lost _) {
         return Optional.empty();
       } catch (IOException e) {
-        events.trouble("A text can't be read now; its message is tried again", e);
-        return Optional.empty();
+        return settler.putOff(lease, e);
       }
     }
 

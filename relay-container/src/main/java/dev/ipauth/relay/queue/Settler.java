@@ -1,5 +1,6 @@
 package dev.ipauth.relay.queue;
 
+import dev.ipauth.relay.fault.Cause;
 import dev.ipauth.relay.queue.AttemptResult.ForRecipient;
 import dev.ipauth.tables.QueueRows;
 import dev.ipauth.tables.QueuedMessage;
@@ -99,6 +100,26 @@ final class Settler {
   /** Forgets attempts at messages that are no more. */
   void forget(Set<String> gone) {
     triedSinceStart.keySet().removeAll(gone);
+  }
+
+  /**
+   * Puts a message off whose text can't be read now. That isn't an attempt: the next hop has
+   * nothing to do with it.
+   *
+   * @return when it is next due; empty when it is somebody else's by now
+   * @throws Deliverer.SetAside when its lifetime is over, and other texts can be read
+   */
+  Optional<Instant> putOff(LeaseWatch lease, IOException why) throws Deliverer.SetAside {
+    QueuedMessage leased = lease.decided();
+    Instant now = clock.instant();
+    if (now.isAfter(until(leased)) && store.canBeRead()) {
+      throw new Deliverer.SetAside("its text can't be read: " + Cause.inWords(why));
+    }
+    events.trouble("A text can't be read now; its message is tried again", why);
+    int attempts = Math.max(1, leased.progress().attempts());
+    Instant due = now.plus(schedule.after(attempts, random));
+    boolean isPutOff = table.move(leased, leased.moved(leased.progress().dueAt(due)));
+    return isPutOff ? Optional.of(due) : Optional.empty();
   }
 
   /**

@@ -195,6 +195,16 @@ final class Store implements AutoCloseable {
     }
   }
 
+  /** Whether anything can be read where the texts are, as of now. */
+  boolean canBeRead() {
+    try {
+      var _ = noted(OFFERS);
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
   /** A text that nobody may be sent. */
   static final class DamagedText extends IOException {
     private static final long serialVersionUID = 1;
