@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 CHECKS = (names.placeholders, names.account, issuer.issuer, certificates.of_port_465, certificates.of_the_api,
           secrets_of.next_hop, secrets_of.pepper, secrets_of.certificate, secrets_of.key, names.topic,
           names.stack, names.tables, names.version, names.zone, names.image, names.ses_identities, names.service_linked_role,
-          network.zones, network.subnets, room.addresses, room.vpcs, room.concurrency)
+          network.zones, network.allocations, network.subnets, room.addresses, room.vpcs, room.concurrency)
 
 
 def lines(account, answers):

@@ -15,6 +15,17 @@ def zones(account, answers):
         yield len(known) >= 2, f"{len(known)} availability zones"
 
 
+def allocations(_, answers):
+    """The balancer takes one for each of its zones; with one too few it can't be made."""
+    named = answers.list("BalancerAddressIds")
+    if not named or answers["BalancerScheme"] == "internal":
+        return
+    needed = len(answers.list("PublicSubnetIds")) if answers["VpcId"] else 2
+    enough = len(named) >= needed
+    yield enough, (f"BalancerAddressIds: {len(named)} for {needed} zones" if enough else
+                   f"BalancerAddressIds: {len(named)} for {needed} zones. Name one for each")
+
+
 def subnets(account, answers):
     vpc = answers["VpcId"]
     if not vpc:

@@ -79,6 +79,7 @@ def faults(trial):
     trial.finds("isn't PEM", RelayCertificateSecretArn=trial.secret({"certificate": "DER", "privateKey": "DER"}))
     trial.finds("AlarmTopicArn", AlarmTopicArn=f"arn:aws:sns:{REGION}:000000000000:nobody")
     trial.finds("Zones: no", Zones="mars-1a,mars-1b")
+    trial.finds("BalancerAddressIds: 1 for 2 zones", BalancerAddressIds="eipalloc-0123456789abcdef0")
     trial.finds("AdoptTables: no table", AdoptTables="gone-")
     trial.finds("HostedZoneId", HostedZoneId="Z0NOWHERE")
 

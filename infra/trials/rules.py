@@ -20,12 +20,18 @@ REFUSED = [
     (SUBNETS, "must be among PublicSubnetIds"),
     ({"ApiDomainName": "relay.example.org"}, "needs ApiCertificateArn"),
     ({"AlarmEmail": "a@example.org", "AlarmTopicArn": "arn:aws:sns:eu-central-1:123456789012:alarms"}, "subscribe it"),
+    ({"RelayCpu": "256", "RelayMemory": "4096"}, "512, 1024 or 2048 with RelayCpu=256"),
+    ({"RelayCpu": "4096", "RelayMemory": "7168"}, "8192 or 16384 with RelayCpu=4096"),
     ({"MinTasks": "5"}, "MinTasks"),
+    ({"CacheTtl": "PT0S"}, "CacheTtl"),
+    ({"QueueLifetime": "P30D"}, "QueueLifetime"),
+    ({"NextHop": "smtp://relay.example.net:65536"}, "NextHop"),
     ({"AuditSchedule": "rate(7 days)"}, "AuditSchedule"),
 ]
 TAKEN = [
     {}, {"MinTasks": "6", "MaxTasks": "6"}, {"MinTasks": "50", "MaxTasks": "100"}, {"PlainPort": "2600"},
     {"PlainPort": "2600", "LegacyTlsPort": "2601"}, {**SUBNETS, "Egress": "Nat"},
+    {"RelayCpu": "1024", "RelayMemory": "8192"}, {"QueueLifetime": "P29D", "CacheTtl": "PT1M30S"},
     {**SUBNETS, "TaskSubnetIds": "subnet-b"}, {**SUBNETS, "BalancerScheme": "internal"},
 ]
 

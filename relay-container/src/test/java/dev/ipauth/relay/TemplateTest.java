@@ -1,6 +1,10 @@
 package dev.ipauth.relay;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.settings.Setting;
 import java.io.IOException;
@@ -14,6 +18,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code infra/relay.yaml} sets are settings of the relay, and have its defaults. */
 class TemplateTest {
@@ -21,6 +27,9 @@ class TemplateTest {
       Pattern.compile("\\{ Name: ([A-Z_]+), (?:Value|ValueFrom): (.*?) }\n");
   private static final Pattern PARAMETER =
       Pattern.compile("(?m)^  (\\w+):\n(?:    .*\n)*?    Default: (.*)\n");
+
+  private static final Pattern ALLOWED =
+      Pattern.compile("(?m)^  (\\w+):\n(?:    .*\n)*?    AllowedPattern: (.*)\n");
 
   /** Which aren't the relay's own: ECS's region, and a mark that makes a new task. */
   private static final Set<String> OTHERS = Set.of("AWS_REGION", "SECRETS_VERSION");
@@ -96,6 +105,31 @@ class TemplateTest {
         String expected = OTHERWISE.getOrDefault(setting.name(), setting.whenUnset());
         assertEquals(expected, plain, setting.name());
       }
+    }
+  }
+
+  /** The edges of what CloudFormation lets through: none of it stops the relay at its start. */
+  @ParameterizedTest
+  @CsvSource({
+    "CacheTtl,      CACHE_TTL,      PT0.1S PT5S PT1.5S PT90S PT3599.9S PT3600S PT1M PT59M59S PT1H,"
+        + " PT PT0S PT0.0S PT0.01S PT3601S PT60M1S PT61M PT2H P1D 5 -PT5S PT1M60S",
+    "QueueLifetime, QUEUE_LIFETIME, PT1H PT48H PT696H PT1M PT9999M P1D P29D P28DT23H P2DT12H,"
+        + " PT PT0H PT697H PT720H P30D P29DT1H P0D PT0M P PT10000M 48H P1W",
+    "NextHop,       NEXT_HOP,       smtp://a:1 smtps://mail.example.com:65535 smtp+starttls://b:587,"
+        + " smtp://a:0 smtp://a:65536 smtps://a:99999 smtp://a http://a:1 smtp://a:025"
+  })
+  void whatTheTemplateTakesTheRelayTakes(
+      String parameter, String name, String taken, String refused) throws IOException {
+    Pattern allowed =
+        Pattern.compile(requireNonNull(find(ALLOWED, "../template.yaml").get(parameter)));
+    Setting<?> setting =
+        Settings.ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+    for (String value : taken.split(" ", -1)) {
+      assertTrue(allowed.matcher(value).matches(), value);
+      assertNotNull(setting.form().reader().apply(value), value);
+    }
+    for (String value : refused.split(" ", -1)) {
+      assertFalse(allowed.matcher(value).matches(), value);
     }
   }
 
