@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,6 +208,20 @@ class OctetsTest {
     assertTrue(answer.endsWith("\r\n\r\n"), "no body");
   }
 
+  /** What anybody may read, and somebody's own. */
+  @ParameterizedTest
+  @EnumSource
+  void headIsAnsweredAsGetIsWithoutTheBody(By by) throws IOException {
+    for (String path :
+        new String[] {USER, "/v1/openapi.yaml", "/", "/dashboard.json", "/problems/stale"}) {
+      String get = answer(by, "GET", path, "");
+      String head = answer(by, "HEAD", path, "");
+      assertEquals(get.split(" ", 3)[1], head.split(" ", 3)[1], path);
+      assertEquals(header(get, "Content-Type"), header(head, "Content-Type"), path);
+      assertEquals("", head.split("\r\n\r\n", 2)[1], path);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void otherOriginsGetNoCorsHeader(By by) throws IOException {
@@ -357,6 +372,6 @@ class OctetsTest {
   private static String shown(APIGatewayV2HTTPResponse answer) {
     StringBuilder shown = new StringBuilder("HTTP/1.1 " + answer.getStatusCode() + " \r\n");
     answer.getHeaders().forEach((name, value) -> shown.append(name + ": " + value + "\r\n"));
-    return shown + "\r\n" + answer.getBody();
+    return shown + "\r\n" + Objects.requireNonNullElse(answer.getBody(), "");
   }
 }

@@ -148,6 +148,25 @@ class TemplateTest {
     return routes;
   }
 
+  /** The application answers both alike, and so says its description. */
+  @Test
+  void whatMayBeReadByAnybodyMayBeAskedForByHead() {
+    Map<String, Object> rates =
+        asMap(template.at("Resources", "Stage", "Properties", "RouteSettings"));
+    List<String> gets =
+        routes().values().stream()
+            .map(route -> String.valueOf(route.get("RouteKey")))
+            .filter(key -> key.startsWith("GET "))
+            .toList();
+    assertFalse(gets.isEmpty());
+    Set<Object> keys =
+        routes().values().stream().map(route -> route.get("RouteKey")).collect(toSet());
+    for (String get : gets) {
+      assertTrue(keys.contains("HEAD " + get.substring(4)), get);
+      assertEquals(rates.get(get), rates.get("HEAD " + get.substring(4)), get);
+    }
+  }
+
   @Test
   void aRouteThatIsOpenUsesUpItsOwnRateOnly() {
     Map<String, Object> stage = template.map("Resources", "Stage");
