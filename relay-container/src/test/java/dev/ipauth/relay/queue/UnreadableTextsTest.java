@@ -84,7 +84,9 @@ class UnreadableTextsTest {
         text.readAllBytes();
         var taken = new AttemptResult.ForRecipient.Delivered("250 ok");
         return settler.settle(
-            lease, new AttemptResult(List.of(taken), "250 ok", false, true, now, false));
+            lease,
+            new AttemptResult(
+                List.of(taken), "250 ok", AttemptResult.Ended.BY_NEXT_HOP, true, now));
       } catch (IOException e) {
         return settler.putOff(lease, e);
       }
