@@ -228,8 +228,10 @@ final class KeepingDelivery implements Delivery {
     }
     CompletionStage<Reply> heard =
         end(passing).handleAsync((reply, failure) -> heard(passing, reply, failure), loop);
-    // Whoever waits for the reply is told on this loop, or has told it so by then.
-    heard.thenRunAsync(() -> loop.execute(() -> passing.answered.complete(true)), loop);
+    if (passing.hasDeferred()) {
+      // Whoever waits for the reply is told on this loop, or has told it so by then.
+      heard.thenRunAsync(() -> loop.execute(() -> passing.answered.complete(true)), loop);
+    }
     return heard;
   }
 

@@ -52,7 +52,10 @@ final class Passing {
    */
   boolean reportsDeliveries;
 
-  /** Completes when the device is answered, and the line of the message is written. */
+  /**
+   * Completes when the device is answered and the line of the message is written; only of a message
+   * with recipients that were put off, of which more is to be said then.
+   */
   final CompletableFuture<Boolean> answered = new CompletableFuture<>();
 
   /** Whether it wasn't held or kept for lack of room. */

@@ -146,7 +146,8 @@ final class ScriptedDelivery implements Delivery {
 
   @Override
   public boolean reportsDeliveries() {
-    return offers.contains(Extension.DSN);
+    Set<Extension> known = offers;
+    return known != null && known.contains(Extension.DSN);
   }
 
   @Override

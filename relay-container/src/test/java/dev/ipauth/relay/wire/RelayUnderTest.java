@@ -167,18 +167,24 @@ final class RelayUnderTest implements AutoCloseable {
   /** Fails unless what all connections share is, behind their end, as if there had been none. */
   @Override
   public void close() {
-    if (server != null) {
-      server.stopListening();
-      try {
-        assertTrue(server.drain(Duration.ofSeconds(20)), "a conversation isn't over");
-        ofOthers.forEach(Limits.Place::leave);
-        allHaveLeft();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
+    try {
+      if (server != null) {
+        end(server);
       }
-      assertEquals(0, headers.held(), "octets of headers");
-      assertEquals(0, waiting.held(), "octets that wait");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      onward.close();
     }
-    onward.close();
+  }
+
+  private void end(SmtpServer served) throws InterruptedException {
+    served.stopListening();
+    assertTrue(served.drain(Duration.ofSeconds(20)), "a conversation isn't over");
+    ofOthers.forEach(Limits.Place::leave);
+    allHaveLeft();
+    assertEquals(0, headers.held(), "octets of headers");
+    assertEquals(0, waiting.held(), "octets that wait");
   }
 }
