@@ -5,13 +5,22 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** Remembers how a handshake begins, for whoever has to say why it failed. */
 final class FirstOctets extends ChannelInboundHandlerAdapter {
   /** More than any ClientHello of a device, those with keys against quantum computers included. */
   private static final int REMEMBERED = 4096;
 
+  private final IntPredicate room;
   private byte[] octets = {};
+
+  /**
+   * @param room whether there is room for so many octets in all; for 0 there is, at the end
+   */
+  FirstOctets(IntPredicate room) {
+    this.room = room;
+  }
 
   byte[] octets() {
     return octets;
@@ -21,11 +30,21 @@ final class FirstOctets extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof ByteBuf more) {
       int length = Math.min(more.readableBytes(), REMEMBERED - octets.length);
-      byte[] both = Arrays.copyOf(octets, octets.length + length);
-      System.arraycopy(
-          ByteBufUtil.getBytes(more, more.readerIndex(), length), 0, both, octets.length, length);
-      octets = both;
+      if (room.test(octets.length + length)) {
+        remember(ByteBufUtil.getBytes(more, more.readerIndex(), length));
+      }
     }
     ctx.fireChannelRead(message);
+  }
+
+  private void remember(byte[] more) {
+    byte[] both = Arrays.copyOf(octets, octets.length + more.length);
+    System.arraycopy(more, 0, both, octets.length, more.length);
+    octets = both;
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    var _ = room.test(0);
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 
 /**
  * The relay's side of TLS: BoringSSL where it runs, else the JDK's. TLS 1.2 and 1.3, and from 1.0
@@ -83,8 +84,13 @@ public final class ServerTls {
     }
   }
 
-  /** For one connection. */
-  public TlsHandshake handshake(Versions versions, ByteBufAllocator allocator) {
+  /**
+   * For one connection.
+   *
+   * @param room whether there is room to remember so many octets of its beginning; for 0, which is
+   *     at its end, there is
+   */
+  public TlsHandshake handshake(Versions versions, ByteBufAllocator allocator, IntPredicate room) {
     SslContext context =
         switch (versions) {
           case MODERN -> contexts.modern();
@@ -92,7 +98,7 @@ public final class ServerTls {
         };
     SslHandler handler = context.newHandler(allocator);
     handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
-    return new TlsHandshake(handler);
+    return new TlsHandshake(handler, room);
   }
 
   /** How often to {@link #reload}. */

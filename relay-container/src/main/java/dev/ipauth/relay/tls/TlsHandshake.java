@@ -3,13 +3,15 @@ package dev.ipauth.relay.tls;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
+import java.util.function.IntPredicate;
 
 /** One device's TLS handshake, watched from before its first octet. */
 public final class TlsHandshake {
-  private final FirstOctets first = new FirstOctets();
+  private final FirstOctets first;
   private final SslHandler handler;
 
-  TlsHandshake(SslHandler handler) {
+  TlsHandshake(SslHandler handler, IntPredicate room) {
+    this.first = new FirstOctets(room);
     this.handler = handler;
   }
 

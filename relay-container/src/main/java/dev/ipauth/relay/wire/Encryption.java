@@ -58,7 +58,8 @@ final class Encryption {
   }
 
   private TlsHandshake begin() {
-    TlsHandshake next = tls.handshake(port.kind().versions(), channel.alloc());
+    TlsHandshake next =
+        tls.handshake(port.kind().versions(), channel.alloc(), waiting.share()::fits);
     handshake = next;
     return next;
   }

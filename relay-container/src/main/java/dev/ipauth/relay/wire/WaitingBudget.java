@@ -62,6 +62,16 @@ final class WaitingBudget {
       this.source = source;
     }
 
+    /** Whether there is room for so many octets; if so, it is so many now. */
+    boolean fits(int octets) {
+      long before = counted;
+      boolean fits = becomes(octets);
+      if (!fits) {
+        var _ = becomes(before);
+      }
+      return fits;
+    }
+
     /**
      * It is so many octets now.
      *
