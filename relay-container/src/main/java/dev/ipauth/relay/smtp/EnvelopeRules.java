@@ -1,5 +1,6 @@
 package dev.ipauth.relay.smtp;
 
+import dev.ipauth.relay.smtp.Event.Reason;
 import dev.ipauth.relay.smtp.NextHop.Extension;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -29,7 +30,7 @@ final class EnvelopeRules {
    * What stands against the sender, or null. {@code RET} and {@code ENVID} never do: where DSN
    * isn't offered they are left out, and only reports that there won't be would have carried them.
    */
-  @Nullable Reply objection(MailFrom from) {
+  @Nullable Refusal objection(MailFrom from) {
     if (from.utf8()) {
       return unlessOffered(Extension.SMTPUTF8, Replies.unknownParameter());
     }
@@ -37,7 +38,7 @@ final class EnvelopeRules {
   }
 
   /** What stands against a recipient, or null. */
-  @Nullable Reply objection(RcptTo to, MailFrom from) {
+  @Nullable Refusal objection(RcptTo to, MailFrom from) {
     boolean ascii = Ascii.is(to.address()) && (to.orcpt() == null || Ascii.is(to.orcpt()));
     if (!from.utf8() && !ascii) {
       return notAscii();
@@ -50,16 +51,18 @@ final class EnvelopeRules {
     return to.notifyOn() != null && to.notifyOn().toUpperCase(Locale.ROOT).contains("SUCCESS");
   }
 
-  private Reply notAscii() {
-    Reply reply = unlessOffered(Extension.SMTPUTF8, Replies.NO_UTF8_BEHIND);
-    return reply == null ? Replies.NEEDS_UTF8 : reply;
+  private Refusal notAscii() {
+    Refusal refusal = unlessOffered(Extension.SMTPUTF8, Replies.NO_UTF8_BEHIND);
+    return refusal == null ? new Refusal(Reason.ENVELOPE, Replies.NEEDS_UTF8) : refusal;
   }
 
   /** Before the next hop was first reached nobody knows, and a 5xx would be for good. */
-  private @Nullable Reply unlessOffered(Extension extension, Reply otherwise) {
+  private @Nullable Refusal unlessOffered(Extension extension, Reply otherwise) {
     if (offered().contains(extension)) {
       return null;
     }
-    return nextHop.extensions() == null ? Replies.NEXT_HOP_FAILED : otherwise;
+    return nextHop.extensions() == null
+        ? new Refusal(Reason.NEXT_HOP, Replies.NEXT_HOP_FAILED)
+        : new Refusal(Reason.ENVELOPE, otherwise);
   }
 }

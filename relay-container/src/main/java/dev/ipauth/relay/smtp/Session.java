@@ -170,18 +170,18 @@ public final class Session {
     if (state.transaction != null) {
       return state.fault(Replies.MAIL_TWICE);
     }
-    Reply objection = rules.objection(from);
-    return objection == null
-        ? new Wait<>(
-            context.access().permission(state.peer.ip(), state.login),
-            permission -> permitted(from, permission))
-        : state.refuse(What.MAIL, from, null, new Refusal(Reason.ENVELOPE, objection));
+    return new Wait<>(
+        context.access().permission(state.peer.ip(), state.login),
+        permission -> permitted(from, permission));
   }
 
   private Step permitted(MailFrom from, Permission permission) {
     Refusal refusal = Refusal.of(permission, from, state.peer.ip());
     if (refusal == null && from.size() > policy.maxMessageBytes()) {
       refusal = new Refusal(Reason.TOO_LARGE, Replies.TOO_LARGE);
+    }
+    if (refusal == null) {
+      refusal = rules.objection(from);
     }
     if (refusal != null) {
       return state.refuse(What.MAIL, from, permission.identity(), refusal);
@@ -209,9 +209,9 @@ public final class Session {
     if (current.chunks != null) {
       return state.fault(Replies.BDAT_UNDER_WAY);
     }
-    Reply objection = rules.objection(to, current.from);
+    Refusal objection = rules.objection(to, current.from);
     if (objection != null) {
-      return state.refuseRecipient(to.address(), new Refusal(Reason.ENVELOPE, objection));
+      return state.refuseRecipient(to.address(), objection);
     }
     Refusal refusal = current.objectionTo(to, policy.maxRecipients());
     if (refusal != null) {

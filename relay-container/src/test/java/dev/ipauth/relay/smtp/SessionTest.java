@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -196,6 +197,22 @@ class SessionTest {
       String heard = ((Step.Say) on("MAIL FROM:<a@b>")).reply().toString();
       assertTrue(heard.startsWith(reply), heard);
       assertEquals(reason, ((Event.Refused) events.getLast()).reason());
+    }
+    assertEquals(Replies.TOO_MANY_ERRORS, ((Step.HangUp) on("MAIL FROM:<a@b>")).reply());
+  }
+
+  /** Else it would be an endless loop, and nobody would find out whose. */
+  @ParameterizedTest
+  @CsvSource({"false, 451, NEXT_HOP", "true, 555, ENVELOPE"})
+  void whoAsksForWhatIsntOfferedIsSoonToldGoodbye(
+      boolean wasReached, int reply, Event.Reason reason) {
+    nextHop.extensions = wasReached ? Set.of() : null;
+    on("EHLO x");
+    for (int i = 0; i < 100; i++) {
+      assertEquals(reply, ((Step.Say) on("MAIL FROM:<a@b> SMTPUTF8")).reply().code());
+      var refused = (Event.Refused) events.getLast();
+      assertEquals(reason, refused.reason());
+      assertEquals(TestUsers.SCANNER.username(), Objects.requireNonNull(refused.who()).username());
     }
     assertEquals(Replies.TOO_MANY_ERRORS, ((Step.HangUp) on("MAIL FROM:<a@b>")).reply());
   }
