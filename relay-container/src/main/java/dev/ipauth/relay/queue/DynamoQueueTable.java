@@ -1,6 +1,5 @@
 package dev.ipauth.relay.queue;
 
-import dev.ipauth.relay.fault.AwsFault;
 import dev.ipauth.relay.queue.QueueEvents.Watch;
 import dev.ipauth.tables.QueueDrop;
 import dev.ipauth.tables.QueueRows;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -39,8 +37,10 @@ final class DynamoQueueTable implements QueueTable {
   private final DynamoDbClient client;
   private final String table;
   private final Watch watch;
+  private final DynamoRows rows;
   private final GatheredPuts puts = new GatheredPuts(new Puts());
   private final DynamoCounts counts;
+  private final DynamoDrops drops;
 
   /**
    * @param watch hears of each use whether the table could be used
@@ -49,22 +49,9 @@ final class DynamoQueueTable implements QueueTable {
     this.client = client;
     this.table = table;
     this.watch = watch;
+    this.rows = new DynamoRows(client, table, watch);
     this.counts = new DynamoCounts(client, table);
-  }
-
-  /** A condition that isn't met is an answer. */
-  private <T> T ask(Supplier<T> call) {
-    try {
-      T answer = call.get();
-      watch.worked();
-      return answer;
-    } catch (ConditionalCheckFailedException e) {
-      watch.worked();
-      throw e;
-    } catch (SdkException e) {
-      watch.failed(AwsFault.QUEUE.sentence(e));
-      throw e;
-    }
+    this.drops = new DynamoDrops(rows);
   }
 
   @Override
@@ -93,12 +80,12 @@ final class DynamoQueueTable implements QueueTable {
             + " REMOVE setAside, droppedBy"
             + (next.progress().lease() == null ? ", leaseHolder, leaseUntil" : "");
     try {
-      ask(
+      rows.ask(
           () ->
               client.updateItem(
                   r ->
                       r.tableName(table)
-                          .key(key(read.id()))
+                          .key(DynamoRows.key(read.id()))
                           .updateExpression(update)
                           .conditionExpression(IS_AS_READ)
                           .expressionAttributeNames(names)
@@ -124,7 +111,7 @@ final class DynamoQueueTable implements QueueTable {
       put.conditionExpression(IS_AS_READ).expressionAttributeValues(Map.of(":read", version(read)));
     }
     try {
-      ask(() -> client.putItem(put.build()));
+      rows.ask(() -> client.putItem(put.build()));
       return true;
     } catch (ConditionalCheckFailedException _) {
       return isThere(row);
@@ -139,12 +126,12 @@ final class DynamoQueueTable implements QueueTable {
   @Override
   public boolean remove(QueuedMessage read) {
     try {
-      ask(
+      rows.ask(
           () ->
               client.deleteItem(
                   r ->
                       r.tableName(table)
-                          .key(key(read.id()))
+                          .key(DynamoRows.key(read.id()))
                           .conditionExpression(IS_AS_READ)
                           .expressionAttributeValues(Map.of(":read", version(read)))));
       return true;
@@ -158,23 +145,22 @@ final class DynamoQueueTable implements QueueTable {
     }
   }
 
+  @Override
+  public boolean removeDropped(QueuedMessage read, Instant until) {
+    return drops.remove(read, until);
+  }
+
   /** Nobody else removes what this process has leased, until it is marked as dropped. */
   private boolean isOwnRemoval(QueuedMessage read) {
     QueuedMessage.Lease lease = read.progress().lease();
     boolean isOnlyOurs =
         lease != null && LeaseWatch.isOwn(lease) && read.mark().droppedBy() == null;
-    return isOnlyOurs && row(read.id()).isEmpty();
+    return isOnlyOurs && rows.row(read.id()).isEmpty();
   }
 
   @Override
   public Optional<QueuedMessage> read(String id) {
-    return row(id).map(QueueRows::read);
-  }
-
-  private Optional<Map<String, AttributeValue>> row(String id) {
-    var answer =
-        ask(() -> client.getItem(r -> r.tableName(table).key(key(id)).consistentRead(true)));
-    return answer.hasItem() ? Optional.of(answer.item()) : Optional.empty();
+    return rows.row(id).map(QueueRows::read);
   }
 
   /** Whether a row is what this caller wrote: a holder and a version are never written twice. */
@@ -183,7 +169,7 @@ final class DynamoQueueTable implements QueueTable {
   }
 
   private boolean isThere(Map<String, AttributeValue> written) {
-    return row(QueueRows.id(written)).filter(written::equals).isPresent();
+    return rows.row(QueueRows.id(written)).filter(written::equals).isPresent();
   }
 
   @Override
@@ -201,7 +187,7 @@ final class DynamoQueueTable implements QueueTable {
 
   /** The caller's own doing, whose answer was lost. */
   private boolean isSetAside(QueuedMessage read, String why) {
-    return row(read.id())
+    return rows.row(read.id())
         .filter(row -> why.equals(text(row.get(QueueRows.SET_ASIDE))))
         .filter(row -> number(read.version() + 1).equals(row.get(QueueRows.VERSION)))
         .isPresent();
@@ -222,12 +208,12 @@ final class DynamoQueueTable implements QueueTable {
     var values = new HashMap<>(versions);
     values.put(":why", AttributeValue.fromS(why));
     try {
-      ask(
+      rows.ask(
           () ->
               client.updateItem(
                   r ->
                       r.tableName(table)
-                          .key(key(id))
+                          .key(DynamoRows.key(id))
                           .updateExpression(
                               "SET setAside = :why, version = :next REMOVE #shard, leaseHolder, leaseUntil")
                           .expressionAttributeNames(Map.of("#shard", QueueRows.SHARD))
@@ -242,7 +228,7 @@ final class DynamoQueueTable implements QueueTable {
   @Override
   public Optional<QueueDrop.Refusal> drop(String id, QueueDrop.By by, Instant now) {
     try {
-      ask(() -> client.updateItem(QueueDrop.request(table, id, null, by, now)));
+      rows.ask(() -> client.updateItem(QueueDrop.request(table, id, null, by, now)));
       return Optional.empty();
     } catch (ConditionalCheckFailedException e) {
       return Optional.of(QueueDrop.refusal(e.item(), null));
@@ -252,12 +238,12 @@ final class DynamoQueueTable implements QueueTable {
   @Override
   public boolean removeDamaged(String id) {
     try {
-      ask(
+      rows.ask(
           () ->
               client.deleteItem(
                   r ->
                       r.tableName(table)
-                          .key(key(id))
+                          .key(DynamoRows.key(id))
                           .conditionExpression("attribute_exists(droppedBy)")));
       return true;
     } catch (ConditionalCheckFailedException _) {
@@ -267,12 +253,12 @@ final class DynamoQueueTable implements QueueTable {
 
   @Override
   public Count count(String id, Instant now, Instant until) {
-    return ask(() -> counts.count(id, now, until));
+    return rows.ask(() -> counts.count(id, now, until));
   }
 
   @Override
   public List<Due> due(int shard, Instant since, Instant now, Predicate<Due> wanted, int limit) {
-    return ask(
+    return rows.ask(
         () ->
             client
                 .queryPaginator(
@@ -322,7 +308,7 @@ final class DynamoQueueTable implements QueueTable {
   @Override
   public void forEachRow(Consumer<Map<String, AttributeValue>> each) {
     var _ =
-        ask(
+        rows.ask(
             () -> {
               client
                   .scanPaginator(r -> r.tableName(table).consistentRead(true))
@@ -330,10 +316,6 @@ final class DynamoQueueTable implements QueueTable {
                   .forEach(each);
               return true;
             });
-  }
-
-  private static Map<String, AttributeValue> key(String id) {
-    return Map.of(QueueRows.ID, AttributeValue.fromS(id));
   }
 
   private static AttributeValue version(QueuedMessage message) {
@@ -351,7 +333,7 @@ final class DynamoQueueTable implements QueueTable {
       var put = PutItemRequest.builder().tableName(table).item(QueueRows.write(message));
       PutItemRequest request = put.conditionExpression(IS_NEW).build();
       try {
-        ask(() -> Conflicts.USUAL.outlast(() -> client.putItem(request)));
+        rows.ask(() -> Conflicts.USUAL.outlast(() -> client.putItem(request)));
         return true;
       } catch (ConditionalCheckFailedException _) {
         // Perhaps the SDK tried again after an answer that was lost, and met its own success.
@@ -366,7 +348,7 @@ final class DynamoQueueTable implements QueueTable {
 
     /** Another relay may have taken it up since. */
     private boolean isKept(QueuedMessage message) {
-      return row(message.id())
+      return rows.row(message.id())
           .filter(found -> found.equals(QueueRows.write(message)) || isLaterState(found, message))
           .isPresent();
     }

@@ -252,7 +252,7 @@ public final class MailQueue implements AutoCloseable {
     public void dropped(QueuedMessage message) {
       if (message.mark().isTakenBack()) {
         store.forgetTakenBack(message);
-      } else if (store.forget(message)) {
+      } else if (store.forgetDropped(message, clock.instant())) {
         events.dropped(message, String.valueOf(message.mark().droppedBy()));
       }
     }

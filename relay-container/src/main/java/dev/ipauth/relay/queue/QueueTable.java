@@ -47,6 +47,16 @@ interface QueueTable {
   boolean remove(QueuedMessage read);
 
   /**
+   * Removes a message that is dropped. Every relay may, so whoever does keeps it from the others
+   * first: one of them tells of it, though the answer to its removal be lost.
+   *
+   * @param until when the others may, where this one is heard of no more
+   * @return false when somebody else was first
+   * @throws SdkException when it can't be known
+   */
+  boolean removeDropped(QueuedMessage read, Instant until);
+
+  /**
    * Takes a message back that was never accepted, and keeps its place until then: a row that was
    * put without an answer may come to the table late, and can't any more.
    *

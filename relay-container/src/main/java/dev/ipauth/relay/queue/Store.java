@@ -35,6 +35,9 @@ final class Store implements AutoCloseable {
   /** Longer than any message takes between its text and its row, whatever the clocks say. */
   private static final Duration SWEEP_AFTER = Duration.ofDays(1);
 
+  /** Longer than a write is waited for. */
+  private static final Duration TO_END_IT = Duration.ofMinutes(15);
+
   private static final int LONGEST_NOTE = 1000;
 
   /** No message's id has capitals. */
@@ -137,6 +140,20 @@ final class Store implements AutoCloseable {
   /** Removes a message that needs no more attempts, if it still is as it was read. */
   boolean forget(QueuedMessage read) {
     if (!table.remove(read)) {
+      return false;
+    }
+    room.remove(read);
+    deleteText(read.id());
+    return true;
+  }
+
+  /**
+   * The same for one that is dropped.
+   *
+   * @return whether this relay is the one to tell of it
+   */
+  boolean forgetDropped(QueuedMessage read, Instant now) {
+    if (!table.removeDropped(read, now.plus(TO_END_IT))) {
       return false;
     }
     room.remove(read);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,11 +29,14 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 class DynamoQueueTableTest {
 
@@ -79,6 +83,73 @@ class DynamoQueueTableTest {
         new DynamoQueueTable(client(answer, isThere ? row : null), "Queue", QueueEvents.Watch.NONE);
 
     assertEquals(heard, heard(() -> table.remove(read)));
+  }
+
+  /**
+   * Of a message that is dropped, too: the line that tells of it is written once.
+   *
+   * @param taking what is answered to keeping it from the other relays
+   * @param removal what is answered to its removal
+   * @param left whose row is there then, if there is one
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "ok,      ok,      ,       true",
+    "lost,    ok,      ours,   true",
+    "refused, ok,      ours,   true",
+    "refused, ok,      theirs, false",
+    "lost,    ok,      theirs, unknown",
+    "ok,      lost,    ,       true",
+    "ok,      refused, ,       true",
+    "ok,      lost,    ours,   unknown"
+  })
+  void whatIsDroppedIsToldOfThoughAnAnswerIsLost(
+      String taking, String removal, @Nullable String left, String heard) {
+    var row = new HashMap<>(QueueRows.write(Messages.to("a@example.net")));
+    row.put(QueueRows.DROPPED_BY, AttributeValue.fromS("account"));
+    var updates = new ArrayList<UpdateItemRequest>();
+    var client =
+        (DynamoDbClient)
+            Proxy.newProxyInstance(
+                DynamoQueueTableTest.class.getClassLoader(),
+                new Class<?>[] {DynamoDbClient.class},
+                (_, method, arguments) -> {
+                  switch (method.getName()) {
+                    case "updateItem" -> {
+                      @SuppressWarnings("unchecked")
+                      var build = (Consumer<UpdateItemRequest.Builder>) arguments[0];
+                      updates.add(UpdateItemRequest.builder().applyMutation(build).build());
+                      return answered(taking, UpdateItemResponse.builder().build());
+                    }
+                    case "deleteItem" -> {
+                      return answered(removal, DeleteItemResponse.builder().build());
+                    }
+                    default -> {
+                      if (left == null) {
+                        return GetItemResponse.builder().build();
+                      }
+                      if (left.equals("ours")) {
+                        var values = updates.getFirst().expressionAttributeValues();
+                        row.put(QueueRows.VERSION, Objects.requireNonNull(values.get(":own")));
+                      }
+                      return GetItemResponse.builder().item(row).build();
+                    }
+                  }
+                });
+    var table = new DynamoQueueTable(client, "Queue", QueueEvents.Watch.NONE);
+
+    assertEquals(heard, heard(() -> table.removeDropped(QueueRows.read(row), Messages.TAKEN)));
+    assertEquals(
+        "version = :read AND attribute_exists(droppedBy)",
+        updates.getFirst().conditionExpression());
+  }
+
+  private static <T> T answered(String how, T answer) {
+    return switch (how) {
+      case "ok" -> answer;
+      case "refused" -> throw ConditionalCheckFailedException.builder().build();
+      default -> throw SdkClientException.create("The answer is lost");
+    };
   }
 
   /**

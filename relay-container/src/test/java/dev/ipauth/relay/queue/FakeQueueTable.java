@@ -94,6 +94,13 @@ final class FakeQueueTable implements QueueTable {
         || (isOnlyOurs(read) && !rows.containsKey(read.id()));
   }
 
+  @Override
+  public synchronized boolean removeDropped(QueuedMessage read, Instant until) {
+    reach();
+    boolean isDropped = read.mark().droppedBy() != null && isAsRead(read);
+    return isDropped && rows.remove(read.id()) != null;
+  }
+
   private static boolean isOnlyOurs(QueuedMessage read) {
     QueuedMessage.Lease lease = read.progress().lease();
     return lease != null && LeaseWatch.isOwn(lease) && read.mark().droppedBy() == null;
