@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,14 +34,14 @@ class UnreadableTextsTest {
   private final Deliverer deliverer;
   private volatile Predicate<String> unreadable = _ -> false;
   private volatile Instant now = Messages.TAKEN.plusSeconds(60);
-  private volatile int opened;
+  private final AtomicInteger opened = new AtomicInteger();
 
   UnreadableTextsTest(@TempDir Path folder) {
     Texts texts =
         new ForwardingTexts(FolderTexts.in(folder)) {
           @Override
           public InputStream open(String id) throws IOException {
-            opened += id.equals("m1") ? 1 : 0;
+            opened.addAndGet(id.equals("m1") ? 1 : 0);
             if (unreadable.test(id)) {
               throw new IOException("Input/output error");
             }
@@ -141,10 +142,10 @@ class UnreadableTextsTest {
     round();
 
     assertEquals("its text can't be read: Input/output error", row().mark().setAside());
-    int before = opened;
+    int before = opened.get();
     now = now.plus(Duration.ofDays(1));
     round();
-    assertEquals(before, opened);
+    assertEquals(before, opened.get());
   }
 
   @Test
