@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets messages on to the next hop no faster than it takes them: so many at once, so many in any 60
- * seconds. What is over waits for a while. The next is of the account that has least on the way and
- * in the minute; of one account, who came first. Who waits in vain while one account has most of
- * what may be on the way takes the place of its message that is there for longest: a device that
- * sends an octet now and then doesn't hold the next hop for everybody.
+ * seconds. What is over waits: a device for a while, and the queue, where nobody waits for it,
+ * until it has a place, so that its order is kept. The next is of the account that has least on the
+ * way and in the minute; of one account, who came first. Who waits in vain while one account has
+ * most of what may be on the way takes the place of its message that is there for longest: a device
+ * that sends an octet now and then doesn't hold the next hop for everybody.
  *
  * <p>While the queue has something to deliver, it has a quarter of both and devices have the rest;
  * else devices have all. A message has its place in the minute from when it is let in until 60
@@ -48,7 +49,7 @@ public final class Gate implements Pass.Leaving {
   /**
    * Lets all in that may go on at once.
    *
-   * @param timeout how long what is over waits
+   * @param timeout how long a device's message waits that is over
    * @param nanoTime monotonic
    */
   Gate(Pace pace, Duration timeout, ScheduledExecutorService timer, LongSupplier nanoTime) {
@@ -71,7 +72,8 @@ public final class Gate implements Pass.Leaving {
   }
 
   /**
-   * Completes on any thread, or fails with {@link NextHopLost} when the timeout is over.
+   * Completes on any thread, or, for a device, fails with {@link NextHopLost} when the timeout is
+   * over.
    *
    * @param account whose message it is, null when it is the relay's own
    */
@@ -86,7 +88,7 @@ public final class Gate implements Pass.Leaving {
       of(lane).await(waiting);
     }
     letIn();
-    if (!pass.isDone()) {
+    if (lane == Lane.DEVICES && !pass.isDone()) {
       timer.schedule(() -> hasWaited(lane, waiting), timeout.toNanos(), NANOSECONDS);
     }
     return pass;
@@ -110,8 +112,7 @@ public final class Gate implements Pass.Leaving {
    * The queue's messages are no slower than the next hop; a device may hold its place as it likes.
    */
   private synchronized @Nullable Pass toGiveWay(Lane lane, Waiting waiting) {
-    boolean inVain = lane == Lane.DEVICES && !waiting.pass().isDone();
-    return inVain && !hasConnection(lane, nanoTime.getAsLong())
+    return !waiting.pass().isDone() && !hasConnection(lane, nanoTime.getAsLong())
         ? of(lane).toGiveWay(waiting)
         : null;
   }

@@ -147,6 +147,21 @@ class GateTest {
     ask(gate, Lane.DEVICES).join();
   }
 
+  /** Nobody waits for it; turned away, it would come back behind what was taken later. */
+  @Test
+  void theQueueWaitsUntilItHasAPlace() {
+    var gate = new Gate(new Pace(1, 0), Duration.ofMillis(1), timer, System::nanoTime);
+    Pass device = ask(gate, Lane.DEVICES).join();
+    var first = ask(gate, Lane.QUEUE);
+    var second = ask(gate, Lane.QUEUE);
+    // Its timeout ends behind theirs.
+    assertThrows(CompletionException.class, ask(gate, Lane.DEVICES)::join);
+
+    device.leave();
+    first.join().leave();
+    second.join().leave();
+  }
+
   @Test
   void nobodyWaitsBehindAllThatOneAccountHas() {
     Gate gate = gate(2, 0);
