@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -23,6 +24,10 @@ record AotCache(Path jar) {
    */
   static final List<String> OPTIONS =
       List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xms32m");
+
+  /** By which a JVM is given options, too: a second collector would end it. */
+  private static final List<String> BY_ENVIRONMENT =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   Path file() {
     String name = jar.getFileName().toString();
@@ -42,8 +47,11 @@ record AotCache(Path jar) {
    * @return empty when there is no cache, or the JVM was given options: they may be at odds with
    *     it, and whoever gives options can give it too
    */
-  static Optional<List<String>> command(String java, List<String> arguments) {
-    if (arguments.size() < 2 || !arguments.getFirst().equals("-jar")) {
+  static Optional<List<String>> command(
+      String java, List<String> arguments, Map<String, String> environment) {
+    if (arguments.size() < 2
+        || !arguments.getFirst().equals("-jar")
+        || BY_ENVIRONMENT.stream().anyMatch(environment::containsKey)) {
       return Optional.empty();
     }
     Path file = new AotCache(Path.of(arguments.get(1))).file();

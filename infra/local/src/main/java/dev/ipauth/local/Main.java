@@ -85,7 +85,8 @@ public final class Main {
   private static void startAgainWithTheCache() {
     ProcessHandle.Info self = ProcessHandle.current().info();
     if (self.command().isPresent() && self.arguments().isPresent()) {
-      var again = AotCache.command(self.command().get(), List.of(self.arguments().get()));
+      var again =
+          AotCache.command(self.command().get(), List.of(self.arguments().get()), System.getenv());
       if (again.isPresent()) {
         Exec.goOnAs(again.get());
       }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,10 @@ class AotCacheTest {
     Files.setLastModifiedTime(Files.createFile(cache.file()), FileTime.from(when));
   }
 
+  private static Optional<List<String>> command(String java, String... arguments) {
+    return AotCache.command(java, List.of(arguments), Map.of("PATH", "/bin"));
+  }
+
   @Test
   void theJarStartsAgainWithTheCacheBesideItAndWithTheSameArguments() throws IOException {
     make(LATER);
@@ -51,25 +56,34 @@ class AotCacheTest {
                 "-jar",
                 jar.toString(),
                 "--until-parent-ends")),
-        AotCache.command("/jdk/bin/java", List.of("-jar", jar.toString(), "--until-parent-ends")));
+        command("/jdk/bin/java", "-jar", jar.toString(), "--until-parent-ends"));
   }
 
   @Test
   void itDoesNotWithoutACache() {
-    assertEquals(Optional.empty(), AotCache.command("java", List.of("-jar", jar.toString())));
+    assertEquals(Optional.empty(), command("java", "-jar", jar.toString()));
   }
 
   @Test
   void itDoesNotWithOptionsOfAnybodyElseNorASecondTime() throws IOException {
     make(LATER);
     for (String option : List.of("-Xmx256m", "-XX:AOTCache=other.aot", "-XX:AOTCache=local.aot")) {
+      assertEquals(Optional.empty(), command("java", option, "-jar", jar.toString()), option);
+    }
+    assertEquals(Optional.empty(), command("java", "dev.ipauth.local.Main"));
+    assertEquals(Optional.empty(), command("java"));
+  }
+
+  @Test
+  void itDoesNotWithOptionsByTheEnvironment() throws IOException {
+    make(LATER);
+    for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
       assertEquals(
           Optional.empty(),
-          AotCache.command("java", List.of(option, "-jar", jar.toString())),
-          option);
+          AotCache.command(
+              "java", List.of("-jar", jar.toString()), Map.of(name, "-XX:+UseParallelGC")),
+          name);
     }
-    assertEquals(Optional.empty(), AotCache.command("java", List.of("dev.ipauth.local.Main")));
-    assertEquals(Optional.empty(), AotCache.command("java", List.of()));
   }
 
   @Test
