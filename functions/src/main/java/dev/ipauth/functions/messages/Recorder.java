@@ -1,6 +1,7 @@
 package dev.ipauth.functions.messages;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -19,6 +22,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 @Singleton
 public final class Recorder {
+  private static final long QUICK_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final LineReader reader = new LineReader();
   private final MessageWrites messages;
   private final LastSeen lastSeen;
@@ -55,10 +60,14 @@ public final class Recorder {
       }
     }
     Instant now = clock.instant();
-    if (retention.keepsMessages()) {
-      keep(lines.values(), now);
+    // Counting takes a few writes to other tables: it waits for no account's messages.
+    try {
+      counted.count(List.copyOf(lines.values()), now);
+    } finally {
+      if (retention.keepsMessages()) {
+        keep(lines.values(), now);
+      }
     }
-    counted.count(List.copyOf(lines.values()), now);
     return lines.size();
   }
 
@@ -70,11 +79,49 @@ public final class Recorder {
         byMessage.computeIfAbsent(key(line), _ -> new ArrayList<>()).add(line);
       }
     }
+    Collection<List<Line>> putOff = keepQuickly(byMessage.values());
     Queue<MessageRow> rows = new ConcurrentLinkedQueue<>();
-    // Lines of one message one after another: they would only be in each other's way.
-    Retrying.forEach(
-        byMessage.values(), some -> some.forEach(line -> rows.addAll(messages.add(line))));
+    Retrying.forEach(putOff, some -> rows.addAll(add(some)));
     lastSeen.remember(rows);
+  }
+
+  /**
+   * Keeps those of accounts whose rows can be written at once. DynamoDB writes so many units a
+   * second to an SMTP user's rows and no more; whoever sends more than that is late, and nobody
+   * else.
+   *
+   * @return those that are left, of accounts that something failed for, or took long
+   */
+  private Collection<List<Line>> keepQuickly(Collection<List<Line>> messages) {
+    Set<String> late = ConcurrentHashMap.newKeySet();
+    Queue<List<Line>> putOff = new ConcurrentLinkedQueue<>();
+    Queue<MessageRow> rows = new ConcurrentLinkedQueue<>();
+    Retrying.forEach(
+        messages,
+        some -> {
+          String accountId = some.getFirst().origin().accountId();
+          if (late.contains(accountId)) {
+            putOff.add(some);
+            return;
+          }
+          long begin = System.nanoTime();
+          boolean isQuick = false;
+          try {
+            rows.addAll(add(some));
+            isQuick = System.nanoTime() - begin < QUICK_NANOS;
+          } finally {
+            if (!isQuick) {
+              late.add(accountId);
+            }
+          }
+        });
+    lastSeen.remember(rows);
+    return putOff;
+  }
+
+  /** Lines of one message one after another: they would only be in each other's way. */
+  private List<MessageRow> add(List<Line> ofMessage) {
+    return ofMessage.stream().flatMap(line -> messages.add(line).stream()).toList();
   }
 
   /** AUTHs of an SMTP user have a row in common, too. */

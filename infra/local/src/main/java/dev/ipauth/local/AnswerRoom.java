@@ -16,19 +16,20 @@ import java.util.concurrent.TimeUnit;
  * and those that aren't read yet have one budget of octets, shared by account. Whoever finds no
  * room waits for a moment; of those who wait, one of each account is let in after another.
  *
- * <p>How large an answer becomes is known when it is made. Until then it counts for a small part of
- * the budget, so the budget may be exceeded by those that are being made, and by no more.
+ * <p>How large an answer becomes is known when it is made. Until then it counts for the largest.
  */
 final class AnswerRoom {
   /** Of a heap: what is read for one answer, and the answer in its forms, is some 10 MB at most. */
   private static final long HEAP_FOR_ONE_MADE = 32 << 20;
 
-  private static final int PART_OF_HEAP = 8;
-  private static final int UNMADE_IN_BUDGET = 32;
+  private static final int PART_OF_HEAP = 4;
+
+  /** A page of the trail, each of whose lines has all that an SMTP user may have. */
+  static final long LARGEST = 3 << 20;
+
   private static final int MOST_WAITING_OF_ACCOUNT = 100;
 
   private final FairBudget<String> octets;
-  private final long unmade;
   private final Duration patience;
 
   /** In whose turn it is; an account without anybody who waits isn't there. */
@@ -44,7 +45,6 @@ final class AnswerRoom {
    */
   AnswerRoom(long heap, Duration patience) {
     octets = new FairBudget<>(heap / PART_OF_HEAP);
-    unmade = heap / PART_OF_HEAP / UNMADE_IN_BUDGET;
     places = (int) Math.max(2, heap / HEAP_FOR_ONE_MADE);
     this.patience = patience;
   }
@@ -52,7 +52,7 @@ final class AnswerRoom {
   /** What one answer takes. */
   final class Share {
     private final String accountId;
-    private long size = unmade;
+    private long size = LARGEST;
     private boolean isMade;
 
     private Share(String accountId) {
@@ -135,7 +135,7 @@ final class AnswerRoom {
       Map.Entry<String, Deque<Semaphore>> of = i.next();
       String accountId = of.getKey();
       Deque<Semaphore> queue = of.getValue();
-      if (octets.take(accountId, unmade)) {
+      if (octets.take(accountId, LARGEST)) {
         queue.remove().release();
         i.remove();
         if (!queue.isEmpty()) {

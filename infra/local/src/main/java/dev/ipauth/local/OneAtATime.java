@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -23,6 +24,9 @@ import java.util.Deque;
 final class OneAtATime extends ChannelDuplexHandler {
   private static final AttributeKey<Share> HELD = AttributeKey.valueOf(OneAtATime.class, "held");
 
+  /** The system would take several MB of an answer that nobody reads, of each connection. */
+  private static final int SENT_AHEAD = 128 << 10;
+
   private final Deque<Object> waiting = new ArrayDeque<>();
   private boolean isUnderWay;
   private boolean isMoreWanted;
@@ -36,6 +40,7 @@ final class OneAtATime extends ChannelDuplexHandler {
    *     to wait is put between it and this later
    */
   static void watch(Channel connection, String codec) {
+    connection.config().setOption(ChannelOption.SO_SNDBUF, SENT_AHEAD);
     connection.pipeline().addAfter(codec, "one-at-a-time", new OneAtATime());
   }
 
