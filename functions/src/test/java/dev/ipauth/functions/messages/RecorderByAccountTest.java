@@ -1,5 +1,6 @@
 package dev.ipauth.functions.messages;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -110,7 +111,7 @@ class RecorderByAccountTest {
   }
 
   private void refuseBusy(PutItemRequest put) {
-    boolean isBusys = put.item().get("accountShard").s().endsWith(" busy");
+    boolean isBusys = requireNonNull(put.item().get("accountShard")).s().endsWith(" busy");
     if (!isBusys) {
       othersPut.incrementAndGet();
     } else if (throttles.get()) {
