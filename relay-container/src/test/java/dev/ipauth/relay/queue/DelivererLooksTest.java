@@ -51,6 +51,30 @@ class DelivererLooksTest {
         events);
   }
 
+  @Test
+  void whatRunsOutOfTimeWhileTheNextHopIsDownGetsAnAttempt() throws InterruptedException {
+    table.put(Messages.due("due", now));
+
+    deliverer(() -> true).round();
+
+    assertTrue(underWay.drain(Duration.ofSeconds(30)));
+    assertEquals(List.of("due"), List.copyOf(tried));
+  }
+
+  /** Such as a row that the table refuses to change: it would be the first of each look. */
+  @Test
+  void whatOneOfThemFailsWithStopsNobodyElse() throws InterruptedException {
+    table.put(Messages.due("bad", now.minusSeconds(9)));
+    table.put(Messages.due("good", now));
+    table.failing = "bad";
+
+    deliverer(() -> false).round();
+
+    assertTrue(underWay.drain(Duration.ofSeconds(30)));
+    assertEquals(List.of("good"), List.copyOf(tried));
+    assertEquals(1, events.lines.size(), events.lines::toString);
+  }
+
   /** A report that waits for a disk keeps its message under way for as long. */
   @Test
   void howeverManyThisRelayIsAtTheOthersAreFound() {

@@ -91,17 +91,6 @@ class DelivererTest {
   }
 
   @Test
-  void whatRunsOutOfTimeMeanwhileGetsAnAttempt() throws InterruptedException {
-    nextHopIsDown = true;
-    table.put(Messages.due("due", now));
-    now = Messages.TAKEN.plus(Duration.ofHours(49));
-
-    play(this::deliver);
-
-    assertEquals(List.of("due"), List.copyOf(tried));
-  }
-
-  @Test
   void aDamagedRowStopsNobodyElse() throws InterruptedException {
     table.put(Messages.due("good", now));
     table.rows.put(
@@ -115,19 +104,6 @@ class DelivererTest {
 
     assertEquals(List.of("good"), List.copyOf(tried));
     assertTrue(events.lines.getFirst().startsWith("set-aside bad"), events.lines.toString());
-  }
-
-  /** Such as a row that the table refuses to change: it would be the first of each look. */
-  @Test
-  void whatOneOfThemFailsWithStopsNobodyElse() throws InterruptedException {
-    table.put(Messages.due("bad", now.minusSeconds(9)));
-    table.put(Messages.due("good", now));
-    table.failing = "bad";
-
-    play(this::deliver);
-
-    assertEquals(List.of("good"), List.copyOf(tried));
-    assertEquals(1, events.lines.size(), events.lines::toString);
   }
 
   @Test

@@ -230,11 +230,9 @@ class DynamoQueueTableTest {
   /** Two relays may put the same one: whose entries aren't there has to add them. */
   @Test
   void aDigestOfAnotherRelaysIsNotOnesOwn() {
+    QueuedMessage first = Messages.to("a@example.net");
     QueuedMessage digest =
-        Messages.to("a@example.net")
-            .withDigest(
-                Messages.to("a@example.net").recipients(),
-                new QueuedMessage.Text(9, 0, List.of("one")));
+        first.withDigest(first.recipients(), new QueuedMessage.Text(9, 0, List.of("one")));
     QueuedMessage theirs = digest.moved(digest.progress());
     var client = client("refused", QueueRows.write(theirs));
     var table = new DynamoQueueTable(client, "Queue", QueueEvents.Watch.NONE);

@@ -94,15 +94,26 @@ class SettlementTest {
   @ParameterizedTest
   @EnumSource(names = {"HELD_BACK", "HELD_BACK_BY_PACE"})
   void whatTheRelayHoldsBackIsNoAttemptAndNotGivenUp(Ended ended) {
+    var result = result(TOO_LATE, ended, new NotNow("451 wait"), new NotNow("451 wait"));
+    var settled = Settlement.of(two, result, RULES, new Circumstances(TOO_LATE, WAIT, 9, false));
+
+    assertEquals(2, settled.next().waiting().size());
+    assertEquals(two.progress().attempts(), settled.next().progress().attempts());
+    assertEquals(
+        ended == Ended.HELD_BACK ? TOO_LATE.plus(WAIT) : two.acceptedAt(),
+        settled.next().progress().due());
+  }
+
+  /** In mid text, say. A report has the attempt's number in its id: the next has to be another. */
+  @ParameterizedTest
+  @EnumSource(names = {"HELD_BACK", "HELD_BACK_BY_PACE"})
+  void whatRefusedSomebodyIsAnAttemptThoughTheOthersAreHeldBack(Ended ended) {
     var result = result(TOO_LATE, ended, new RefusedForGood("550 no"), new NotNow("451 wait"));
     var settled = Settlement.of(two, result, RULES, new Circumstances(TOO_LATE, WAIT, 9, false));
 
     assertEquals(List.of("a@example.net"), addresses(settled.bounced()));
     assertEquals(List.of("b@example.net"), addresses(settled.next().waiting()));
-    assertEquals(two.progress().attempts(), settled.next().progress().attempts());
-    assertEquals(
-        ended == Ended.HELD_BACK ? TOO_LATE.plus(WAIT) : two.acceptedAt(),
-        settled.next().progress().due());
+    assertEquals(two.progress().attempts() + 1, settled.next().progress().attempts());
   }
 
   @Test

@@ -31,7 +31,6 @@ class UnreadableTextsTest {
       new LeaseWatch.Clocks(() -> now(), () -> now().toEpochMilli() * 1_000_000);
   private final Store store;
   private final Settler settler;
-  private final Deliverer deliverer;
   private volatile Predicate<String> unreadable = _ -> false;
   private volatile Instant now = Messages.TAKEN.plusSeconds(60);
   private final AtomicInteger opened = new AtomicInteger();
@@ -62,15 +61,6 @@ class UnreadableTextsTest {
             new DeferredWork(Thread::startVirtualThread, QUICKLY, underWay),
             () -> now,
             () -> 0,
-            events);
-    deliverer =
-        new Deliverer(
-            table,
-            new Attempts(),
-            new Deliverer.Limits(2, LEASE, LIFETIME),
-            clocks,
-            () -> false,
-            underWay,
             events);
   }
 
@@ -111,7 +101,16 @@ class UnreadableTextsTest {
   }
 
   private void round() throws InterruptedException {
-    deliverer.round();
+    // Between two rounds of one it sleeps, and forgets what it was told meanwhile.
+    new Deliverer(
+            table,
+            new Attempts(),
+            new Deliverer.Limits(2, LEASE, LIFETIME),
+            clocks,
+            () -> false,
+            underWay,
+            events)
+        .round();
     assertTrue(underWay.drain(Duration.ofMinutes(1)));
   }
 
