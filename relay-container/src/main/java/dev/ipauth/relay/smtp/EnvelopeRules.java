@@ -61,8 +61,7 @@ final class EnvelopeRules {
     if (offered().contains(extension)) {
       return null;
     }
-    return nextHop.extensions() == null
-        ? new Refusal(Reason.NEXT_HOP, Replies.NEXT_HOP_FAILED)
-        : new Refusal(Reason.ENVELOPE, otherwise);
+    return new Refusal(
+        Reason.ENVELOPE, nextHop.extensions() == null ? Replies.NEXT_HOP_FAILED : otherwise);
   }
 }
