@@ -2,10 +2,13 @@ package dev.ipauth.relay.queue;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.smtp.MailFrom;
 import dev.ipauth.relay.smtp.NextHop;
 import dev.ipauth.relay.smtp.RcptTo;
+import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.Reply;
 import dev.ipauth.relay.smtp.Submission;
 import dev.ipauth.tables.QueuedMessage;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept, and what the device hears, when writes fail. */
 class KeepingDeliveryFaultsTest extends WithAQueue {
@@ -156,5 +160,27 @@ class KeepingDeliveryFaultsTest extends WithAQueue {
           d.flush();
           return d.finish();
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aDeviceThatGoesAwayWithinItsTextLeavesNothingHeld(boolean nextHopIsDown) {
+    isDown = nextHopIsDown;
+    var delivery = delivery(new ScriptedDelivery(List.of("250"), "354", "250"));
+    on(delivery, d -> d.begin(mail(1000)));
+    on(delivery, d -> d.recipient(new RcptTo("a@x", null, null)));
+    on(
+        delivery,
+        d -> {
+          d.text(Unpooled.copiedBuffer(TEXT, US_ASCII));
+          return CompletableFuture.completedStage(Replies.OK);
+        });
+    assertTrue(held.held() > 0);
+    assertFalse(room.reserve(OTHERS, 1_000_000));
+
+    CompletableFuture.runAsync(delivery::abandon, loop).join();
+
+    assertEquals(0, held.held());
+    othersTake(1_000_000);
   }
 }

@@ -7,12 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ipauth.relay.smtp.NextHop;
-import dev.ipauth.relay.smtp.RcptTo;
-import dev.ipauth.relay.smtp.Replies;
 import dev.ipauth.relay.smtp.TestUsers;
 import dev.ipauth.tables.AllowedSender;
 import dev.ipauth.tables.QueuedMessage;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -247,28 +244,6 @@ class KeepingDeliveryTest extends WithAQueue {
     var hop = new ScriptedDelivery(List.of("250"), "354", "451");
 
     assertEquals("451", send(hop, "a@x").end());
-    assertEquals(0, held.held());
-    othersTake(1_000_000);
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aDeviceThatGoesAwayWithinItsTextLeavesNothingHeld(boolean nextHopIsDown) {
-    isDown = nextHopIsDown;
-    var delivery = delivery(new ScriptedDelivery(List.of("250"), "354", "250"));
-    on(delivery, d -> d.begin(mail(1000)));
-    on(delivery, d -> d.recipient(new RcptTo("a@x", null, null)));
-    on(
-        delivery,
-        d -> {
-          d.text(Unpooled.copiedBuffer(TEXT, US_ASCII));
-          return CompletableFuture.completedStage(Replies.OK);
-        });
-    assertTrue(held.held() > 0);
-    assertFalse(room.reserve(OTHERS, 1_000_000));
-
-    CompletableFuture.runAsync(delivery::abandon, loop).join();
-
     assertEquals(0, held.held());
     othersTake(1_000_000);
   }
