@@ -33,7 +33,11 @@ class UnsignedJarsTest {
       """
           .replace("\n", "\r\n");
 
-  @TempDir private Path folder;
+  private final Path folder;
+
+  UnsignedJarsTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
 
   private Path jar(String name, String... entries) throws IOException {
     Path jar = folder.resolve(name);

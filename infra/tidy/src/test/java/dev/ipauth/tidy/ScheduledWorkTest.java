@@ -54,6 +54,7 @@ class ScheduledWorkTest {
                 "relay/onward/NextHopHealth.java",
                 // Only a record whose name is schedule.
                 "relay/queue/MailQueue.java",
+                "relay/queue/SpareFiles.java",
                 // Kept connections: a sweep that failed is begun anew with the next one kept.
                 "relay/onward/ConnectionPool.java",
                 // The end of one lookup.
