@@ -54,9 +54,10 @@ class ScheduledWorkTest {
                 "relay/onward/NextHopHealth.java",
                 // Only a record whose name is schedule.
                 "relay/queue/MailQueue.java",
-                "relay/queue/SpareFiles.java",
-                // Kept connections: a sweep that failed is begun anew with the next one kept.
+                // Kept connections and files: a sweep that failed is begun anew with the next one
+                // kept.
                 "relay/onward/ConnectionPool.java",
+                "relay/queue/SpareFiles.java",
                 // The end of one lookup.
                 "relay/access/LookupClock.java",
                 // The end of a training run.

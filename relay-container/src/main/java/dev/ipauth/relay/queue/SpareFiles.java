@@ -73,13 +73,13 @@ final class SpareFiles {
 
   /** Those that were used last are at the end, so the others are closed. */
   synchronized void closeUnused() {
+    looksSoon = false;
     for (int i = 0; i < unused; i++) {
       Spare least = spares.removeFirst();
       octets -= least.octets();
       close(least.file());
     }
     unused = spares.size();
-    looksSoon = false;
     if (unused > 0) {
       lookSoon();
     }
