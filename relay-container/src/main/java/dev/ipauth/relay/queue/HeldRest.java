@@ -2,6 +2,7 @@ package dev.ipauth.relay.queue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ReferenceCounted;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -38,6 +39,7 @@ final class HeldRest implements AutoCloseable {
   /** What it takes of the disk, or will as soon as it is written. */
   private long octets;
 
+  private boolean isClosed;
   private volatile @Nullable FileChannel file;
   private volatile boolean lost;
   private volatile boolean foundNoRoom;
@@ -62,11 +64,19 @@ final class HeldRest implements AutoCloseable {
       foundNoRoom = true;
       return false;
     }
-    add(HeldMemory.copy(more), cost);
-    return true;
+    boolean isAdded = add(HeldMemory.copy(more), cost);
+    if (!isAdded) {
+      files.giveBack(cost);
+      files.giveRoomBack(size);
+    }
+    return isAdded;
   }
 
-  private synchronized void add(ByteBuf piece, int cost) {
+  private synchronized boolean add(ByteBuf piece, int cost) {
+    if (isClosed) {
+      piece.release();
+      return false;
+    }
     octets += piece.readableBytes();
     waitingOctets += cost;
     waiting.add(piece);
@@ -74,6 +84,7 @@ final class HeldRest implements AutoCloseable {
       written = new CompletableFuture<>();
       files.threads().execute(this::writeWaiting);
     }
+    return true;
   }
 
   /** Whether nothing was added yet. */
@@ -107,17 +118,21 @@ final class HeldRest implements AutoCloseable {
   private void writeWaiting() {
     List<ByteBuf> pieces = waiting();
     int cost = pieces.stream().mapToInt(piece -> piece.readableBytes() + PIECE_OVERHEAD).sum();
+    boolean isWritten = false;
     try {
       if (!lost) {
         write(pieces);
         files.worked();
+        isWritten = true;
       }
     } catch (IOException | RuntimeException e) {
       foundNoRoom |= NoRoom.isWhy(e);
-      lost = true;
       leaveFile(files::close);
       files.failed(e);
     } finally {
+      if (!isWritten) {
+        lost = true;
+      }
       pieces.forEach(ReferenceCounted::release);
       files.giveBack(cost);
       wroteSome(cost);
@@ -187,7 +202,10 @@ final class HeldRest implements AutoCloseable {
           throw new IOException("the text is held no longer");
         }
         int read = from.read(ByteBuffer.wrap(into, offset, some), position);
-        position += Math.max(read, 0);
+        if (read < 0) {
+          throw new EOFException("the file of a held text is too short");
+        }
+        position += read;
         return read;
       }
     }
@@ -197,9 +215,10 @@ final class HeldRest implements AutoCloseable {
   @Override
   public synchronized void close() {
     lost = true;
-    if (octets > 0) {
-      written = written.thenRunAsync(this::giveBack, files.threads());
+    if (!isClosed && octets > 0) {
+      var _ = written.thenRunAsync(this::giveBack, files.threads());
     }
+    isClosed = true;
   }
 
   private void giveBack() {

@@ -249,6 +249,57 @@ class HeldTextTest {
     runDisk();
   }
 
+  /** A device hangs up within its text, or the next hop answers before the disk does. */
+  @Test
+  void whatIsGivenUpBeforeItIsWrittenGivesItsRoomBack() {
+    threads = disk::add;
+    room = 100_000;
+    HeldFiles files = files(folder);
+    for (int writes = 0; writes < 3; writes++) {
+      try (var text = new HeldText(new HeldBudget(0), files.of("office"), Runnable::run)) {
+        add(text, "x".repeat(40_000));
+        for (int done = 0; done < writes && !disk.isEmpty(); done++) {
+          disk.remove().run();
+          add(text, "y".repeat(10_000));
+        }
+        text.lose();
+      }
+      runDisk();
+    }
+    try (var next = new HeldText(new HeldBudget(0), files.of("office"), Runnable::run)) {
+      add(next, "z".repeat(80_000));
+      runDisk();
+      assertTrue(next.isWhole(), "all of it is given back");
+    }
+    runDisk();
+  }
+
+  /** Half a text that is taken for a whole one would be kept, and its device told so. */
+  @Test
+  void aTextWhoseWriteEndsWithAnErrorIsNotWhole() {
+    threads = disk::add;
+    var outcomes =
+        new HeldFiles.Outcomes() {
+          @Override
+          public void failed(IOException why) {
+            failures.add(why);
+          }
+
+          @Override
+          public void worked() {
+            throw new OutOfMemoryError("as if");
+          }
+        };
+    var files = new HeldFiles(folder, room, threads, outcomes, timeout);
+    try (var text = new HeldText(new HeldBudget(0), files, Runnable::run)) {
+      add(text, "half of it");
+      assertThrows(OutOfMemoryError.class, this::runDisk);
+
+      assertFalse(text.isWhole());
+    }
+    runDisk();
+  }
+
   /** A file is written again by another text, which is shorter. */
   @Test
   void aTextIsReadNoFurtherThanItGoes() throws IOException {
