@@ -61,7 +61,8 @@ final class EnvelopeRules {
     if (offered().contains(extension)) {
       return null;
     }
-    return new Refusal(
-        Reason.ENVELOPE, nextHop.extensions() == null ? Replies.NEXT_HOP_FAILED : otherwise);
+    return nextHop.extensions() == null
+        ? new Refusal(Reason.NEXT_HOP, Replies.NEXT_HOP_FAILED)
+        : new Refusal(Reason.ENVELOPE, otherwise);
   }
 }
