@@ -44,16 +44,25 @@ final class SessionState {
   }
 
   /**
-   * A command that can't be read. Of an envelope's that is told: somebody typed that address, and
-   * is to find out why no mail comes.
+   * A command that can't be read. Of an envelope's that is told, where one can stand: somebody
+   * typed that address, and is to find out why no mail comes. Elsewhere it would be told of a
+   * message that it is no part of.
    */
   Say malformed(What what, Reply reply) {
     var refusal = new Refusal(Reason.ENVELOPE, reply);
     return switch (what) {
-      case MAIL -> refuse(what, null, null, refusal);
-      case RECIPIENT -> refuseRecipient(null, refusal);
+      case MAIL -> isMailNext() ? refuse(what, null, null, refusal) : fault(reply);
+      case RECIPIENT -> isRecipientNext() ? refuseRecipient(null, refusal) : fault(reply);
       case CONNECTION, AUTH, TRANSACTION, MESSAGE -> fault(reply);
     };
+  }
+
+  private boolean isMailNext() {
+    return peer.helo() != null && transaction == null;
+  }
+
+  private boolean isRecipientNext() {
+    return transaction != null && transaction.chunks == null;
   }
 
   /** The command isn't granted. */
