@@ -19,11 +19,6 @@ record SesNeverTakes(String nullSender) implements NeverTaken {
   /** What SES takes of one message (40 MB), before base64. */
   private static final long LARGEST = 40_000_000;
 
-  private static final Reply BAD_RECIPIENT =
-      Reply.of(501, "5.1.3 Amazon SES takes no such address, only local@domain.example in ASCII");
-  private static final Reply BAD_SENDER =
-      Reply.of(501, "5.1.7 Amazon SES takes no such sender, only local@domain.example in ASCII");
-
   /** What a message's sender is there. */
   String sentAs(MailFrom from) {
     return from.address().isEmpty() ? nullSender : from.address();
@@ -31,7 +26,7 @@ record SesNeverTakes(String nullSender) implements NeverTaken {
 
   @Override
   public @Nullable Reply sender(MailFrom from) {
-    return SesAddress.isGood(sentAs(from)) ? null : BAD_SENDER;
+    return SesAddress.isGood(sentAs(from)) ? null : Replies.SES_BAD_SENDER;
   }
 
   @Override
@@ -41,7 +36,7 @@ record SesNeverTakes(String nullSender) implements NeverTaken {
       return sender;
     }
     if (!SesAddress.isGood(to.address())) {
-      return BAD_RECIPIENT;
+      return Replies.SES_BAD_RECIPIENT;
     }
     return before >= MOST_RECIPIENTS ? Replies.TOO_MANY_RECIPIENTS : null;
   }

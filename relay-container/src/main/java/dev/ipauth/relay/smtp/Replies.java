@@ -129,6 +129,11 @@ public final class Replies {
 
   public static final Reply UNSAFE = syntax("This can't be passed on to the next hop");
 
+  public static final Reply SES_BAD_RECIPIENT =
+      badRecipient("Amazon SES takes no such address, only local@domain.example in ASCII");
+  public static final Reply SES_BAD_SENDER =
+      badSender("Amazon SES takes no such sender, only local@domain.example in ASCII");
+
   private static final Set<Reply> WHERE_THE_NEXT_HOP_IS_NOT_ASKED =
       Set.of(
           NEXT_HOP_FAILED,
@@ -138,7 +143,9 @@ public final class Replies {
           NEXT_HOP_BEHIND,
           NO_UTF8_NOW,
           NO_UTF8_BEHIND,
-          UNSAFE);
+          UNSAFE,
+          SES_BAD_RECIPIENT,
+          SES_BAD_SENDER);
 
   // Keeping what can't be handed on.
   public static final Reply QUEUE_FULL =

@@ -251,7 +251,9 @@ class SessionTest {
         Replies.NEXT_HOP_BEHIND,
         Replies.NO_UTF8_NOW,
         Replies.NO_UTF8_BEHIND,
-        Replies.UNSAFE);
+        Replies.UNSAFE,
+        Replies.SES_BAD_RECIPIENT,
+        Replies.SES_BAD_SENDER);
   }
 
   @ParameterizedTest
