@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes lines of texts. What a line says that the relay never wrote is no reason to stop. */
 final class LineReader {
-  /** Reasons to end a connection on which nothing was asked for: nothing was refused either. */
+  /**
+   * Reasons to end a connection on which nothing was asked for: nothing was refused either. An idle
+   * one that is known ends for {@code rate} only to leave its place to another device.
+   */
   private static final Set<String> ONLY_ENDS =
-      Set.of("idle", "no-mail", "session-too-long", "connection-lost");
+      Set.of("idle", "no-mail", "session-too-long", "connection-lost", "rate");
 
   private final JsonMapper json = JsonMapper.createDefault();
 
