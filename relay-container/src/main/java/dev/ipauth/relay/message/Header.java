@@ -70,11 +70,6 @@ record Header(List<Field> fields, boolean isPlain) {
     }
   }
 
-  /** Whether a line belongs to a header: begins a field, or goes on with one. */
-  static boolean isLine(String line) {
-    return isField(line) || (!line.isEmpty() && isBlank(line.charAt(0)));
-  }
-
   /** Whether a line begins a field. */
   static boolean isField(String line) {
     return !nameOf(line).isEmpty();
@@ -96,7 +91,8 @@ record Header(List<Field> fields, boolean isPlain) {
     return colon < line.length() && line.charAt(colon) == ':' ? line.substring(0, end) : "";
   }
 
-  private static boolean isBlank(char c) {
+  /** Whether a line that begins so goes on with the field before it. */
+  static boolean isBlank(char c) {
     return c == ' ' || c == '\t';
   }
 

@@ -23,7 +23,7 @@ final class HeaderStart {
   /** Whether this is still header, now that one more line of it is there. */
   boolean isHeader(byte[] octets, int from, int to) {
     if (certain) {
-      return Header.isLine(new String(octets, from, to - from, ISO_8859_1));
+      return Header.isBlank((char) octets[from]) || Header.isField(upToColon(octets, from, to));
     }
     String line = new String(octets, from, to - from, UTF_8);
     if (from == 0 && isMailboxLine(line)) {
@@ -38,6 +38,15 @@ final class HeaderStart {
       return Header.isField(line.substring(1));
     }
     return Header.isField(line);
+  }
+
+  /** Nothing behind the colon matters here, and there may be much of it. */
+  private static String upToColon(byte[] octets, int from, int to) {
+    int end = from;
+    while (end < to && octets[end] != ':') {
+      end++;
+    }
+    return new String(octets, from, Math.min(end + 1, to) - from, ISO_8859_1);
   }
 
   private static boolean isMailboxLine(String line) {
