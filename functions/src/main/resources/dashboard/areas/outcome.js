@@ -14,7 +14,9 @@ export const outcomeBadge = (outcome) =>
 // Of what the next hop said, the code tells; of what the relay itself said, the reason.
 function key({outcome, reason, reply}) {
   if (outcome === 'queued') return 'remedy.queued';
-  if (outcome === 'bounced' || reason === 'next-hop') return reply?.startsWith('4') ? 'remedy.next-hop-busy' : 'remedy.next-hop';
+  const forNow = reply?.startsWith('4');
+  if (outcome === 'bounced' || reason === 'next-hop') return forNow ? 'remedy.next-hop-busy' : 'remedy.next-hop';
+  if (reason === 'no-recipient' && forNow) return 'remedy.next-hop-busy';
   const ours = `remedy.${reason}`;
   return known(ours) ? ours : 'remedy.other';
 }
