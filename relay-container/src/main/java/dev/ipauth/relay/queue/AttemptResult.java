@@ -27,9 +27,9 @@ record AttemptResult(
     BY_NEXT_HOP,
     /** It refused the relay itself: kept for as long as that lasts. */
     BY_OPERATOR_FAULT,
-    /** By the relay itself: no attempt. */
+    /** By the relay itself: no attempt, unless the next hop had decided about a recipient. */
     HELD_BACK,
-    /** Before it began, by the relay's own pace: no attempt, and due at once. */
+    /** By the relay's own pace: no attempt either, and due at once. */
     HELD_BACK_BY_PACE;
 
     static Ended with(Verdict verdict) {
@@ -40,7 +40,7 @@ record AttemptResult(
       };
     }
 
-    /** Whether it doesn't count, whatever it came to. */
+    /** Whether the relay itself ended it. */
     boolean isHeldBack() {
       return this == HELD_BACK || this == HELD_BACK_BY_PACE;
     }
@@ -60,6 +60,15 @@ record AttemptResult(
 
   AttemptResult {
     recipients = List.copyOf(recipients);
+  }
+
+  /**
+   * Whether it counts as an attempt, and is told of as one: what the relay holds back before the
+   * next hop has decided about any recipient doesn't.
+   */
+  boolean isAttempt() {
+    return !ended.isHeldBack()
+        || recipients.stream().anyMatch(one -> !(one instanceof ForRecipient.NotNow));
   }
 
   /** Whether the next hop refused the relay itself, and not the message. */

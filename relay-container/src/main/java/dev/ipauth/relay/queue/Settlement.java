@@ -72,11 +72,10 @@ record Settlement(
     }
     List<Recipient> waiting = recipients.stream().filter(Recipient::isWaiting).toList();
     boolean late = isLate(message, rules, now) && !waiting.isEmpty();
-    // The ids of reports have its number: those about others would be taken for these.
-    boolean isAttempt = !result.ended().isHeldBack() || !delivered.isEmpty() || !bounced.isEmpty();
     var progress =
         new Progress(
-            message.progress().attempts() + (isAttempt ? 1 : 0),
+            // The ids of reports have its number: those about others would be taken for these.
+            message.progress().attempts() + (result.isAttempt() ? 1 : 0),
             due(message, result, now),
             null,
             result.reply(),

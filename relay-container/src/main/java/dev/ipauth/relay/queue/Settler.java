@@ -141,7 +141,7 @@ final class Settler {
    *     written yet
    */
   Optional<Instant> settle(QueuedMessage leased, AttemptResult result) {
-    if (!result.ended().isHeldBack()) {
+    if (result.isAttempt()) {
       tried(leased);
     }
     if (result.operatorFault()) {
@@ -354,7 +354,7 @@ final class Settler {
       events.bounced(after, settlement.bounced(), reported ? after.reportTo() : null);
     }
     List<Recipient> left = after.waiting();
-    if (!left.isEmpty() && !result.ended().isHeldBack()) {
+    if (!left.isEmpty() && result.isAttempt()) {
       events.attempt(after, left, result.reply(), after.progress().due());
     }
   }

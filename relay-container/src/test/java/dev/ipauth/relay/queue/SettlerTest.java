@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -332,6 +333,26 @@ class SettlerTest {
     settle(message, new NotNow("451 4.3.0 later"));
 
     assertEquals(1, count("bounced"));
+  }
+
+  /** Whatever counts as an attempt has its line, and nothing else does. */
+  @Test
+  void whatIsHeldBackAfterTheNextHopRefusedARecipientIsAnAttempt() throws IOException {
+    QueuedMessage kept = keep("m1", "scanner", "a@x", "b@x");
+    settler.settle(
+        kept,
+        result(Ended.HELD_BACK, new RefusedForGood("550 5.1.1 no"), new NotNow("451 4.3.0 held")));
+
+    assertEquals(1, count("attempt m1"));
+    assertEquals(2, row("m1").progress().attempts());
+    assertEquals(Set.of("m1"), settler.tried());
+
+    settler = settler();
+    settler.settle(row("m1"), result(Ended.HELD_BACK, new NotNow("451 4.3.0 held")));
+
+    assertEquals(1, count("attempt m1"));
+    assertEquals(2, row("m1").progress().attempts());
+    assertEquals(Set.of(), settler.tried());
   }
 
   private long count(String line) {
