@@ -123,12 +123,11 @@ final class KeepingDelivery implements Delivery {
         if (isTooMany(notNow) || cannotWait) {
           yield notNow;
         }
-        if (ofRecipient) {
-          passing.deferred(to, notNow);
-        } else {
+        if (!ofRecipient) {
           keepFromHere(passing, verdict);
-          passing.taken(to);
+          yield keepRecipient(passing, to);
         }
+        passing.deferred(to, notNow);
         yield Replies.RECIPIENT_OK;
       }
       case Verdict.HeldBack _, Verdict.OperatorFault _ -> {

@@ -40,6 +40,15 @@ class NeverTakenTest extends WithAQueue {
   }
 
   @Test
+  void whatTheNextHopNeverTakesIsRefusedThoughItGoesAwayAtThatRecipient() throws IOException {
+    neverTakenTo = Set.of("b@x");
+    Heard heard = send(new ScriptedDelivery(List.of("lost", "lost"), "", ""), "b@x", "a@x");
+
+    assertEquals(List.of("501", "250"), heard.recipients());
+    assertEquals(List.of("a@x"), keptRecipients());
+  }
+
+  @Test
   void aSenderAndATextThatTheNextHopNeverTakesLikewise() throws IOException {
     isDown = true;
     largest = TEXT.length() - 1L;
