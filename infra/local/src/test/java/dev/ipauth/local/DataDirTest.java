@@ -125,7 +125,7 @@ class DataDirTest {
   void whatIsHeldWhileItPassesIsThereToo(@TempDir Path folder) throws IOException {
     Path held = folder.toRealPath().resolve("held");
     Files.createDirectory(held);
-    Files.createFile(held.resolve("held-by-one-that-was-killed"));
+    Files.createFile(held.resolve("held-4711"));
     try (DataDir data = DataDir.hold(folder.toString())) {
       assertEquals(held.toString(), heldDir(Map.of(), data));
       assertEquals("rwx------", mode(held));
@@ -137,6 +137,17 @@ class DataDirTest {
   }
 
   @Test
+  void whatABackUpLeftWhenItWasKilledGoes(@TempDir Path folder) throws IOException {
+    for (String end : List.of("", "-journal", "-wal", "-shm")) {
+      Files.createFile(folder.resolve(".backup4711.tmp" + end));
+    }
+    DataDir.hold(folder.toString()).close();
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(List.of(folder.resolve("lock")), left.toList());
+    }
+  }
+
+  @Test
   void whatSomebodyElseHasPutThereStays(@TempDir Path parent) throws IOException {
     Path dataDir = parent.resolve("data");
     Path held = Files.createDirectories(dataDir.resolve("held"));
@@ -144,7 +155,10 @@ class DataDirTest {
     Path elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
     List<Path> theirs =
         List.of(
+            Files.createFile(dataDir.resolve(".backup-2026-11.zip")),
+            Files.createFile(dataDir.resolve(".backup4711.zip")),
             Files.createFile(held.resolve("scans.tar")),
+            Files.createFile(held.resolve("held-2026-11.tar")),
             Files.createFile(folder.resolve("scan.pdf")),
             Files.createFile(elsewhere.resolve("held-over")));
     try (DataDir data = DataDir.hold(dataDir.toString())) {

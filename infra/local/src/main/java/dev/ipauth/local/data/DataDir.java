@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,12 @@ public final class DataDir implements AutoCloseable {
   public static final String SOCKET = "socket";
 
   private static final String TEMPORARY = ".backup";
+
+  /** A name that Java gave one, and those that SQLite puts beside it. */
+  private static final Pattern LEFT_TEMPORARY =
+      Pattern.compile(Pattern.quote(TEMPORARY) + "\\d+\\.tmp(-journal|-wal|-shm)?");
+
+  private static final Pattern LEFT_HELD = Pattern.compile("held-\\d+");
   private static final String OWNERS_FOLDER = "rwx------";
   static final FileAttribute<?> OWNERS_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNERS_FOLDER));
@@ -202,12 +209,12 @@ public final class DataDir implements AutoCloseable {
    */
   Path temporary() throws IOException {
     // Mode 0600, as every temporary file of Java's.
-    return Files.createTempFile(folder, TEMPORARY, null);
+    return Files.createTempFile(folder, TEMPORARY, ".tmp");
   }
 
   private static void deleteTemporary(Path folder) throws IOException {
     for (Path file : entries(folder)) {
-      if (isLeft(file, TEMPORARY)) {
+      if (isLeft(file, LEFT_TEMPORARY)) {
         Files.delete(file);
       }
     }
@@ -231,7 +238,7 @@ public final class DataDir implements AutoCloseable {
     // Where a link leads to may be somebody else's.
     if (Files.isDirectory(held, LinkOption.NOFOLLOW_LINKS)) {
       for (Path file : entries(held)) {
-        if (isLeft(file, "held-")) {
+        if (isLeft(file, LEFT_HELD)) {
           Files.delete(file);
         }
       }
@@ -239,8 +246,8 @@ public final class DataDir implements AutoCloseable {
     return held;
   }
 
-  private static boolean isLeft(Path file, String prefix) {
-    return file.getFileName().toString().startsWith(prefix)
+  private static boolean isLeft(Path file, Pattern name) {
+    return name.matcher(file.getFileName().toString()).matches()
         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
