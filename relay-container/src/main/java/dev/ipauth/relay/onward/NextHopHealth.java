@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 public final class NextHopHealth implements NextHopEvents {
   private static final int OPENINGS = 2;
   private static final int FINAL_DOTS = 3;
+  private static final int NO_OUTAGE = 0;
   private static final Duration FIRST_PROBE = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
@@ -106,8 +107,8 @@ public final class NextHopHealth implements NextHopEvents {
     events.failed(failure);
     listeners.forEach(listener -> listener.failed(failure));
     boolean opening = failure.stage().isOpening();
-    if (opening && failure.kind() != Failure.Kind.ABANDONED && noteFailure(1, 0)) {
-      goDown();
+    if (opening && failure.kind() != Failure.Kind.ABANDONED) {
+      goDown(noteFailure(1, 0));
     }
   }
 
@@ -119,9 +120,7 @@ public final class NextHopHealth implements NextHopEvents {
   @Override
   public void unanswered() {
     events.unanswered();
-    if (noteFailure(0, 1)) {
-      goDown();
-    }
+    goDown(noteFailure(0, 1));
   }
 
   private synchronized boolean noteSuccess(boolean ofFinalDot) {
@@ -134,17 +133,14 @@ public final class NextHopHealth implements NextHopEvents {
     return was;
   }
 
-  private synchronized boolean noteFailure(int opening, int finalDot) {
+  /** Returns the number of the outage that begins with it, {@link #NO_OUTAGE} for none. */
+  private synchronized int noteFailure(int opening, int finalDot) {
     openingsFailed += opening;
     finalDotsLost += finalDot;
     boolean goes = !down && (openingsFailed >= OPENINGS || finalDotsLost >= FINAL_DOTS);
     down |= goes;
     outages += goes ? 1 : 0;
-    return goes;
-  }
-
-  private synchronized int outage() {
-    return outages;
+    return goes ? outages : NO_OUTAGE;
   }
 
   private synchronized boolean isStillDown(int outage) {
@@ -156,9 +152,11 @@ public final class NextHopHealth implements NextHopEvents {
     closed = true;
   }
 
-  private void goDown() {
+  private void goDown(int outage) {
+    if (outage == NO_OUTAGE) {
+      return;
+    }
     tell();
-    int outage = outage();
     if (isStillDown(outage)) {
       probeIn(FIRST_PROBE, outage);
     }

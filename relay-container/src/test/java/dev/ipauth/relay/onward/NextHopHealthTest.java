@@ -15,6 +15,7 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,22 @@ class NextHopHealthTest {
     goDown();
     slow.complete(false);
     assertEquals(List.of(5_000L, 5_000L), distances);
+  }
+
+  /** Whoever tells of the first outage still does so when the second begins. */
+  @Test
+  void anOutageThatBeginsWhileAnotherIsToldOfHasOneSeriesOfProbes() {
+    var isFirst = new AtomicBoolean(true);
+    health.listen(
+        down -> {
+          if (down && isFirst.getAndSet(false)) {
+            health.opened();
+            goDown();
+          }
+        });
+    goDown();
+    assertTrue(health.isDown());
+    assertEquals(List.of(5_000L), distances);
   }
 
   @Test
