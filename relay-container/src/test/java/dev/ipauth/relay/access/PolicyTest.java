@@ -65,6 +65,9 @@ class PolicyTest {
               "DynamoTables.java",
               "DynamoQueueTable.java",
               "DynamoCounts.java",
+              "DynamoDrops.java",
+              "DynamoRows.java",
+              "Conflicts.java",
               "QueueTable.java"),
           callers);
     }
