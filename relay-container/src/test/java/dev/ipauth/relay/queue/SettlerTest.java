@@ -335,7 +335,6 @@ class SettlerTest {
     assertEquals(1, count("bounced"));
   }
 
-  /** Whatever counts as an attempt has its line, and nothing else does. */
   @Test
   void whatIsHeldBackAfterTheNextHopRefusedARecipientIsAnAttempt() throws IOException {
     QueuedMessage kept = keep("m1", "scanner", "a@x", "b@x");
@@ -346,13 +345,6 @@ class SettlerTest {
     assertEquals(1, count("attempt m1"));
     assertEquals(2, row("m1").progress().attempts());
     assertEquals(Set.of("m1"), settler.tried());
-
-    settler = settler();
-    settler.settle(row("m1"), result(Ended.HELD_BACK, new NotNow("451 4.3.0 held")));
-
-    assertEquals(1, count("attempt m1"));
-    assertEquals(2, row("m1").progress().attempts());
-    assertEquals(Set.of(), settler.tried());
   }
 
   private long count(String line) {
