@@ -47,7 +47,7 @@ interface Secrets {
    * function just after its role was made, and AWS takes some seconds to know a role everywhere.
    */
   record WhenAllowed(Secrets secrets, InstantSource clock, Pause pause) implements Secrets {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final Duration BETWEEN = Duration.ofSeconds(2);
 
     /** Waits. */
@@ -58,7 +58,7 @@ interface Secrets {
 
     @Override
     public String read(String id) {
-      Instant end = clock.instant().plus(PATIENCE);
+      Instant end = clock.instant().plus(TIMEOUT);
       while (true) {
         try {
           return secrets.read(id);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what Netty's leak detectors find, every resource tracked. */
 final class Watch extends ResourceLeakDetectorFactory {
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final Queue<Detector<?>> detectors = new ConcurrentLinkedQueue<>();
   private final Queue<String> found = new ConcurrentLinkedQueue<>();
@@ -51,7 +51,7 @@ final class Watch extends ResourceLeakDetectorFactory {
     var garbage = new WeakReference<>(new Object(), queue);
     System.gc();
     try {
-      if (queue.remove(PATIENCE_MILLIS) != garbage) {
+      if (queue.remove(TIMEOUT_MILLIS) != garbage) {
         throw new IllegalStateException("System.gc() collects nothing: is it disabled?");
       }
     } catch (InterruptedException _) {

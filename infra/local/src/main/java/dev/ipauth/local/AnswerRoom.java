@@ -30,7 +30,7 @@ final class AnswerRoom {
   private static final int MOST_WAITING_OF_ACCOUNT = 100;
 
   private final FairBudget<String> octets;
-  private final Duration patience;
+  private final Duration timeout;
 
   /** In whose turn it is; an account without anybody who waits isn't there. */
   private final Map<String, Deque<Semaphore>> waiting = new LinkedHashMap<>();
@@ -41,12 +41,12 @@ final class AnswerRoom {
    * Nothing is in it.
    *
    * @param heap the most that the process may have, in octets
-   * @param patience how long one waits for room
+   * @param timeout how long one waits for room
    */
-  AnswerRoom(long heap, Duration patience) {
+  AnswerRoom(long heap, Duration timeout) {
     octets = new FairBudget<>(heap / PART_OF_HEAP);
     places = (int) Math.max(2, heap / HEAP_FOR_ONE_MADE);
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /** What one answer takes. */
@@ -103,7 +103,7 @@ final class AnswerRoom {
       others.add(turn);
       letIn();
     }
-    return turn.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS) || !leave(accountId, turn)
+    return turn.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS) || !leave(accountId, turn)
         ? Optional.of(new Share(accountId))
         : Optional.empty();
   }

@@ -32,9 +32,9 @@ final class HeldAnswers {
   private static final String DESCRIPTION = "/v1/openapi.yaml";
 
   /** The rest of a request's time is for its reads. */
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
-  private final AnswerRoom room = new AnswerRoom(Runtime.getRuntime().maxMemory(), PATIENCE);
+  private final AnswerRoom room = new AnswerRoom(Runtime.getRuntime().maxMemory(), TIMEOUT);
 
   @RequestFilter
   @ExecuteOn(TaskExecutors.BLOCKING)

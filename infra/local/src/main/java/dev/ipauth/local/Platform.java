@@ -43,7 +43,7 @@ final class Platform implements AutoCloseable {
 
   // A platform that is running is known by its socket at once. A back-up that isn't waited for long
   // enough leaves a platform down: no service manager starts again after status 2.
-  private static final Duration PATIENCE_WITH_COMMANDS = Duration.ofMinutes(15);
+  private static final Duration COMMANDS_TIMEOUT = Duration.ofMinutes(15);
   private static final Duration WITHOUT_A_WORD = Duration.ofSeconds(1);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
@@ -123,7 +123,7 @@ final class Platform implements AutoCloseable {
     Path socket = Path.of(dataDir, DataDir.SOCKET);
     boolean isSaid = false;
     while (folder.isEmpty()
-        && System.nanoTime() - begin < PATIENCE_WITH_COMMANDS.toNanos()
+        && System.nanoTime() - begin < COMMANDS_TIMEOUT.toNanos()
         && !CommandSocket.isOpen(socket)) {
       if (!isSaid && System.nanoTime() - begin > WITHOUT_A_WORD.toNanos()) {
         System.err.println("A command is using DATA_DIR; waiting for it to end.");
