@@ -59,6 +59,8 @@ final class ScriptedNextHop implements AutoCloseable {
           serve(connection);
         }
       } while (script.hasNext());
+      // Whoever came again now would wait for a greeting.
+      listener.close();
       played.complete(null);
     } catch (IOException | AssertionError e) {
       played.completeExceptionally(e);
