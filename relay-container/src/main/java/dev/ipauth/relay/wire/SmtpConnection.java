@@ -358,7 +358,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
   private void endIfWorkedOff() {
     boolean greetingComes =
         decoder.expected() instanceof Reading.BeforeGreeting && !encryption.isFirst();
-    boolean hears = channel.isActive() && (greetingComes || !channel.isWritable());
+    boolean canHear = channel.isActive() && !channel.isOutputShutdown();
+    boolean hears = canHear && (greetingComes || !channel.isWritable());
     if (!hears && !(decoder.expected() instanceof Reading.Nothing)) {
       conclude();
     }
