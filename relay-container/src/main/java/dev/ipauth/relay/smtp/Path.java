@@ -89,6 +89,9 @@ record Path(String address, String rest) {
    * behind it, stays and makes no address.
    */
   private static String withoutRoute(String address) {
+    if (!address.startsWith("@")) {
+      return address;
+    }
     var hop = HOP.matcher(address);
     int at = 0;
     while (hop.region(at, address.length()).lookingAt() && isDomain(hop.group(1))) {

@@ -14,6 +14,7 @@ final class FirstOctets extends ChannelInboundHandlerAdapter {
 
   private final IntPredicate room;
   private byte[] octets = {};
+  private boolean isFull;
 
   /**
    * @param room whether there is room for so many octets in all; for 0 there is, at the end
@@ -29,15 +30,26 @@ final class FirstOctets extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof ByteBuf more) {
-      int length = Math.min(more.readableBytes(), REMEMBERED - octets.length);
-      if (room.test(octets.length + length)) {
-        remember(ByteBufUtil.getBytes(more, more.readerIndex(), length));
-      }
+      remember(more);
     }
     ctx.fireChannelRead(message);
   }
 
-  private void remember(byte[] more) {
+  /**
+   * Once there is no room nothing more is remembered: a beginning with a gap would be misread. A
+   * first octet always is, or a device that has spoken would be taken for one that didn't.
+   */
+  private void remember(ByteBuf more) {
+    int length = Math.min(more.readableBytes(), REMEMBERED - octets.length);
+    isFull = isFull || !room.test(octets.length + length);
+    if (!isFull) {
+      append(ByteBufUtil.getBytes(more, more.readerIndex(), length));
+    } else if (octets.length == 0) {
+      append(ByteBufUtil.getBytes(more, more.readerIndex(), Math.min(1, length)));
+    }
+  }
+
+  private void append(byte[] more) {
     byte[] both = Arrays.copyOf(octets, octets.length + more.length);
     System.arraycopy(more, 0, both, octets.length, more.length);
     octets = both;

@@ -37,15 +37,24 @@ class FirstOctetsTest {
     assertEquals(4096, held);
   }
 
-  /** All that comes goes on all the same. */
+  /** What is remembered has no gap. All that comes goes on all the same. */
   @Test
-  void whereThereIsNoRoomForMoreItIsNotRemembered() {
+  void onceThereIsNoRoomNothingMoreIsRemembered() {
     most = 600;
     comes(500);
     comes(500);
     comes(100);
-    assertArrayEquals(new byte[600], first.octets());
+    assertArrayEquals(new byte[500], first.octets());
+    assertEquals(500, held);
     assertEquals(3, channel.inboundMessages().size());
+  }
+
+  @Test
+  void thatADeviceHasSpokenIsKnownWithoutRoom() {
+    most = 0;
+    comes(500);
+    comes(500);
+    assertArrayEquals(new byte[1], first.octets());
   }
 
   @Test
